@@ -1,0 +1,49 @@
+"""Start of the program: reads the command line and chooses window, terminal or help."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from app import __version__
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="echelon", description="Several local language models working as one."
+    )
+    parser.add_argument("--version", action="version", version=f"echelon {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("window", help="open the window (the default)")
+    chat = commands.add_parser("chat", help="chat in the terminal")
+    ask = commands.add_parser("ask", help="answer one question on standard output")
+    ask.add_argument("question", nargs="*", help="the question; read from standard input if absent")
+    for command in (chat, ask):
+        command.add_argument("--role", default="", help="who answers, instead of the default role")
+    return parser
+
+
+def has_display() -> bool:
+    """Say whether a window can be opened here."""
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code."""
+    args = _parser().parse_args(argv)
+    from app import cli, terminal  # noqa: PLC0415 - `--help` and `--version` answer without the core
+
+    if args.command == "ask":
+        return cli.ask(" ".join(args.question), role=args.role)
+    if args.command == "chat":
+        return cli.chat(role=args.role)
+    if not has_display():
+        terminal.say("There is no display here, so the chat opens in the terminal.")
+        return cli.chat(role="")
+    return cli.window()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Conversations, messages and what is remembered about an answer."""
+
+from enum import StrEnum
+from typing import Literal
+
+from app.domain.generation import Timings
+from app.domain.models import Frozen, Tier
+
+Speaker = Literal["system", "user", "assistant"]
+
+
+class ChatMessage(Frozen):
+    """One message as an engine reads it."""
+
+    role: Speaker
+    content: str
+
+
+class MessageState(StrEnum):
+    """How far a stored message got. `interrupted` is set at start on what a crash left open."""
+
+    COMPLETE = "complete"
+    STREAMING = "streaming"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class Receipt(Frozen):
+    """Who answered and how long it took; shown under the answer. Times are in milliseconds."""
+
+    role: str
+    tier: Tier
+    model: str
+    reason: str
+    first_token_ms: float | None = None
+    total_ms: float = 0.0
+    finish_reason: str = ""
+    timings: Timings | None = None
+
+
+class StoredMessage(Frozen):
+    """One message on disk; answers to the same parent are its versions.
+
+    `created` is in seconds since the epoch.
+    """
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    role: Speaker
+    content: str
+    state: MessageState
+    created: float
+    receipt: Receipt | None = None
+    error: str = ""
+
+
+class Conversation(Frozen):
+    """One chat; `leaf_id` is the last message of the branch that is shown."""
+
+    id: str
+    title: str
+    created: float
+    updated: float
+    leaf_id: str | None = None
+    role: str = ""
+
+
+class ThreadEntry(Frozen):
+    """A message of the shown branch with its place among its versions (1-based)."""
+
+    message: StoredMessage
+    version: int = 1
+    versions: int = 1

@@ -1,0 +1,195 @@
+"""Every error a person may see: what happened, why, and what to do about it.
+
+AppError
+├── SettingsInvalid          a value in the environment or in .env is wrong
+├── RegistryInvalid          model_registry.yaml: file, line, key, nearest valid key
+├── StorageError             the database or a folder
+│   ├── DiskFull
+│   ├── NotWritable
+│   └── StorageCorrupt
+├── InstanceError            another process of this user is in the way
+├── NetworkForbidden         the local-only switch, or the policy, said no
+├── SecretsUnavailable       no keyring on this machine
+├── ModelError               a file on disk
+│   ├── ModelMissing
+│   └── ModelInvalid
+├── EngineError              a process that generates
+│   ├── EngineUnfit          the library does not suit this computer
+│   ├── EngineStartFailed
+│   ├── EngineDied
+│   ├── EngineQuarantined
+│   ├── EngineStalled
+│   └── EngineAnswerInvalid
+├── TurnError                a question that cannot be answered as asked
+│   ├── EmptyMessage
+│   ├── ContextExceeded
+│   ├── RoleUnknown
+│   └── RequestInvalid
+└── ConversationMissing
+"""
+
+from typing import ClassVar
+
+
+class AppError(Exception):
+    """Something a person can understand and act on; `code` is stable for translations and tests."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class SettingsInvalid(AppError):
+    """A setting from the environment or `.env` has a value that does not fit."""
+
+    code = "settings_invalid"
+
+
+class RegistryInvalid(AppError):
+    """`model_registry.yaml` says something that cannot be followed."""
+
+    code = "registry_invalid"
+
+
+class StorageError(AppError):
+    """The database or one of our folders cannot be used."""
+
+    code = "storage"
+
+
+class DiskFull(StorageError):
+    """Nothing more fits on the disk; what was not written is still with the caller."""
+
+    code = "disk_full"
+
+
+class NotWritable(StorageError):
+    """We may not write where we have to."""
+
+    code = "not_writable"
+
+
+class StorageCorrupt(StorageError):
+    """A file of ours is damaged."""
+
+    code = "storage_corrupt"
+
+
+class InstanceError(AppError):
+    """Another process of this user owns the core and cannot do what was asked."""
+
+    code = "instance"
+
+
+class NetworkForbidden(AppError):
+    """The network policy does not allow this connection."""
+
+    code = "network_forbidden"
+
+
+class SecretsUnavailable(AppError):
+    """No place on this computer keeps secrets for us."""
+
+    code = "secrets_unavailable"
+
+
+class ModelError(AppError):
+    """A model file cannot be used."""
+
+    code = "model"
+
+
+class ModelMissing(ModelError):
+    """The model's file is not there or may not be read."""
+
+    code = "model_missing"
+
+
+class ModelInvalid(ModelError):
+    """The file is no GGUF, is cut short, or is damaged."""
+
+    code = "model_invalid"
+
+
+class EngineError(AppError):
+    """A process that generates text failed."""
+
+    code = "engine"
+
+
+class EngineUnfit(EngineError):
+    """The engine's library does not suit this computer or this program."""
+
+    code = "engine_unfit"
+
+
+class EngineStartFailed(EngineError):
+    """The engine did not come up with its model."""
+
+    code = "engine_start_failed"
+
+
+class EngineDied(EngineError):
+    """The engine's process ended in mid-work."""
+
+    code = "engine_died"
+
+
+class EngineQuarantined(EngineError):
+    """The engine crashed too often and is left alone until the user asks for another try."""
+
+    code = "engine_quarantined"
+
+
+class EngineStalled(EngineError):
+    """The engine lives but makes no progress."""
+
+    code = "engine_stalled"
+
+
+class EngineAnswerInvalid(EngineError):
+    """The engine said something that is not its protocol."""
+
+    code = "engine_answer_invalid"
+
+
+class TurnError(AppError):
+    """A question that cannot be answered as it was asked."""
+
+    code = "turn"
+
+
+class EmptyMessage(TurnError):
+    """There is nothing to send."""
+
+    code = "empty_message"
+
+
+class ContextExceeded(TurnError):
+    """The message alone is longer than the model can read."""
+
+    code = "context_exceeded"
+
+
+class RoleUnknown(TurnError):
+    """No role of that name can answer."""
+
+    code = "role_unknown"
+
+
+class RequestInvalid(TurnError):
+    """The engine refused the request as it was put."""
+
+    code = "request_invalid"
+
+
+class ConversationMissing(AppError):
+    """The conversation is gone."""
+
+    code = "conversation_missing"

@@ -1,0 +1,134 @@
+"""Every fact the core can tell; published on the bus, read by any front-end.
+
+Exactly one of TurnFinished, TurnFailed and TurnCancelled follows every TurnStarted.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.chat import Receipt
+from app.domain.generation import Timings
+from app.domain.models import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all events."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEvent(Event):
+    """A fact about one turn."""
+
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted(TurnEvent):
+    """The core took the turn; the ids (of the answer) are empty when nothing is stored."""
+
+    conversation_id: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChosen(TurnEvent):
+    """Who will answer, and why, in plain words."""
+
+    role: str
+    tier: Tier
+    model: str
+    reason: str
+
+
+class Stage(StrEnum):
+    """What a turn is busy with before its first word."""
+
+    QUEUED = "queued"
+    LOADING = "loading"
+    READING = "reading"
+    RETRYING = "retrying"
+
+
+@dataclass(frozen=True, slots=True)
+class StageChanged(TurnEvent):
+    """What happens now, with a fraction from 0 to 1 where one is known."""
+
+    stage: Stage
+    fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextArrived(TurnEvent):
+    """More of the answer; what was shown is never withdrawn."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished(TurnEvent):
+    """The answer is complete."""
+
+    text: str
+    receipt: Receipt
+    timings: Timings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFailed(TurnEvent):
+    """The turn ended without a complete answer; `text` is what had become visible."""
+
+    code: str
+    message: str
+    remedy: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCancelled(TurnEvent):
+    """The user stopped the turn; `text` is what had become visible."""
+
+    text: str = ""
+
+
+class ServerState(StrEnum):
+    """The life of one engine process; only the supervisor writes it."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    LOADING = "loading"
+    READY = "ready"
+    STOPPING = "stopping"
+    CRASHED = "crashed"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStateChanged(Event):
+    """A server moved to another state; `progress` is the loaded fraction, `detail` the why."""
+
+    model: str
+    state: ServerState
+    progress: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChanged(Event):
+    """A conversation was made, renamed, extended or removed."""
+
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRaised(Event):
+    """Something the user should know that belongs to no turn."""
+
+    code: str
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRequested(Event):
+    """Somebody started the program again: the window should come to the front."""

@@ -1,0 +1,86 @@
+"""What is asked of an engine and what comes back, chunk by chunk."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class TokenLogprob(BaseModel):
+    """One generated token and its natural log-probability under the model at temperature 1."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    token: str
+    logprob: float
+
+
+class Timings(BaseModel):
+    """What an answer cost, in llama.cpp's names.
+
+    `_n` counts tokens, `_ms` milliseconds; `cache_n` are prompt tokens that were reused.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    cache_n: int = 0
+    prompt_n: int = 0
+    prompt_ms: float = 0.0
+    prompt_per_second: float = 0.0
+    predicted_n: int = 0
+    predicted_ms: float = 0.0
+    predicted_per_second: float = 0.0
+    draft_n: int = 0
+    draft_n_accepted: int = 0
+
+
+class TextChunk(BaseModel):
+    """Text that became visible, with its tokens' log-probabilities where asked for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    logprobs: tuple[TokenLogprob, ...] = ()
+
+
+class PromptProgress(BaseModel):
+    """How much of the prompt has been read, in tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    total: int
+    processed: int
+    cache: int = 0
+
+
+class FinalChunk(BaseModel):
+    """The end of an answer: `stop` (the model ended it) or `length` (a limit did)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    finish_reason: str
+    timings: Timings | None = None
+
+
+Chunk = TextChunk | PromptProgress | FinalChunk
+
+
+class ChatRequest(BaseModel):
+    """One answer asked of an engine; `body()` is the OpenAI-style JSON every engine understands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    messages: tuple[dict[str, str], ...]
+    sampling: dict[str, Any] = Field(default_factory=dict)
+    logprobs: bool = False
+    task_family: str = "other"
+
+    def body(self) -> dict[str, Any]:
+        """Return the request as JSON for `/v1/chat/completions`, streaming, with progress."""
+        return {
+            "messages": list(self.messages),
+            "stream": True,
+            "return_progress": True,
+            "logprobs": self.logprobs,
+            "task_family": self.task_family,
+            **{key: value for key, value in self.sampling.items() if value is not None},
+        }

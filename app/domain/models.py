@@ -1,0 +1,93 @@
+"""Tiers, roles and models as the rest of the program knows them."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Tier(StrEnum):
+    """A front door, B experts, C workers, D draft and embedding; capability rises D < A < C < B."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class Frozen(BaseModel):
+    """Base of plain data: immutable, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sampling(Frozen):
+    """How the next token is chosen; `None` seed means a new one for every answer."""
+
+    temperature: float = Field(0.7, ge=0, le=2)
+    top_p: float = Field(0.95, gt=0, le=1)
+    top_k: int = Field(40, ge=0)
+    min_p: float = Field(0.05, ge=0, le=1)
+    repeat_penalty: float = Field(1.0, gt=0, le=2)
+    seed: int | None = Field(None, ge=0)
+    max_tokens: int = Field(1024, ge=1)
+    stop: tuple[str, ...] = ()
+
+
+class Timeouts(Frozen):
+    """Limits in seconds: until the model is loaded, until the first token, between tokens."""
+
+    load_s: float = Field(120.0, gt=0)
+    first_token_s: float = Field(120.0, gt=0)
+    stall_s: float = Field(30.0, gt=0)
+
+
+EngineKind = Literal["runner", "mock"]
+
+
+class ModelSpec(Frozen):
+    """One GGUF on disk and how it is loaded.
+
+    `context` is in tokens; `threads` 0 means chosen for this machine.
+    """
+
+    name: str = Field(min_length=1)
+    path: Path
+    context: int = Field(4096, ge=64)
+    sequences: int = Field(2, ge=1, le=64)
+    threads: int = Field(0, ge=0, le=1024)
+    embeddings: bool = False
+
+
+class RoleSpec(Frozen):
+    """A job inside a tier and the model that does it."""
+
+    name: str = Field(min_length=1)
+    tier: Tier
+    model: ModelSpec
+    sampling: Sampling = Sampling()
+    timeouts: Timeouts = Timeouts()
+    system_prompt: str = ""
+
+    @property
+    def answers(self) -> bool:
+        """Whether a user can talk to this role (drafting and embedding roles only serve others)."""
+        return self.tier is not Tier.D
+
+
+class Roster(Frozen):
+    """All roles of this installation; `default_role` answers when nobody else is named."""
+
+    roles: tuple[RoleSpec, ...]
+    default_role: str
+    source: str
+
+    def find(self, name: str) -> RoleSpec | None:
+        """Return the role of that name, or None."""
+        return next((role for role in self.roles if role.name == name), None)
+
+    @property
+    def answering(self) -> tuple[RoleSpec, ...]:
+        """The roles a user can choose."""
+        return tuple(role for role in self.roles if role.answers)

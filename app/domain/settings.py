@@ -1,0 +1,50 @@
+"""What a user can set from outside: `ORCHESTRATOR_*` in the environment or in `.env`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings; the settings page of the window is made from these fields."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ORCHESTRATOR_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+    )
+
+    mock_mode: bool = Field(
+        False, title="Mock mode", description="Answer from scripted engines; no model is needed."
+    )
+    local_only: bool = Field(
+        False, title="Local only", description="Forbid every connection that leaves this computer."
+    )
+    registry: Path | None = Field(
+        None,
+        title="Model registry",
+        description="Another model_registry.yaml than the default one.",
+    )
+    data_dir: Path | None = Field(
+        None, title="Data folder", description="Where chats and settings are kept."
+    )
+    theme: Literal["system", "light", "dark"] = Field(
+        "system", title="Theme", description="Light, dark, or as the system says."
+    )
+    role: str = Field(
+        "", title="Role", description="The role that answers; empty leaves the choice to Echelon."
+    )
+    threads: int = Field(
+        0,
+        ge=0,
+        le=1024,
+        title="Threads",
+        description="Threads per engine; 0 chooses for this computer.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", title="Log level", description="How much the log file holds."
+    )

@@ -1,0 +1,1 @@
+"""What generates tokens, and what keeps it alive."""

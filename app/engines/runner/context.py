@@ -1,0 +1,178 @@
+"""The library's context: evaluation, memory of the sequences, abort. One thread uses it."""
+
+import ctypes
+import sys
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engines.runner.batch import Batch
+from app.engines.runner.failures import ExitCode, LoadFailed
+from app.engines.runner.library import LogTap
+from app.engines.runner.model import (
+    OUT_OF_MEMORY_WORDS,
+    MemoryKind,
+    Model,
+    is_out_of_memory,
+)
+
+F16: Final = 1  # GGML_TYPE_F16
+FLASH_ATTENTION_AUTO: Final = -1
+POOLING_UNSPECIFIED: Final = -1
+POOLING_NONE: Final = 0
+POOLING_MEAN: Final = 1
+
+
+class Outcome(IntEnum):
+    """What an evaluation came to; anything below zero is a failure."""
+
+    DONE = 0
+    NO_ROOM = 1
+    ABORTED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The sizes a context is made with; nothing is left to the library's defaults."""
+
+    context: int
+    sequences: int
+    threads: int
+    batch: int
+    ubatch: int
+    outputs: int
+    embeddings: bool = False
+
+
+class AbortFlag:
+    """Stops a running evaluation from any thread.
+
+    The library asks a C function between two operations whether to stop. `strlen` of a buffer is
+    0 or 1 as its first byte is 0 or not: so the answer comes without taking Python's lock.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = ctypes.create_string_buffer(2)
+        library = ctypes.cdll.msvcrt if sys.platform == "win32" else ctypes.CDLL(None)
+        self.function = library.strlen
+        self.address = ctypes.addressof(self._buffer)
+
+    def set(self) -> None:
+        """Make the evaluation that runs now, or the next one, stop."""
+        self._buffer[0] = b"\x01"
+
+    def clear(self) -> None:
+        """Let evaluations run."""
+        self._buffer[0] = b"\x00"
+
+
+class Context:
+    """Evaluates batches over several sequences that share one cache of `shape.context` cells."""
+
+    def __init__(self, model: Model, shape: Shape, log: LogTap, abort: AbortFlag) -> None:
+        self._native = model.native
+        self._model = model
+        self._handle = _create(model, shape, log, POOLING_UNSPECIFIED)
+        if shape.embeddings and self._pooling() == POOLING_NONE:
+            self._native.llama_free(self._handle)
+            self._handle = _create(model, shape, log, POOLING_MEAN)
+        self._memory = self._native.llama_get_memory(self._handle)
+        self._on_abort = ctypes.cast(abort.function, self._native.ggml_abort_callback)
+        self._native.llama_set_abort_callback(self._handle, self._on_abort, abort.address)
+        # What the library made of the wishes: it may round sizes.
+        self.cells: int = self._native.llama_n_ctx(self._handle)
+        self.batch = Batch(self._native, self._native.llama_n_batch(self._handle))
+
+    def _pooling(self) -> int:
+        return int(self._native.llama_pooling_type(self._handle))
+
+    @property
+    def can_cut(self) -> bool:
+        """Whether a sequence can lose its tail at any place, as drafts need it."""
+        return self._model.memory_kind is MemoryKind.ATTENTION
+
+    def evaluate(self) -> int:
+        """Run the batch; returns an `Outcome` or a negative number."""
+        run = self._native.llama_decode if self._memory else self._native.llama_encode
+        return int(run(self._handle, self.batch.raw))
+
+    def logits(self, row: int) -> NDArray[np.float32]:
+        """Return the raw scores after a row; valid until the next evaluation."""
+        address = self._native.llama_get_logits_ith(self._handle, row)
+        return np.ctypeslib.as_array(address, shape=(self._model.n_vocab,))
+
+    def embedding(self, sequence: int) -> NDArray[np.float32]:
+        """Return a copy of the pooled embedding of a sequence."""
+        address = self._native.llama_get_embeddings_seq(self._handle, sequence)
+        return np.ctypeslib.as_array(address, shape=(self._model.n_embd,)).copy()
+
+    def keep(self, sequence: int, count: int) -> bool:
+        """Cut a sequence to its first `count` tokens; False when this memory cannot do that."""
+        if count <= 0:
+            self.forget(sequence)
+            return True
+        if not self._window_is_whole(sequence, count):
+            return False
+        return bool(self._native.llama_memory_seq_rm(self._memory, sequence, count, -1))
+
+    def _window_is_whole(self, sequence: int, count: int) -> bool:
+        """Whether a sliding window still holds all that a token at `count` looks back on."""
+        if self._model.n_swa <= 0:
+            return True
+        first = self._native.llama_memory_seq_pos_min(self._memory, sequence)
+        return 0 <= first <= max(0, count - self._model.n_swa)
+
+    def forget(self, sequence: int) -> None:
+        """Empty a sequence; never fails."""
+        self._native.llama_memory_seq_rm(self._memory, sequence, -1, -1)
+
+    def share(self, source: int, target: int, count: int) -> None:
+        """Let `target` (empty) start with the first `count` tokens of `source`, without copying."""
+        self._native.llama_memory_seq_cp(self._memory, source, target, 0, count)
+
+    def held(self, sequence: int) -> int:
+        """Return how many tokens a sequence holds."""
+        return int(self._native.llama_memory_seq_pos_max(self._memory, sequence)) + 1
+
+    def clear(self) -> None:
+        """Empty all sequences."""
+        if self._memory:
+            self._native.llama_memory_clear(self._memory, False)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._native.llama_free(self._handle)
+
+
+def _create(model: Model, shape: Shape, log: LogTap, pooling: int) -> object:
+    native = model.native
+    params = native.llama_context_default_params()
+    params.n_ctx = shape.context
+    params.n_batch = shape.batch
+    params.n_ubatch = shape.ubatch
+    params.n_seq_max = shape.sequences
+    params.n_rs_seq = 0
+    params.n_outputs_max = shape.outputs
+    params.n_outputs_max_per_seq = 0  # as many as the whole context may have
+    params.n_threads = shape.threads
+    params.n_threads_batch = shape.threads
+    params.pooling_type = pooling
+    params.flash_attn_type = FLASH_ATTENTION_AUTO
+    params.type_k = F16
+    params.type_v = F16
+    params.embeddings = shape.embeddings
+    params.offload_kqv = False
+    params.op_offload = False
+    params.no_perf = True
+    params.swa_full = False
+    params.kv_unified = True
+    handle: object = native.llama_init_from_model(model.handle, params)
+    if handle:
+        return handle
+    complaint = log.about(*OUT_OF_MEMORY_WORDS)
+    if is_out_of_memory(complaint):
+        raise LoadFailed(ExitCode.OUT_OF_MEMORY, f"There is not enough memory: {complaint}")
+    raise LoadFailed(ExitCode.CONTEXT_FAILED, f"The context cannot be created: {complaint}")

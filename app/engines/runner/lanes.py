@@ -1,0 +1,164 @@
+"""The sequences of the context: who sits where, and what can be reused of the past."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from app.engines.runner.generation import Generation
+
+
+class Memory(Protocol):
+    """What the lanes need of a context."""
+
+    @property
+    def can_cut(self) -> bool:
+        """Whether sequences can be cut and shared at any place."""
+        ...
+
+    def keep(self, sequence: int, count: int) -> bool:
+        """Cut a sequence; False when that is impossible."""
+        ...
+
+    def forget(self, sequence: int) -> None:
+        """Empty a sequence."""
+        ...
+
+    def share(self, source: int, target: int, count: int) -> None:
+        """Let an empty sequence begin like another one."""
+        ...
+
+    def held(self, sequence: int) -> int:
+        """How many tokens a sequence really holds."""
+        ...
+
+
+@dataclass(eq=False, slots=True)
+class Lane:
+    """One sequence: the tokens it holds or is to hold, and how many of them are evaluated."""
+
+    sequence: int
+    tokens: list[int] = field(default_factory=list)
+    past: int = 0
+    generation: Generation | None = None
+    used: int = 0  # when it was last left, in steps
+
+    @property
+    def pending(self) -> int:
+        """Tokens that wait for evaluation."""
+        return len(self.tokens) - self.past
+
+
+def common_prefix(left: Sequence[int], right: Sequence[int]) -> int:
+    """Return how many tokens two texts share at their beginning."""
+    length = min(len(left), len(right))
+    differing = np.flatnonzero(np.asarray(left[:length]) != np.asarray(right[:length]))
+    return int(differing[0]) if differing.size else length
+
+
+class Lanes:
+    """All sequences of one context."""
+
+    def __init__(self, memory: Memory, count: int) -> None:
+        self._memory = memory
+        self._all = tuple(Lane(sequence) for sequence in range(count))
+        self._clock = 0
+
+    @property
+    def busy(self) -> list[Lane]:
+        """Lanes with an answer in the making, the one seated first in front."""
+        return sorted((lane for lane in self._all if lane.generation), key=lambda each: each.used)
+
+    @property
+    def has_idle(self) -> bool:
+        """Whether somebody could be seated."""
+        return any(lane.generation is None for lane in self._all)
+
+    def seat(self, generation: Generation) -> Lane:
+        """Give an answer the idle lane where most of its tokens are evaluated already."""
+        tokens = generation.tokens
+        lane = self._best(tokens)
+        usable = min(common_prefix(lane.tokens[: lane.past], tokens), len(tokens) - 1)
+        if not self._memory.keep(lane.sequence, usable):
+            self._memory.forget(lane.sequence)
+            usable = 0
+        lane.past = self._borrow(lane, tokens, usable)
+        lane.tokens = tokens
+        lane.generation = generation
+        self._clock += 1
+        lane.used = self._clock
+        generation.begin(lane.past)
+        return lane
+
+    def _best(self, tokens: Sequence[int]) -> Lane:
+        """Prefer to extend a text; else give up the text nobody used for longest.
+
+        A lane that shares only a little (a system prompt) is not worth its long text: that
+        little can be borrowed.
+        """
+        idle = [lane for lane in self._all if lane.generation is None]
+
+        def worth(lane: Lane) -> tuple[int, int]:
+            shared = common_prefix(lane.tokens[: lane.past], tokens)
+            return (shared if 2 * shared >= lane.past else 0, -lane.used)
+
+        return max(idle, key=worth)
+
+    def _borrow(self, lane: Lane, tokens: Sequence[int], usable: int) -> int:
+        """Share a longer beginning that another lane holds, where the memory allows it."""
+        if not self._memory.can_cut:
+            return usable
+        others = [each for each in self._all if each is not lane]
+        lengths = [common_prefix(each.tokens[: each.past], tokens) for each in others]
+        longest = min(max(lengths, default=0), len(tokens) - 1)
+        if longest <= usable:
+            return usable
+        lender = others[lengths.index(max(lengths))]
+        self._memory.forget(lane.sequence)
+        self._memory.share(lender.sequence, lane.sequence, longest)
+        return longest
+
+    def release(self, lane: Lane) -> None:
+        """The answer left; what is evaluated stays for the next turn."""
+        lane.generation = None
+        lane.tokens = lane.tokens[: lane.past]
+        self._clock += 1
+        lane.used = self._clock
+
+    def rewind(self, lane: Lane) -> None:
+        """Bring the memory back to what the lane counts as evaluated."""
+        if not self._memory.keep(lane.sequence, lane.past):
+            self.empty(lane)
+
+    def salvage(self, lane: Lane, most: int) -> int:
+        """After an interrupted evaluation: count in what was finished, drop the rest.
+
+        Returns how many of the `most` tokens under way are evaluated.
+        """
+        done = 0
+        if self._memory.can_cut:
+            done = max(0, min(self._memory.held(lane.sequence) - lane.past, most))
+        lane.past += done
+        self.rewind(lane)
+        return done
+
+    def unseat(self, lane: Lane) -> None:
+        """Take an answer out of its lane, and what it holds out of the memory."""
+        lane.generation = None
+        self.empty(lane)
+
+    def empty(self, lane: Lane) -> None:
+        """Forget what a lane holds; if it is in use, all its tokens wait again."""
+        self._memory.forget(lane.sequence)
+        lane.past = 0
+        if lane.generation is None:
+            lane.tokens = []
+
+    def evict(self) -> bool:
+        """Forget the idle text nobody used for longest; False when there is none."""
+        held = [lane for lane in self._all if lane.generation is None and lane.past > 0]
+        if not held:
+            return False
+        self.empty(min(held, key=lambda lane: lane.used))
+        return True

@@ -1,0 +1,44 @@
+"""The command line of the runner."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Options:
+    """How one model is loaded and served; counts are tokens except sequences and threads."""
+
+    model: Path
+    context: int = 4096
+    sequences: int = 2
+    threads: int = 4
+    batch: int = 512
+    ubatch: int = 256
+    embeddings: bool = False
+    alias: str = "model"
+    verbose: bool = False
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """Read the arguments the supervisor passes."""
+    parser = argparse.ArgumentParser(prog="runner", allow_abbrev=False)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--context", type=_positive, default=Options.context)
+    parser.add_argument("--sequences", type=_positive, default=Options.sequences)
+    parser.add_argument("--threads", type=_positive, default=Options.threads)
+    parser.add_argument("--batch", type=_positive, default=Options.batch)
+    parser.add_argument("--ubatch", type=_positive, default=Options.ubatch)
+    parser.add_argument("--embeddings", action="store_true")
+    parser.add_argument("--alias", default="")
+    parser.add_argument("--verbose", action="store_true", help="log what the library says")
+    given = vars(parser.parse_args(argv))
+    return Options(**{**given, "alias": given["alias"] or given["model"].stem})

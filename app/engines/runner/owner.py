@@ -1,0 +1,162 @@
+"""The thread that owns the model: it loads, works off the desk, and gives the memory back."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from app.engines.runner import library, weights
+from app.engines.runner.context import AbortFlag, Context, Shape
+from app.engines.runner.desk import Desk
+from app.engines.runner.embedder import Embedder, Embedding
+from app.engines.runner.failures import ExitCode, LoadFailed
+from app.engines.runner.generation import Generation
+from app.engines.runner.library import LogTap
+from app.engines.runner.model import Model
+from app.engines.runner.options import Options
+from app.engines.runner.scheduler import Scheduler
+from app.engines.runner.status import Phase, Status
+
+EMBEDDING_SEQUENCES: Final = 64  # texts of one evaluation at most
+# With less to do per thread, waking the threads up costs more than they help.
+BYTES_PER_THREAD: Final = 24 << 20
+
+
+class Work(Protocol):
+    """What the thread does once the model is there."""
+
+    def step(self) -> bool:
+        """Do a piece of it; False when there is nothing to do."""
+        ...
+
+    def drain(self) -> None:
+        """Turn away everyone who still waits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The loaded model and how many tokens one request may have."""
+
+    model: Model
+    window: int
+
+
+class Owner(threading.Thread):
+    """Loads the model and serves it until the desk is closed.
+
+    Everything that touches the context happens in this thread; others only leave requests.
+    """
+
+    def __init__(
+        self,
+        options: Options,
+        status: Status,
+        *,
+        log: Callable[[str], None],
+        on_failure: Callable[[], None],
+    ) -> None:
+        super().__init__(name="context-owner", daemon=True)
+        self._options = options
+        self._log = log
+        self._on_failure = on_failure
+        self._abort = AbortFlag()
+        self.status = status
+        self.generations: Desk[Generation] = Desk(self._abort)
+        self.embeddings: Desk[Embedding] = Desk(self._abort)
+        self.served: Served | None = None
+        self._tap: LogTap | None = None
+
+    @property
+    def desk(self) -> Desk[Generation] | Desk[Embedding]:
+        """The desk this process works off."""
+        return self.embeddings if self._options.embeddings else self.generations
+
+    def run(self) -> None:
+        """Load, serve, and clean up."""
+        try:
+            model, context = self._load()
+        except LoadFailed as failure:
+            self.status.fail(failure)
+            self._on_failure()
+            return
+        work = self._work(context)
+        self.status.progress = 1.0
+        self.status.phase = Phase.READY
+        while not self.desk.closed:
+            if not work.step():
+                self.desk.wait()
+        work.drain()
+        context.close()
+        model.close()
+        if self._tap is not None:
+            self._tap.close()
+
+    def close(self) -> None:
+        """Stop what runs and end the thread."""
+        self.generations.close()
+        self.embeddings.close()
+
+    def _load(self) -> tuple[Model, Context]:
+        weights.check(self._options.model)
+        native = library.load()
+        log = self._tap = LogTap(native, self._log, verbose=self._options.verbose)
+        try:
+            model = Model(native, self._options.model, log, self._advance)
+            window, shape = _shape(self._options, model)
+            context = Context(model, shape, log, self._abort)
+        except MemoryError as error:
+            message = "There is not enough memory for this model."
+            raise LoadFailed(ExitCode.OUT_OF_MEMORY, message) from error
+        _warm_up(model, context)
+        self.served = Served(model, window)
+        return model, context
+
+    def _advance(self, fraction: float) -> None:
+        # The last hundredth is for the context and the first evaluation.
+        self.status.progress = 0.99 * fraction
+
+    def _work(self, context: Context) -> Work:
+        counters = self.status.counters
+        if self._options.embeddings:
+            return Embedder(context, self.embeddings, counters, sequences=EMBEDDING_SEQUENCES)
+        sequences = self._options.sequences
+        return Scheduler(context, self.generations, counters, sequences=sequences)
+
+
+def _shape(options: Options, model: Model) -> tuple[int, Shape]:
+    """Return how many tokens a request may have, and the sizes of the context."""
+    threads = max(1, min(options.threads, model.size // BYTES_PER_THREAD))
+    if options.embeddings:
+        # Encoders see a text whole: one evaluation must hold it. Their positions are learned.
+        window = min(options.context, model.n_ctx_train)
+        rows = max(window, options.batch)
+        return window, Shape(
+            context=rows,
+            sequences=EMBEDDING_SEQUENCES,
+            threads=threads,
+            batch=rows,
+            ubatch=rows,
+            outputs=rows,
+            embeddings=True,
+        )
+    rows = max(options.batch, 2 * options.sequences)
+    return options.context, Shape(
+        context=options.context,
+        sequences=options.sequences,
+        threads=threads,
+        batch=rows,
+        ubatch=min(options.ubatch, rows),
+        outputs=options.sequences,
+    )
+
+
+def _warm_up(model: Model, context: Context) -> None:
+    """Evaluate one token, so that the first request does not pay for the first touch."""
+    context.batch.clear()
+    context.batch.add(0, [max(model.bos, 0)], 0, 1)
+    outcome = context.evaluate()
+    context.clear()
+    if outcome != 0:
+        message = f"The first evaluation failed (llama.cpp code {outcome})."
+        raise LoadFailed(ExitCode.CONTEXT_FAILED, message)

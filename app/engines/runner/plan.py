@@ -1,0 +1,85 @@
+"""What one evaluation holds: rows of answers first, the rest of the room for prompts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.engines.runner.lanes import Lane
+from app.engines.speculation.base import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The part of a lane that is evaluated; `outputs` counts its last rows that are sampled."""
+
+    lane: Lane
+    tokens: tuple[int, ...]
+    outputs: int
+    draft: Draft = Draft()
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """All tokens that go into the batch, drafted ones last."""
+        return self.tokens + self.draft.tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Rows of one evaluation: in all, for prompts while answers run, and drafted per answer."""
+
+    rows: int
+    prompt_rows: int
+    draft: int = 0
+
+
+def compose(lanes: Sequence[Lane], limits: Limits) -> list[Slice]:
+    """Return what to evaluate next for the lanes that wait for something."""
+    answering = [lane for lane in lanes if lane.pending == 1]
+    reading = sorted((lane for lane in lanes if lane.pending > 1), key=lambda lane: lane.pending)
+    spare = limits.rows - len(answering) - len(reading)
+    slices = [_answer(lane, min(limits.draft, spare // len(answering))) for lane in answering]
+    room = limits.rows - sum(len(each.rows) for each in slices)
+    if answering:
+        room = min(room, limits.prompt_rows)
+    return slices + list(_share(reading, room))
+
+
+def _answer(lane: Lane, limit: int) -> Slice:
+    """One row, and what a drafter guesses after it."""
+    draft = Draft()
+    generation = lane.generation
+    # The last token of an answer needs no evaluation, so a draft never fills all that is left.
+    wanted = min(limit, generation.left - 1) if generation and generation.started else 0
+    if generation and wanted > 0:
+        draft = generation.drafter.propose(lane.tokens, wanted)
+        draft = Draft(draft.tokens[:wanted], draft.probabilities[:wanted])
+    return Slice(lane, tuple(lane.tokens[lane.past :]), 1 + len(draft.tokens), draft)
+
+
+def _share(reading: Sequence[Lane], room: int) -> Iterable[Slice]:
+    """Share the room fairly; what short prompts leave goes to the longer ones."""
+    for place, lane in enumerate(reading):
+        count = min(lane.pending, max(1, room // (len(reading) - place)))
+        room -= count
+        done = count == lane.pending
+        yield Slice(lane, tuple(lane.tokens[lane.past : lane.past + count]), 1 if done else 0)
+
+
+class Pace:
+    """Learns how fast prompts are read here, so that reading never stalls running answers long."""
+
+    def __init__(self, *, target_s: float = 0.2, least: int = 32) -> None:
+        self._target = target_s
+        self._least = least
+        self._per_row = 0.0
+
+    def observe(self, rows: int, seconds: float) -> None:
+        """Learn from one evaluation that was mostly reading."""
+        if rows >= self._least and seconds > 0:
+            latest = seconds / rows
+            self._per_row = latest if not self._per_row else 0.7 * self._per_row + 0.3 * latest
+
+    def rows(self, most: int) -> int:
+        """How many rows of prompts fit into the time answers can spare."""
+        if not self._per_row:
+            return min(most, 4 * self._least)
+        return max(self._least, min(most, int(self._target / self._per_row)))

@@ -1,0 +1,185 @@
+"""The step loop: every evaluation carries all answers in the making and the prompts in waiting."""
+
+import time
+from typing import Final
+
+import numpy as np
+
+from app.engines.runner.context import Context, Outcome
+from app.engines.runner.desk import Desk
+from app.engines.runner.generation import Generation
+from app.engines.runner.lanes import Lane, Lanes
+from app.engines.runner.plan import Limits, Pace, Slice, compose
+from app.engines.runner.status import Counters
+from app.engines.runner.text import TokenScore
+from app.engines.speculation.verifier import verify
+
+BROKEN: Final = "engine_failed"
+NO_TOKEN: Final = -1
+
+
+class Scheduler:
+    """Answers several requests at once; used by the one thread that owns the context."""
+
+    def __init__(
+        self,
+        context: Context,
+        desk: Desk[Generation],
+        counters: Counters,
+        *,
+        sequences: int,
+        draft: int = 0,
+    ) -> None:
+        self._context = context
+        self._desk = desk
+        self._counters = counters
+        self._lanes = Lanes(context, sequences)
+        self._pace = Pace()
+        self._draft = draft if context.can_cut else 0
+
+    def step(self) -> bool:
+        """Evaluate once; False when there is nothing to do."""
+        self._drop_cancelled()
+        self._admit()
+        lanes = self._lanes.busy
+        self._counters.busy = len(lanes)
+        if not lanes:
+            return False
+        rows = self._context.batch.capacity
+        slices = compose(lanes, Limits(rows, self._pace.rows(rows), self._draft))
+        self._run(slices)
+        self._counters.busy = len(self._lanes.busy)
+        return True
+
+    def _drop_cancelled(self) -> None:
+        for lane in self._lanes.busy:
+            if lane.generation and lane.generation.cancelled:
+                self._lanes.release(lane)
+
+    def _admit(self) -> None:
+        """Seat who waits, in order, as long as there is a lane and the cache is sure to hold it."""
+        while self._lanes.has_idle and (first := self._desk.peek()) is not None:
+            busy = self._lanes.busy
+            taken = sum(len(lane.tokens) + 1 for lane in busy)
+            if busy and taken + len(first.tokens) + 1 > self._context.cells:
+                return
+            # A withdrawal may have come between the two looks.
+            generation = self._desk.take()
+            if generation is not None and not generation.cancelled:
+                self._lanes.seat(generation)
+
+    def _run(self, slices: list[Slice]) -> None:
+        batch = self._context.batch
+        batch.clear()
+        firsts = [
+            batch.add(each.lane.sequence, each.rows, each.lane.past, each.outputs)
+            for each in slices
+        ]
+        self._desk.starting(_stoppable(slices))
+        begun = time.perf_counter()
+        outcome = self._context.evaluate()
+        elapsed = time.perf_counter() - begun
+        self._desk.finished()
+        self._counters.steps += 1
+        if outcome == Outcome.DONE:
+            self._pace.observe(batch.rows, elapsed)
+            for piece, first in zip(slices, firsts, strict=True):
+                self._commit(piece, first)
+        elif outcome == Outcome.NO_ROOM:
+            self._make_room()
+        elif outcome == Outcome.ABORTED:
+            self._salvage(slices)
+        else:
+            self._give_up(slices, outcome)
+
+    def _commit(self, piece: Slice, first: int) -> None:
+        lane, generation = piece.lane, piece.lane.generation
+        if generation is None:
+            return
+        lane.past += len(piece.tokens)
+        self._count_read(generation, lane, len(piece.tokens))
+        if piece.outputs:
+            self._answer(piece, first + len(piece.tokens) - 1, generation)
+
+    def _count_read(self, generation: Generation, lane: Lane, count: int) -> None:
+        if not generation.started or count > 1:
+            self._counters.evaluated += count
+        generation.read(count, lane.past)
+
+    def _answer(self, piece: Slice, row: int, generation: Generation) -> None:
+        """Sample at every drafted position and keep what the model agrees to."""
+        lane, drafted, tally = piece.lane, piece.draft.tokens, generation.tally
+        before = tally.predicted
+        tally.drafted += len(drafted)
+        chosen: list[tuple[int, TokenScore | None]] = []
+
+        def choose(offset: int) -> int:
+            logits = self._context.logits(row + offset)
+            if np.isfinite(logits.max()):
+                chosen.append(generation.choose(logits))
+            else:
+                generation.fail(500, BROKEN, "The model's scores are no numbers.")
+                chosen.append((NO_TOKEN, None))
+            return chosen[-1][0]
+
+        def keep(token: int) -> bool:
+            tally.draft_accepted += drafted[len(chosen) - 1 : len(chosen)] == (token,)
+            return token != NO_TOKEN and generation.keep(token, chosen[-1][1])
+
+        agreed = verify(drafted, choose, keep)
+        if drafted:
+            generation.drafter.accepted(len(drafted), agreed)
+            # A token that ends the answer is evaluated but not part of it.
+            lane.past = min(lane.past + agreed, len(lane.tokens))
+            self._lanes.rewind(lane)
+        self._counters.tokens += tally.predicted - before
+        if generation.finish_reason:
+            self._lanes.release(lane)
+
+    def _make_room(self) -> None:
+        """The cache is full: forget idle texts, else let the youngest answer wait."""
+        if self._lanes.evict():
+            return
+        youngest = self._lanes.busy[-1]
+        generation = youngest.generation
+        self._lanes.unseat(youngest)
+        if generation is None:
+            return
+        if self._lanes.busy:
+            self._desk.put_back(generation)
+        else:
+            generation.fail(500, BROKEN, "The cache cannot hold even this one request.")
+
+    def _salvage(self, slices: list[Slice]) -> None:
+        """An abort: whoever was on board keeps what was finished and goes on from there."""
+        for piece in slices:
+            reading = piece.outputs == 0
+            done = self._lanes.salvage(piece.lane, len(piece.tokens) if reading else 0)
+            if done and piece.lane.generation:
+                self._count_read(piece.lane.generation, piece.lane, done)
+
+    def _give_up(self, slices: list[Slice], outcome: int) -> None:
+        """The library failed: these answers are lost, the memory they used is emptied."""
+        for piece in slices:
+            generation = piece.lane.generation
+            self._lanes.unseat(piece.lane)
+            if generation is not None:
+                generation.fail(500, BROKEN, f"The evaluation failed (llama.cpp code {outcome}).")
+
+    def drain(self) -> None:
+        """The process stops: tell everyone who waits."""
+        waiting = [lane.generation for lane in self._lanes.busy if lane.generation]
+        while (queued := self._desk.take()) is not None:
+            waiting.append(queued)
+        for generation in waiting:
+            generation.fail(503, "stopping", "The engine is stopping.")
+
+
+def _stoppable(slices: list[Slice]) -> list[Generation]:
+    """Whose withdrawal is worth stopping the evaluation: readers, and whoever is alone on board."""
+    alone = len(slices) == 1
+    return [
+        each.lane.generation
+        for each in slices
+        if each.lane.generation and (alone or each.outputs == 0 or len(each.tokens) > 1)
+    ]

@@ -1,0 +1,1 @@
+"""Drafting candidate tokens and verifying them against the model that answers."""

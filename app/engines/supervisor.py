@@ -1,0 +1,112 @@
+"""All engine processes of this program: who runs, in which state, and who may start."""
+
+import asyncio
+
+from app.domain.errors import EngineStartFailed
+from app.domain.events import ServerStateChanged
+from app.domain.models import EngineKind, RoleSpec
+from app.engines.keeper import Keeper, Progress
+from app.engines.launch import Launcher
+from app.engines.restarts import Pace
+from app.engines.server import Server
+from app.engines.starter import Starter
+from app.engines.sweep import ChildRegistry
+from app.engines.winjob import tie_children_to_us
+from app.platform.bus import Bus
+from app.platform.net import NetworkPolicy
+from app.platform.paths import Paths
+from app.platform.tasks import TaskOwner
+
+__all__ = ["Server", "Supervisor"]
+
+
+class Supervisor:
+    """The one place that starts and stops engines; everybody else asks it for a server.
+
+    It belongs to the event loop of the main thread, which must outlive the engines: on Linux a
+    child is killed when the thread that started it ends.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        bus: Bus,
+        tasks: TaskOwner,
+        policy: NetworkPolicy,
+        *,
+        engine: EngineKind | Launcher = "runner",
+        pace: Pace | None = None,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            paths: where logs and the list of children lie.
+            bus: told about every change of state.
+            tasks: owns starts and watches.
+            policy: makes the connections.
+            engine: what to run, or a launcher with the exact command line.
+            pace: time and chance for the back-off.
+        """
+        launcher = engine if isinstance(engine, Launcher) else Launcher(engine)
+        self._registry = ChildRegistry(paths.data / "engines.json")
+        self._starter = Starter(paths, policy, launcher, self._registry)
+        self._bus = bus
+        self._tasks = tasks
+        self._pace = pace or Pace()
+        self._keepers: dict[str, Keeper] = {}
+        self._swept: asyncio.Task[int] | None = None
+        self._closed = False
+        tie_children_to_us()
+
+    @property
+    def states(self) -> dict[str, ServerStateChanged]:
+        """The last known state of every model that was ever asked for, by model name."""
+        return {name: keeper.status for name, keeper in self._keepers.items()}
+
+    @property
+    def servers(self) -> tuple[Server, ...]:
+        """The servers that are ready now."""
+        servers = (keeper.server for keeper in self._keepers.values())
+        return tuple(server for server in servers if server is not None)
+
+    async def acquire(self, role: RoleSpec, *, on_progress: Progress | None = None) -> Server:
+        """Return a ready server with the role's model; many callers share one start.
+
+        Args:
+            role: whose model is wanted; its `load_s` limits the start.
+            on_progress: told the loaded fraction while this caller waits.
+        """
+        await self.sweep()
+        if self._closed:
+            raise EngineStartFailed("The program is closing.", remedy="Start it again.")
+        keeper = self._keepers.get(role.model.name)
+        if keeper is None:
+            keeper = Keeper(role.model, self._starter, self._bus, self._tasks, self._pace)
+            self._keepers[role.model.name] = keeper
+        return await keeper.acquire(role, on_progress)
+
+    async def stop(self, model: str) -> None:
+        """End the model's process, if there is one; the next acquire starts it anew."""
+        keeper = self._keepers.get(model)
+        if keeper is not None:
+            await keeper.stop()
+
+    def forgive(self, model: str) -> None:
+        """Allow a quarantined model another try."""
+        keeper = self._keepers.get(model)
+        if keeper is not None:
+            keeper.forgive()
+
+    async def sweep(self) -> int:
+        """Kill, once, what a crashed run left behind; return how many processes that were."""
+        if self._swept is None:
+            self._swept = self._tasks.spawn(
+                asyncio.to_thread(self._registry.sweep), name="sweep engines"
+            )
+        await asyncio.wait({self._swept})
+        return self._swept.result()
+
+    async def close(self) -> None:
+        """End all engines and wait for them; nothing can be acquired afterwards."""
+        self._closed = True
+        await asyncio.gather(*(keeper.stop() for keeper in self._keepers.values()))

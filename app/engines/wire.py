@@ -1,0 +1,121 @@
+"""The OpenAI-style wire format: JSON from an engine to domain chunks and errors."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.domain.errors import (
+    AppError,
+    ContextExceeded,
+    EngineAnswerInvalid,
+    EngineStalled,
+    RequestInvalid,
+)
+from app.domain.generation import (
+    Chunk,
+    FinalChunk,
+    PromptProgress,
+    TextChunk,
+    Timings,
+    TokenLogprob,
+)
+
+DONE = "[DONE]"
+# What reading badly shaped JSON raises; a ValidationError is a ValueError.
+MALFORMED = (LookupError, TypeError, ValueError, AttributeError)
+_OVERFLOW_CODES = frozenset(
+    {"exceed_context_size", "exceed_context_size_error", "context_length_exceeded"}
+)
+_TRY_AGAIN = "Try again; if it happens again, look at the engine's log."
+
+
+def answer_invalid(what: str) -> EngineAnswerInvalid:
+    """Return the error for an engine that leaves its protocol."""
+    return EngineAnswerInvalid(f"The engine sent something unexpected: {what}.", remedy=_TRY_AGAIN)
+
+
+def parse_object(text: str | bytes) -> dict[str, Any]:
+    """Return the JSON object in `text`; anything else is an EngineAnswerInvalid."""
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise answer_invalid("no JSON") from error
+    if not isinstance(value, dict):
+        raise answer_invalid("JSON, but no object")
+    return value
+
+
+class AnswerReader:
+    """Reads the events of one streamed answer; holds the end back until all of it is known."""
+
+    def __init__(self) -> None:
+        self._finish_reason = ""
+        self._timings: Timings | None = None
+
+    def read(self, data: str) -> Iterator[Chunk]:
+        """Yield the text and progress in one event; an error in it is raised."""
+        event = parse_object(data)
+        if event.get("error"):
+            raise refusal(500, event)
+        try:
+            yield from self._chunks(event)
+        except MALFORMED as error:
+            raise answer_invalid("a chunk without the agreed fields") from error
+
+    def final(self) -> FinalChunk | None:
+        """Return the end of the answer, or None when the stream broke off before it."""
+        if not self._finish_reason:
+            return None
+        return FinalChunk(finish_reason=self._finish_reason, timings=self._timings)
+
+    def _chunks(self, event: dict[str, Any]) -> Iterator[Chunk]:
+        if event.get("timings"):
+            self._timings = Timings.model_validate(event["timings"])
+        if event.get("prompt_progress"):
+            yield PromptProgress.model_validate(event["prompt_progress"])
+        choices = event.get("choices")
+        if not choices:  # a usage chunk
+            return
+        choice = choices[0]
+        text = choice.get("delta", {}).get("content") or ""
+        logprobs = _logprobs(choice.get("logprobs"))
+        if text or logprobs:
+            yield TextChunk(text=text, logprobs=logprobs)
+        if choice.get("finish_reason"):
+            self._finish_reason = str(choice["finish_reason"])
+
+
+def _logprobs(block: Mapping[str, Any] | None) -> tuple[TokenLogprob, ...]:
+    entries = (block or {}).get("content") or ()
+    return tuple(TokenLogprob.model_validate(entry) for entry in entries)
+
+
+def refusal(status: int, body: Mapping[str, Any]) -> AppError:
+    """Return the error a person sees for an engine's `{"error": ...}`."""
+    error = body.get("error")
+    if not isinstance(error, dict):
+        error = {"message": str(error or "")}
+    said = str(error.get("message") or f"status {status}")
+    if error.get("code") in _OVERFLOW_CODES or error.get("type") in _OVERFLOW_CODES:
+        return _overflow({**body, **error})
+    if status == 503:
+        return EngineStalled(f"The engine is busy: {said}", remedy="Wait a moment and try again.")
+    if status in (401, 403):
+        return EngineAnswerInvalid(
+            "The engine does not accept our key.", remedy="Stop the engine and try again."
+        )
+    if 400 <= status < 500 or error.get("type") == "invalid_request_error":
+        return RequestInvalid(
+            f"The engine refused the request: {said}",
+            remedy="Check the role's settings in the model registry.",
+        )
+    return EngineAnswerInvalid(f"The engine reported an error: {said}", remedy=_TRY_AGAIN)
+
+
+def _overflow(error: Mapping[str, Any]) -> ContextExceeded:
+    needed, room = error.get("n_prompt_tokens"), error.get("n_ctx")
+    counts = f" It has {needed} tokens, the model reads {room}." if needed and room else ""
+    return ContextExceeded(
+        f"The text is longer than the model can read.{counts}",
+        remedy="Shorten the message, start a new chat, or choose a role with a larger context.",
+    )

@@ -1,0 +1,1 @@
+"""Which models and roles there are."""

@@ -1,0 +1,1 @@
+"""A turn from the user's words to the final answer."""

@@ -1,0 +1,157 @@
+"""Stored conversations on top of turns: what the window and the terminal chat talk to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.conversations.store import Conversations
+from app.domain.chat import ChatMessage, MessageState, Receipt, StoredMessage, ThreadEntry
+from app.domain.errors import ConversationMissing, EmptyMessage, RequestInvalid, StorageError
+from app.domain.events import NoticeRaised, Stage, TurnCancelled, TurnFailed, TurnFinished
+from app.orchestration.turn import Turn, TurnEnd, Turns
+from app.platform.bus import Bus
+
+# What is visible reaches the disk at least this often, so that a crash takes little of it.
+_CHECKPOINT_S = 1.0
+
+_STATES = {
+    TurnFinished: MessageState.COMPLETE,
+    TurnFailed: MessageState.FAILED,
+    TurnCancelled: MessageState.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTurn:
+    """A turn that is being stored: its id, its conversation, and the message that will hold it."""
+
+    turn_id: str
+    conversation_id: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAnswer:
+    """A running answer as a view needs it to rebuild itself."""
+
+    turn_id: str
+    message_id: str
+    text: str
+    stage: Stage
+    fraction: float | None
+
+
+class _AnswerRecorder:
+    """Writes a growing answer to its message; a disk that fails is told once and stops nothing."""
+
+    def __init__(
+        self, message_id: str, conversations: Conversations, bus: Bus, clock: Callable[[], float]
+    ) -> None:
+        self._message_id = message_id
+        self._conversations = conversations
+        self._bus = bus
+        self._clock = clock
+        self._saved_at = clock()
+
+    async def checkpoint(self, text: str) -> None:
+        """Keep what is visible, at most once a second."""
+        if self._clock() - self._saved_at < _CHECKPOINT_S:
+            return
+        self._saved_at = self._clock()
+        await self._save(text, MessageState.STREAMING, None, "")
+
+    async def conclude(self, end: TurnEnd, receipt: Receipt | None) -> None:
+        """Keep the end of the answer with its receipt or its error."""
+        error = f"{end.message} {end.remedy}".strip() if isinstance(end, TurnFailed) else ""
+        kept = end.receipt if isinstance(end, TurnFinished) else receipt
+        await self._save(end.text, _STATES[type(end)], kept, error)
+
+    async def _save(
+        self, text: str, state: MessageState, receipt: Receipt | None, error: str
+    ) -> None:
+        try:
+            await self._conversations.save_answer(
+                self._message_id, content=text, state=state, receipt=receipt, error=error
+            )
+        except ConversationMissing:
+            return  # deleted while it was being answered: nothing to keep
+        except StorageError as failure:
+            notice = f"The answer is shown but could not be stored: {failure.message}"
+            self._bus.publish(NoticeRaised(failure.code, notice, failure.remedy))
+
+
+class Chats:
+    """Sends and regenerates in stored conversations. Owns which conversation is being answered."""
+
+    def __init__(
+        self, *, conversations: Conversations, turns: Turns, bus: Bus, clock: Callable[[], float]
+    ) -> None:
+        self._conversations = conversations
+        self._turns = turns
+        self._bus = bus
+        self._clock = clock
+        self._live: dict[str, ChatTurn] = {}
+
+    async def send(self, conversation_id: str | None, text: str, *, role: str = "") -> ChatTurn:
+        """Store the user's message, then start answering it; `None` begins a conversation.
+
+        Raises:
+            EmptyMessage: there is nothing to send.
+            RequestInvalid: the conversation is still being answered.
+            StorageError: the message could not be stored; it is still the caller's.
+        """
+        if not text.strip():
+            raise EmptyMessage("The message is empty.", remedy="Write something first.")
+        if conversation_id and self.active(conversation_id):
+            raise RequestInvalid(
+                "This chat is still being answered.", remedy="Wait for the answer, or stop it."
+            )
+        answer = await self._conversations.ask(conversation_id, text, role=role)
+        return await self._start(answer, role)
+
+    async def regenerate(self, message_id: str, *, role: str = "") -> ChatTurn:
+        """Answer the same question again, as a new version beside `message_id`."""
+        old = await self._conversations.message(message_id)
+        answer = await self._conversations.open_answer(old.parent_id or "")
+        return await self._start(answer, role)
+
+    def cancel(self, turn_id: str) -> None:
+        """Stop a running answer; what is visible stays."""
+        turn = self._turns.find(turn_id)
+        if turn is not None:
+            turn.cancel()
+
+    def active(self, conversation_id: str) -> LiveAnswer | None:
+        """Return the running answer of a conversation, or None."""
+        chat_turn = self._live.get(conversation_id)
+        turn = self._turns.find(chat_turn.turn_id) if chat_turn else None
+        if chat_turn is None or turn is None:
+            return None
+        return LiveAnswer(turn.id, chat_turn.message_id, turn.text, turn.stage, turn.fraction)
+
+    async def _start(self, answer: StoredMessage, role: str) -> ChatTurn:
+        entries = await self._conversations.thread(answer.conversation_id)
+        turn = self._turns.send(
+            _messages_before(answer, entries),
+            role=role,
+            recorder=_AnswerRecorder(answer.id, self._conversations, self._bus, self._clock),
+            conversation_id=answer.conversation_id,
+            message_id=answer.id,
+        )
+        return self._follow(turn, answer)
+
+    def _follow(self, turn: Turn, answer: StoredMessage) -> ChatTurn:
+        chat_turn = ChatTurn(turn.id, answer.conversation_id, answer.id)
+        self._live[answer.conversation_id] = chat_turn
+        return chat_turn
+
+
+def _messages_before(
+    answer: StoredMessage, entries: Sequence[ThreadEntry]
+) -> tuple[ChatMessage, ...]:
+    """The thread an answer is given to: everything above it that has words."""
+    before = [entry.message for entry in entries if entry.message.id != answer.id]
+    return tuple(
+        ChatMessage(role=message.role, content=message.content)
+        for message in before
+        if message.content
+    )

@@ -1,0 +1,1 @@
+"""What everything stands on: paths, storage, bus, tasks, network policy, secrets, instance."""

@@ -1,0 +1,84 @@
+"""One network policy: what may leave this computer, and a list of what did."""
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from app.domain.errors import NetworkForbidden
+
+if TYPE_CHECKING:
+    import httpx
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Who was spoken to, what for, since when (seconds since the epoch), and how often."""
+
+    host: str
+    purpose: str
+    since: float
+    count: int
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host name or address means this computer."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class NetworkPolicy:
+    """Every client is made here. Owns the list of connections that left this computer."""
+
+    def __init__(self, *, local_only: bool, clock: Callable[[], float]) -> None:
+        self.local_only = local_only
+        self._clock = clock
+        self._connections: dict[tuple[str, str], Connection] = {}
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """What has left this computer since the start, in order of first use."""
+        return tuple(self._connections.values())
+
+    def check(self, url: str, purpose: str) -> None:
+        """Note a connection, or refuse it.
+
+        Raises:
+            NetworkForbidden: the switch "local only" is on and the host is elsewhere.
+        """
+        host = urlsplit(url).hostname or ""
+        if is_loopback(host):
+            return
+        if self.local_only:
+            raise NetworkForbidden(
+                f"Echelon did not connect to {host}: the switch “local only” is on.",
+                remedy="Turn it off in the settings (ORCHESTRATOR_LOCAL_ONLY) to allow this.",
+            )
+        key = (host, purpose)
+        known = self._connections.get(key) or Connection(host, purpose, self._clock(), 0)
+        self._connections[key] = Connection(host, purpose, known.since, known.count + 1)
+
+    def client(
+        self,
+        purpose: str,
+        *,
+        loopback: bool = False,
+        **options: Any,  # noqa: ANN401 - httpx's own
+    ) -> "httpx.AsyncClient":
+        """Return an HTTP client whose every request, also a redirected one, is checked.
+
+        `loopback` clients ignore proxies: a proxy must never see what stays on this computer.
+        """
+        import httpx  # noqa: PLC0415 - 0.2 s that the first paint need not wait for
+
+        async def checked(request: httpx.Request) -> None:
+            self.check(str(request.url), purpose)
+
+        return httpx.AsyncClient(
+            trust_env=not loopback, event_hooks={"request": [checked]}, **options
+        )

@@ -1,0 +1,102 @@
+"""The composition root: builds every service once, starts and stops them in order."""
+
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from app.api.private import PrivateDoor
+from app.conversations.store import Conversations
+from app.domain.models import Roster
+from app.domain.settings import Settings
+from app.engines.supervisor import Supervisor
+from app.models.registry import load_registry
+from app.orchestration.chats import Chats
+from app.orchestration.plan import Router
+from app.orchestration.turn import Turns
+from app.platform.bus import Bus
+from app.platform.instance import Owner
+from app.platform.net import NetworkPolicy
+from app.platform.paths import Paths
+from app.platform.storage import Database
+from app.platform.tasks import TaskOwner
+
+_CLOSING_GRACE_S = 5.0
+
+
+@dataclass(frozen=True)
+class App:
+    """All services of a running core."""
+
+    settings: Settings
+    paths: Paths
+    bus: Bus
+    tasks: TaskOwner
+    policy: NetworkPolicy
+    roster: Roster
+    supervisor: Supervisor
+    conversations: Conversations
+    turns: Turns
+    chats: Chats
+    door: PrivateDoor
+
+
+def new_id() -> str:
+    """Return a fresh identifier."""
+    return uuid.uuid4().hex
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings, paths: Paths, owner: Owner, *, has_window: bool
+) -> AsyncIterator[App]:
+    """Run the core as long as the block lasts.
+
+    Raises:
+        AppError: the registry, the database or a folder cannot be used.
+    """
+    bus = Bus()
+    tasks = TaskOwner()
+    roster = load_registry(settings.registry, settings=settings, paths=paths)
+    policy = NetworkPolicy(local_only=settings.local_only, clock=time.time)
+    database = Database(paths.database, paths.backups)
+    await database.open()
+    try:
+        conversations = Conversations(database, bus, clock=time.time, new_id=new_id)
+        await conversations.mark_interrupted()
+        supervisor = Supervisor(
+            paths, bus, tasks, policy, engine="mock" if settings.mock_mode else "runner"
+        )
+        turns = Turns(
+            bus=bus,
+            tasks=tasks,
+            supervisor=supervisor,
+            router=Router(roster),
+            clock=time.monotonic,
+            new_id=new_id,
+        )
+        chats = Chats(conversations=conversations, turns=turns, bus=bus, clock=time.monotonic)
+        door = PrivateDoor(bus=bus, turns=turns, chats=chats, has_window=has_window)
+        app = App(
+            settings=settings,
+            paths=paths,
+            bus=bus,
+            tasks=tasks,
+            policy=policy,
+            roster=roster,
+            supervisor=supervisor,
+            conversations=conversations,
+            turns=turns,
+            chats=chats,
+            door=door,
+        )
+        try:
+            await owner.serve(door.handle)
+            yield app
+        finally:
+            await owner.close()
+            await tasks.close(_CLOSING_GRACE_S)
+            await supervisor.close()
+    finally:
+        await database.close()

@@ -1,0 +1,109 @@
+"""Scripted engines for the conductor's tests: real events, no processes."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from app.domain.chat import ChatMessage
+from app.domain.events import Event
+from app.domain.generation import ChatRequest, Chunk, FinalChunk, TextChunk, Timings
+from app.domain.models import ModelSpec, RoleSpec, Roster, Tier, Timeouts
+from app.engines.supervisor import Supervisor
+from app.orchestration.plan import Router
+from app.orchestration.turn import Turns
+from app.platform.bus import Bus
+from app.platform.tasks import TaskOwner
+
+Step = Chunk | Exception | asyncio.Event
+
+FRONT = RoleSpec(
+    name="front",
+    tier=Tier.A,
+    model=ModelSpec(name="tiny", path=Path("tiny.gguf"), context=128),
+    timeouts=Timeouts(first_token_s=0.05, stall_s=0.05),
+)
+DRAFT = FRONT.model_copy(update={"name": "draft", "tier": Tier.D})
+ROSTER = Roster(roles=(FRONT, DRAFT), default_role="front", source="test")
+
+
+def text(words: str) -> TextChunk:
+    return TextChunk(text=words)
+
+
+FINAL = FinalChunk(finish_reason="stop", timings=Timings(predicted_n=3))
+
+
+class FakeEngine:
+    """Plays one script per answer and remembers what it was asked."""
+
+    def __init__(self, *scripts: Sequence[Step]) -> None:
+        self.scripts = list(scripts)
+        self.requests: list[ChatRequest] = []
+        self.closed = 0
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+        self.requests.append(request)
+        try:
+            for step in self.scripts.pop(0):
+                if isinstance(step, Exception):
+                    raise step
+                if isinstance(step, asyncio.Event):
+                    await step.wait()
+                else:
+                    yield step
+        finally:
+            self.closed += 1
+
+    async def tokenize(self, text: str) -> list[int]:
+        return list(range(len(text.split())))
+
+
+class FakeSupervisor:
+    """Hands out one engine; `failures` are raised first."""
+
+    def __init__(self, engine: FakeEngine, *failures: Exception) -> None:
+        self.engine = engine
+        self.failures = list(failures)
+        self.stopped: list[str] = []
+
+    async def acquire(
+        self, role: RoleSpec, *, on_progress: Callable[[float], None] | None = None
+    ) -> Any:
+        if on_progress:
+            on_progress(1.0)
+        if self.failures:
+            raise self.failures.pop(0)
+        return SimpleNamespace(client=self.engine, context=role.model.context)
+
+    async def stop(self, model: str) -> None:
+        self.stopped.append(model)
+
+
+class Stage:
+    """A conductor on scripted engines, with everything it said."""
+
+    def __init__(self, engine: FakeEngine, *failures: Exception) -> None:
+        self.bus = Bus()
+        self.said: list[Event] = []
+        self.bus.on(Event, self.said.append)
+        self.tasks = TaskOwner()
+        self.supervisor = FakeSupervisor(engine, *failures)
+        self.now = 0.0
+        ids = iter(range(10_000))
+        self.turns = Turns(
+            bus=self.bus,
+            tasks=self.tasks,
+            supervisor=cast(Supervisor, self.supervisor),
+            router=Router(ROSTER),
+            clock=lambda: self.now,
+            new_id=lambda: f"turn-{next(ids)}",
+        )
+
+    def kinds(self) -> list[str]:
+        return [type(event).__name__ for event in self.said]
+
+
+def user(words: str) -> ChatMessage:
+    return ChatMessage(role="user", content=words)
