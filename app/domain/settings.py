@@ -4,19 +4,12 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.domain.models import Frozen
 
 
-class Settings(BaseSettings):
+class Settings(Frozen):
     """All settings; the settings page of the window is made from these fields."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="ORCHESTRATOR_",
-        env_file=".env",
-        env_file_encoding="utf-8",
-        extra="ignore",
-        frozen=True,
-    )
 
     mock_mode: bool = Field(
         False, title="Mock mode", description="Answer from scripted engines; no model is needed."

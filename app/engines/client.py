@@ -117,7 +117,11 @@ class EngineClient:
             if response.status_code != httpx.codes.OK:
                 await response.aread()
                 _checked(response)
-            async for data in response.aiter_bytes():
+            # The name keeps the iterator alive until the response is closed. Dropped earlier, on a
+            # loop that does not look after abandoned generators (Qt's), it would half-close the
+            # connection on its own, and the engine would never hear that nobody listens.
+            pieces = response.aiter_bytes()
+            async for data in pieces:
                 for event in parser.feed(data):
                     yield event
 

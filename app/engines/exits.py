@@ -154,22 +154,17 @@ def last_words(lines: Iterable[str]) -> tuple[str, str]:
 
 
 def decode(returncode: int, lines: Iterable[str] = (), *, loading: bool) -> Exit:
-    """Return why a process ended.
+    """Return why a process ended; its own last words are better than our general ones.
 
     Args:
         returncode: the exit status, negative for a signal.
         lines: the end of its log.
         loading: whether it was still on its way to be ready.
     """
-    named, detail = last_words(lines)
+    named, said = last_words(lines)
     cause = _CAUSES.get(named) or _CAUSES[cause_code(returncode)]
+    message = said or cause.message
     if cause.code == "unknown":
-        detail = detail or f"exit status {returncode}"
-    return Exit(cause.code, cause.final, error_of(cause, detail, loading=loading))
-
-
-def error_of(cause: Cause, detail: str, *, loading: bool) -> AppError:
-    """Return the error a person sees for a cause."""
+        message = f"{message} (exit status {returncode})"
     kind = cause.kind or (EngineStartFailed if loading else EngineDied)
-    message = f"{cause.message} ({detail})" if detail else cause.message
-    return kind(message, remedy=cause.remedy)
+    return Exit(cause.code, cause.final, kind(message, remedy=cause.remedy))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, EngineQuarantined, EngineStartFailed
 from app.domain.events import ServerState, ServerStateChanged
@@ -10,9 +11,11 @@ from app.domain.models import ModelSpec, RoleSpec
 from app.engines.exits import Exit, decode
 from app.engines.restarts import Pace, Restarts
 from app.engines.server import Server
-from app.engines.starter import Starter
 from app.platform.bus import Bus
 from app.platform.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from app.engines.starter import Starter
 
 Progress = Callable[[float], None]
 
@@ -27,7 +30,7 @@ class Keeper:
     """
 
     def __init__(
-        self, model: ModelSpec, starter: Starter, bus: Bus, tasks: TaskOwner, pace: Pace
+        self, model: ModelSpec, starter: "Starter", bus: Bus, tasks: TaskOwner, pace: Pace
     ) -> None:
         self._starter = starter
         self._bus = bus

@@ -1,12 +1,16 @@
 """One engine process with one loaded model, ready to answer."""
 
+from typing import TYPE_CHECKING
+
 from app.domain.errors import AppError, EngineDied
 from app.domain.events import ServerState
 from app.domain.models import ModelSpec
 from app.engines.base import ModelCard
-from app.engines.client import EngineClient
 from app.engines.exits import decode
 from app.engines.process import EngineProcess
+
+if TYPE_CHECKING:
+    from app.engines.client import EngineClient
 
 # A broken connection is seen a moment before the process is reaped.
 _OBITUARY_S = 1.0
@@ -16,7 +20,7 @@ class Server:
     """What a turn works with; it is valid for one life of the process."""
 
     def __init__(
-        self, model: ModelSpec, process: EngineProcess, client: EngineClient, card: ModelCard
+        self, model: ModelSpec, process: EngineProcess, client: "EngineClient", card: ModelCard
     ) -> None:
         self.model = model
         self.process = process

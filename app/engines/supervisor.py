@@ -4,12 +4,11 @@ import asyncio
 
 from app.domain.errors import EngineStartFailed
 from app.domain.events import ServerStateChanged
-from app.domain.models import EngineKind, RoleSpec
+from app.domain.models import EngineKind, ModelSpec, RoleSpec
 from app.engines.keeper import Keeper, Progress
 from app.engines.launch import Launcher
 from app.engines.restarts import Pace
 from app.engines.server import Server
-from app.engines.starter import Starter
 from app.engines.sweep import ChildRegistry
 from app.engines.winjob import tie_children_to_us
 from app.platform.bus import Bus
@@ -47,9 +46,10 @@ class Supervisor:
             engine: what to run, or a launcher with the exact command line.
             pace: time and chance for the back-off.
         """
-        launcher = engine if isinstance(engine, Launcher) else Launcher(engine)
+        self._paths = paths
+        self._policy = policy
+        self._launcher = engine if isinstance(engine, Launcher) else Launcher(engine)
         self._registry = ChildRegistry(paths.data / "engines.json")
-        self._starter = Starter(paths, policy, launcher, self._registry)
         self._bus = bus
         self._tasks = tasks
         self._pace = pace or Pace()
@@ -79,10 +79,7 @@ class Supervisor:
         await self.sweep()
         if self._closed:
             raise EngineStartFailed("The program is closing.", remedy="Start it again.")
-        keeper = self._keepers.get(role.model.name)
-        if keeper is None:
-            keeper = Keeper(role.model, self._starter, self._bus, self._tasks, self._pace)
-            self._keepers[role.model.name] = keeper
+        keeper = self._keepers.get(role.model.name) or self._new_keeper(role.model)
         return await keeper.acquire(role, on_progress)
 
     async def stop(self, model: str) -> None:
@@ -110,3 +107,12 @@ class Supervisor:
         """End all engines and wait for them; nothing can be acquired afterwards."""
         self._closed = True
         await asyncio.gather(*(keeper.stop() for keeper in self._keepers.values()))
+
+    def _new_keeper(self, model: ModelSpec) -> Keeper:
+        # With it comes the HTTP library, which the first paint of a window need not wait for.
+        from app.engines.starter import Starter  # noqa: PLC0415
+
+        starter = Starter(self._paths, self._policy, self._launcher, self._registry)
+        keeper = Keeper(model, starter, self._bus, self._tasks, self._pace)
+        self._keepers[model.name] = keeper
+        return keeper

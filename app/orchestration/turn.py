@@ -263,6 +263,8 @@ class Turns:
         if isinstance(chunk, PromptProgress):
             self._stage(turn, Stage.READING, chunk.processed / max(chunk.total, 1))
             return
+        if not chunk.text:
+            return  # log-probabilities of a token whose text is still held back
         if turn.first_token_ms is None:
             turn.first_token_ms = self._elapsed_ms(turn)
         turn.text += chunk.text

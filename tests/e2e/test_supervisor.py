@@ -1,6 +1,7 @@
 """The supervisor with real child processes: start, share, crash, quarantine, stop."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,24 @@ async def test_stop_in_mid_answer_ends_the_answer_with_a_reason(tmp_path: Path) 
             async for _ in chat:
                 pass
         await stopping
+
+
+@pytest.mark.parametrize("hooks", ["asyncio's hooks", "no hooks, as on Qt's loop"])
+async def test_closing_a_chat_early_frees_the_engine(tmp_path: Path, hooks: str) -> None:
+    async with rigged(tmp_path) as rig:
+        server = await rig.supervisor.acquire(role())
+        before = sys.get_asyncgen_hooks()
+        if hooks.startswith("no"):
+            sys.set_asyncgen_hooks(None, None)
+        try:
+            chat = server.client.chat(question("x /mock stall"))
+            await anext(chat)
+            assert (await server.client.health()).busy == 1
+            await chat.aclose()
+            while (await server.client.health()).busy:
+                pass
+        finally:
+            sys.set_asyncgen_hooks(*before)
 
 
 async def test_stop_while_loading_tells_those_who_wait(tmp_path: Path) -> None:

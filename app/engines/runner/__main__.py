@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import traceback
+from types import FrameType
 
 from app.engines.runner import lifecycle
 from app.engines.runner.failures import ExitCode, LoadFailed
@@ -19,8 +20,9 @@ def main(argv: list[str]) -> int:
     lifecycle.die_with_parent()
     stdout = lifecycle.claim_stdout()
     threading.excepthook = _crash
-    # The window's thread of a child's signals: the parent decides when this process stops.
+    # Ctrl+C reaches the whole group of processes; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _stop_at_once)  # until there is something to stop gracefully
     options = parse(argv)
     token = os.environ.pop(TOKEN_VARIABLE, "")
     if not token:
@@ -36,13 +38,17 @@ def main(argv: list[str]) -> int:
 def _serve(options: Options, token: str, stdout: int) -> int:
     listener = lifecycle.listen()
     lifecycle.announce(stdout, listener.getsockname()[1], options.alias)
-    # Imported after the handshake: the parent need not wait for it.
-    from app.engines.runner.server import Server
+    # The parent need not wait for what takes time to import.
+    from app.engines.runner.server import Server  # noqa: PLC0415 - after the handshake
 
     failure = Server(options, token).run(listener)
     if failure is not None:
         raise failure
     return ExitCode.STOPPED
+
+
+def _stop_at_once(_number: int, _frame: FrameType | None) -> None:
+    os._exit(ExitCode.STOPPED)
 
 
 def _crash(report: threading.ExceptHookArgs) -> None:

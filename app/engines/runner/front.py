@@ -77,7 +77,7 @@ class Front:
             Route("/v1/embeddings", _answering(self.embed), methods=["POST"]),
             Route("/tokenize", _answering(self.tokenize), methods=["POST"]),
         ]
-        handlers = {404: _no_such_route, 405: _no_such_route}
+        handlers = {404: _no_such_route, 405: _no_such_route, 500: _our_fault}
         return Guard(Starlette(routes=routes, exception_handlers=handlers), token)
 
     async def health(self, _request: Request) -> JSONResponse:
@@ -146,8 +146,11 @@ class Front:
         """Return the tokens of a text."""
         model = self._served().model
         body = parse(TokenizeBody, await _read(request))
-        tokens = model.tokenize(
-            body.content, add_special=body.add_special, parse_special=body.parse_special
+        tokens = await asyncio.to_thread(
+            model.tokenize,
+            body.content,
+            add_special=body.add_special,
+            parse_special=body.parse_special,
         )
         if not body.with_pieces:
             return JSONResponse({"tokens": tokens})
@@ -212,6 +215,12 @@ def _answering(endpoint: Endpoint) -> Endpoint:
 async def _no_such_route(request: Request, _error: Exception) -> JSONResponse:
     problem = Refused(404, "not_found", f"There is no {request.method} {request.url.path} here.")
     return JSONResponse(error_body(problem), 404)
+
+
+async def _our_fault(_request: Request, error: Exception) -> JSONResponse:
+    """Answer in our own form; the traceback goes to the log."""
+    problem = Refused(500, "internal", f"The engine made a mistake ({type(error).__name__}).")
+    return JSONResponse(error_body(problem), 500)
 
 
 async def _read(request: Request) -> bytes:

@@ -141,8 +141,16 @@ class LogTap:
     WARNING: Final = 3  # ggml counts debug 1, info 2, warning 3, error 4, continuation 5
     CONTINUATION: Final = 5
 
-    def __init__(self, native: ModuleType, write: Callable[[str], None], *, verbose: bool) -> None:
+    def __init__(
+        self,
+        native: ModuleType,
+        write: Callable[[str], object],
+        *,
+        verbose: bool,
+        hushed: Callable[[], bool],
+    ) -> None:
         self._write = write
+        self._hushed = hushed  # an evaluation we stopped ourselves is no news
         self._least = 0 if verbose else self.WARNING
         self._level = 0
         self.complaints: deque[str] = deque(maxlen=20)
@@ -157,7 +165,7 @@ class LogTap:
         line = (text or b"").decode("utf-8", "replace")
         if self._level >= self.WARNING and line.strip():
             self.complaints.append(line.strip())
-        if self._level >= self._least:
+        if self._level >= self._least and not self._hushed():
             self._write(line)
 
     def about(self, *words: str) -> str:

@@ -45,7 +45,8 @@ def listen() -> socket.socket:
     Raises:
         LoadFailed: no port can be had.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named as TCP: asyncio turns off the waiting for acknowledgements (40 ms) only then.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)

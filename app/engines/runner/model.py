@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from app.engines.runner import weights
 from app.engines.runner.failures import ExitCode, LoadFailed
 from app.engines.runner.library import LogTap
 
@@ -52,6 +53,7 @@ class Model:
         self.adds_bos: bool = native.llama_vocab_get_add_bos(self._vocabulary)
         self.bos: int = native.llama_vocab_bos(self._vocabulary)
         self.eos: int = native.llama_vocab_eos(self._vocabulary)
+        self._pieces: dict[tuple[int, bool], bytes] = {}
         self.bos_text = self._named("bos", self.bos)
         self.eos_text = self._named("eos", self.eos)
         self._ends: dict[int, bool] = {}
@@ -93,6 +95,12 @@ class Model:
 
     def piece(self, token: int, *, special: bool = False) -> bytes:
         """Return the bytes of a token; control tokens have none unless `special`."""
+        known = self._pieces.get((token, special))
+        if known is None:
+            known = self._pieces[token, special] = self._piece(token, special)
+        return known
+
+    def _piece(self, token: int, special: bool) -> bytes:
         if token < 0:
             return b""
         room = 64
@@ -163,4 +171,5 @@ def _open(
     complaint = log.about(*OUT_OF_MEMORY_WORDS, "error", "invalid", "unknown")
     if is_out_of_memory(complaint):
         raise LoadFailed(ExitCode.OUT_OF_MEMORY, f"There is not enough memory: {complaint}")
-    raise LoadFailed(ExitCode.MODEL_INVALID, f"The model cannot be loaded: {complaint}")
+    reason = weights.complaint(path) or complaint
+    raise LoadFailed(ExitCode.MODEL_INVALID, f"The model {path.name} cannot be loaded: {reason}.")

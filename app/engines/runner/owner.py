@@ -53,7 +53,7 @@ class Owner(threading.Thread):
         options: Options,
         status: Status,
         *,
-        log: Callable[[str], None],
+        log: Callable[[str], object],
         on_failure: Callable[[], None],
     ) -> None:
         super().__init__(name="context-owner", daemon=True)
@@ -100,7 +100,9 @@ class Owner(threading.Thread):
     def _load(self) -> tuple[Model, Context]:
         weights.check(self._options.model)
         native = library.load()
-        log = self._tap = LogTap(native, self._log, verbose=self._options.verbose)
+        log = self._tap = LogTap(
+            native, self._log, verbose=self._options.verbose, hushed=self._abort.is_set
+        )
         try:
             model = Model(native, self._options.model, log, self._advance)
             window, shape = _shape(self._options, model)

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from app.engines.runner.lanes import Lane
 from app.engines.speculation.base import Draft
+
+NO_DRAFT: Final = Draft()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,7 @@ class Slice:
     lane: Lane
     tokens: tuple[int, ...]
     outputs: int
-    draft: Draft = Draft()
+    draft: Draft = NO_DRAFT
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -45,7 +48,7 @@ def compose(lanes: Sequence[Lane], limits: Limits) -> list[Slice]:
 
 def _answer(lane: Lane, limit: int) -> Slice:
     """One row, and what a drafter guesses after it."""
-    draft = Draft()
+    draft = NO_DRAFT
     generation = lane.generation
     # The last token of an answer needs no evaluation, so a draft never fills all that is left.
     wanted = min(limit, generation.left - 1) if generation and generation.started else 0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
-from app.engines.runner.template import ChatTemplate
+from app.engines.runner.template import ChatTemplate, TemplateFailed
 
 # Private-use characters around a number: no trimming, casing or escaping changes such a mark.
 OPEN: Final = "\ue0f0"
@@ -53,12 +53,23 @@ class PromptBuilder:
         """
         hidden: dict[str, str] = {}
         safe = [{**each, "content": self._hide(each["content"], hidden)} for each in messages]
-        text = self._template.render(safe)
+        text = self._rendered(safe)
         mark = self._vocabulary.bos_text
         if self._vocabulary.adds_bos and mark and text.startswith(mark):
             text = text[len(mark) :]  # it comes back as a token
         start = [self._vocabulary.bos] if self._vocabulary.adds_bos else []
         return start + [token for part in self._parts(text, hidden) for token in part]
+
+    def _rendered(self, messages: list[dict[str, str]]) -> str:
+        """Render; a template without a system role gets its words in front of the first message."""
+        try:
+            return self._template.render(messages)
+        except TemplateFailed as failure:
+            if not failure.refused or len(messages) < 2 or messages[0]["role"] != "system":
+                raise
+        system, first, *rest = messages
+        content = f"{system['content']}\n\n{first['content']}"
+        return self._template.render([{**first, "content": content}, *rest])
 
     def _parts(self, text: str, hidden: Mapping[str, str]) -> Iterator[list[int]]:
         if not hidden:

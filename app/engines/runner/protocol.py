@@ -11,6 +11,8 @@ from app.engines.runner.failures import Refused
 Stop = Annotated[str, Field(min_length=1, max_length=1000)]
 TokenId = Annotated[int, Field(ge=0)]
 Body = TypeVar("Body", bound=BaseModel)
+Item = TypeVar("Item")
+Several = Annotated[list[Item], Field(min_length=1)]
 
 
 class Loose(BaseModel):
@@ -116,7 +118,7 @@ class CompletionBody(AnswerBody):
 class EmbeddingBody(Loose):
     """`POST /v1/embeddings`."""
 
-    input: str | Annotated[list[str], Field(min_length=1)] | list[TokenId] | list[list[TokenId]]
+    input: str | Several[str] | Several[TokenId] | Several[list[TokenId]]
 
 
 class TokenizeBody(Loose):

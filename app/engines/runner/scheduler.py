@@ -60,8 +60,8 @@ class Scheduler:
         """Seat who waits, in order, as long as there is a lane and the cache is sure to hold it."""
         while self._lanes.has_idle and (first := self._desk.peek()) is not None:
             busy = self._lanes.busy
-            taken = sum(len(lane.tokens) + 1 for lane in busy)
-            if busy and taken + len(first.tokens) + 1 > self._context.cells:
+            texts = [lane.tokens for lane in busy] + [first.tokens]
+            if busy and sum(len(each) + 1 + self._draft for each in texts) > self._context.cells:
                 return
             # A withdrawal may have come between the two looks.
             generation = self._desk.take()

@@ -1,13 +1,15 @@
 """The engine at work: the owner's thread and the HTTP front, side by side."""
 
 import asyncio
+import contextlib
 import signal
 import socket
 import sys
-from types import FrameType
+from collections.abc import Callable, Generator
 from typing import Final
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from app.engines.runner.failures import LoadFailed
 from app.engines.runner.front import Front
@@ -21,6 +23,37 @@ FAILURE_SHOWN_S: Final = 0.3
 GRACE_S: Final = 2
 
 
+class _Http(uvicorn.Server):
+    """uvicorn that sleeps until it is stopped, and leaves signals to the process."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                date_header=False,
+                server_header=False,
+                lifespan="off",
+                http="h11",
+                ws="none",
+                loop="asyncio",
+                timeout_keep_alive=75,
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        )
+        self.stopping = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Capture none."""
+        yield
+
+    async def main_loop(self) -> None:
+        """Wait for the end without waking up."""
+        await self.stopping.wait()
+
+
 class Server:
     """Serves one model until it is told to stop or the model fails."""
 
@@ -29,43 +62,39 @@ class Server:
         self._owner = Owner(
             options, self._status, log=sys.stderr.write, on_failure=self._on_failure
         )
-        config = uvicorn.Config(
-            Front(self._owner, options).app(token),
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            http="h11",
-            ws="none",
-            loop="asyncio",
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=GRACE_S,
-        )
-        self._http = uvicorn.Server(config)
+        self._app = Front(self._owner, options).app(token)
+        self._failed = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def run(self, listener: socket.socket) -> LoadFailed | None:
         """Serve; returns why the model could not be loaded, if it could not."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
-        # uvicorn hands signals on to whoever was there before it.
-        signal.signal(signal.SIGTERM, self._on_signal)
         asyncio.run(self._serve(listener))
-        self._owner.close()
         self._owner.join(timeout=GRACE_S)
         return self._status.failure
 
     async def _serve(self, listener: socket.socket) -> None:
         self._loop = asyncio.get_running_loop()
-        self._loop.add_signal_handler
-        self._owner.start()
-        await self._http.serve(sockets=[listener])
+        http = _Http(self._app)
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self._http.should_exit = True
+        def stop() -> None:
+            self._owner.close()
+            http.stopping.set()
+
+        if sys.platform != "win32":
+            self._loop.add_signal_handler(signal.SIGTERM, stop)
+        self._owner.start()
+        watcher = asyncio.create_task(self._stop_when_failed(stop))
+        await http.serve(sockets=[listener])
+        watcher.cancel()
 
     def _on_failure(self) -> None:
-        """The model failed (owner's thread): let `/health` say so for a moment, then stop."""
+        """The model failed (told by the owner's thread)."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._loop.call_later, FAILURE_SHOWN_S, self._stop)
+            self._loop.call_soon_threadsafe(self._failed.set)
 
-    def _stop(self) -> None:
-        self._http.should_exit = True
+    async def _stop_when_failed(self, stop: Callable[[], None]) -> None:
+        """Let `/health` tell of the failure for a moment, then stop."""
+        await self._failed.wait()
+        await asyncio.sleep(FAILURE_SHOWN_S)
+        stop()

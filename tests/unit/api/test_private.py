@@ -24,7 +24,7 @@ class NoChats:
 
 
 def _door(stage: Stage, *, has_window: bool = False) -> PrivateDoor:
-    chats = cast(Chats, NoChats(stage))
+    chats = cast("Chats", NoChats(stage))
     return PrivateDoor(bus=stage.bus, turns=stage.turns, chats=chats, has_window=has_window)
 
 

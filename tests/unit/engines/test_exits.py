@@ -69,6 +69,7 @@ def test_words_of_an_unknown_code_still_add_their_message() -> None:
     end = decode(1, [words], loading=True)
     assert end.code == "unknown"
     assert "the moon is full" in end.error.message
+    assert "exit status 1" in end.error.message
 
 
 def test_an_unknown_exit_names_its_status() -> None:

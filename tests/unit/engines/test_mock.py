@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app.engines import mock_script as script
-from app.engines.mock import MockServer, Options, parse
+from app.engines.mock import script
+from app.engines.mock.__main__ import parse
+from app.engines.mock.server import MockServer, Options
 
 HELLO = [{"role": "user", "content": "hello"}]
 DEFAULTS = ["--load-seconds", "0", "--speed", "1000"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engines import mock_script as script
+from app.engines.mock import script
 
 
 @given(st.text(max_size=80), st.sampled_from("ABCD"), st.integers(0, 99))

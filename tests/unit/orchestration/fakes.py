@@ -95,7 +95,7 @@ class Stage:
         self.turns = Turns(
             bus=self.bus,
             tasks=self.tasks,
-            supervisor=cast(Supervisor, self.supervisor),
+            supervisor=cast("Supervisor", self.supervisor),
             router=Router(ROSTER),
             clock=lambda: self.now,
             new_id=lambda: f"turn-{next(ids)}",

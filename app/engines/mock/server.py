@@ -1,33 +1,20 @@
-"""The mock engine: a real child process that speaks the engines' protocol from a script.
+"""The routes of the mock and how it loads."""
 
-Control words in the last message ask for faults and shapes: `/mock die-mid`, `slow`, `stall`,
-`stall-first`, `garbage`, `cut`, `overflow`, `error500`, `error-mid`, `long`, `plain`, `list`,
-`code`, `table`. The flag `--fault` asks for faults of the whole process.
-"""
-
-import argparse
 import asyncio
-import os
-import signal
-import socket
-import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from app.engines import mock_life as life
-from app.engines import mock_script as script
-from app.engines.mock_engine import Job, MockEngine
-from app.engines.mock_wire import Wire, error_body
-from app.engines.runner.failures import ExitCode, LoadFailed, Refused
+from app.engines.mock import script
+from app.engines.mock.engine import Job, MockEngine
+from app.engines.mock.wire import Wire, error_body
+from app.engines.runner.failures import Refused
 
-FAULTS = ("crash-on-load", "model-missing", "model-invalid", "never-ready", "silent")
 VECTOR_LENGTH = 64
 _LOAD_STEPS = 10
 
@@ -80,13 +67,13 @@ class MockServer:
         routes.append(Route("/v1/models", self._guarded(self._models)))
         return Starlette(routes=routes)
 
-    async def load(self) -> None:
-        """Take the asked time to become ready, or fail the asked way."""
+    async def load(self, at_half: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Take the asked time to become ready; `at_half` is where a fault may strike."""
         for step in range(_LOAD_STEPS):
             await asyncio.sleep(self._options.load_seconds / _LOAD_STEPS)
             self._progress = (step + 1) / _LOAD_STEPS
-            if self._options.fault and step == _LOAD_STEPS // 2:
-                await _fail_loading(self._options.fault)
+            if at_half is not None and step == _LOAD_STEPS // 2:
+                await at_half()
         self._status = "ready"
 
     async def _health(self, _request: Request) -> Response:
@@ -180,59 +167,3 @@ class MockServer:
                 return JSONResponse(error_body(malformed), malformed.status)
 
         return route
-
-
-async def _fail_loading(fault: str) -> None:
-    if fault == "crash-on-load":
-        if sys.platform != "win32":
-            os.kill(os.getpid(), signal.SIGKILL)
-        os._exit(70)
-    if fault == "never-ready":
-        await asyncio.Event().wait()
-    if fault == "model-missing":
-        life.fail(LoadFailed(ExitCode.MODEL_MISSING, "There is no such file."))
-    if fault == "model-invalid":
-        life.fail(LoadFailed(ExitCode.MODEL_INVALID, "This is no GGUF."))
-
-
-def parse(argv: Sequence[str]) -> Options:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(prog="mock", allow_abbrev=False)
-    parser.add_argument("--alias", default="mock")
-    parser.add_argument("--tier", choices=tuple(script.PERSONAS), default="A")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--context", type=int, default=4096)
-    parser.add_argument("--sequences", type=int, default=2)
-    parser.add_argument("--load-seconds", type=float, default=0.3)
-    parser.add_argument("--speed", type=float, default=1.0)
-    parser.add_argument("--fault", choices=FAULTS, default="")
-    return Options(**vars(parser.parse_args(argv)))
-
-
-async def _serve(server: MockServer, sock: socket.socket) -> None:
-    config = uvicorn.Config(
-        server.app(),
-        log_level="warning",
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-    )
-    loading = asyncio.create_task(server.load(), name="load")
-    await uvicorn.Server(config).serve(sockets=[sock])
-    loading.cancel()
-
-
-def main(argv: Sequence[str]) -> int:
-    """Run until told to end."""
-    options = parse(argv)
-    life.tie_to_parent()
-    sock = life.listen()
-    if options.fault != "silent":
-        life.announce(sock.getsockname()[1], options.alias)
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    asyncio.run(_serve(MockServer(options, os.environ["ECHELON_ENGINE_TOKEN"]), sock))
-    return ExitCode.STOPPED
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

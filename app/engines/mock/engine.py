@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
-from app.engines import mock_script as script
+from app.engines.mock import script
 from app.engines.runner.failures import Refused
 
 PROMPT_TOKENS_PER_SECOND = 4000.0
 PROMPT_PIECE = 256
+CRASH_STATUS = 70
 FAULT_AFTER = 5  # tokens are out before a fault in mid-answer
 
 
@@ -179,10 +180,15 @@ def _before_stop(answer: str, stops: tuple[str, ...]) -> str:
 
 async def _misbehave(word: str) -> None:
     if word == "die-mid":
-        if sys.platform != "win32":
-            os.kill(os.getpid(), signal.SIGKILL)
-        os._exit(70)
+        crash()
     if word == "stall":
         await asyncio.Event().wait()
     if word == "error-mid":
         raise Refused(500, "server_error", "A scripted failure in mid-answer.")
+
+
+def crash() -> NoReturn:
+    """End this process the hard way, as the system does when memory runs out."""
+    if sys.platform != "win32":
+        os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(CRASH_STATUS)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from app.engines.mock_engine import Job
+from app.engines.mock.engine import Job
 from app.engines.runner.failures import Refused
 
 Pieces = AsyncGenerator[dict[str, Any], None]

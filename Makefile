@@ -1,0 +1,44 @@
+# `make run` and `make test` do everything that has to be done before, once.
+# Set-up speaks on standard error only: standard output belongs to the program.
+MAKEFLAGS += --no-print-directory
+PYTHON := .venv/bin/python
+ARGS ?=
+TESTS ?= tests
+CHECKED := app tests benchmarks installers resources/models/recipe
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock shots starter-models clean
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+run: .venv/.ready  ## start Echelon; make run ARGS='ask "What is the capital of Japan?"'
+	@exec $(PYTHON) -m app $(ARGS)
+
+test: .venv/.ready  ## run all tests; make test TESTS=tests/unit for some of them
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest $(TESTS)
+
+check: .venv/.ready  ## format, lint, types, imports (no tests)
+	@.venv/bin/ruff format --check $(CHECKED)
+	@.venv/bin/ruff check $(CHECKED)
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+format: .venv/.ready  ## bring all code into its form
+	@.venv/bin/ruff format $(CHECKED)
+	@.venv/bin/ruff check --fix $(CHECKED)
+
+shots: .venv/.ready  ## make the pictures of the README anew
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.ui.shots docs/images
+
+lock: .venv/.ready  ## choose the newest versions the ranges allow and pin them with hashes
+	@sh installers/setup/lock.sh
+
+starter-models: .venv/.ready  ## train the starter models anew (about an hour; resumes)
+	@sh resources/models/recipe/run.sh
+
+clean:  ## remove what set-up and tools made, except the built engine in the user's cache
+	@rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/.ready: requirements.lock requirements-engine.lock $(wildcard installers/setup/*)
+	@sh installers/setup/setup.sh 1>&2

@@ -1,0 +1,1 @@
+"""The mock engine: a real child process that speaks the engines' protocol from a script."""

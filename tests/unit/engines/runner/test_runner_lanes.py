@@ -1,0 +1,172 @@
+"""Who sits where: reuse of the past is never wrong, whatever the memory can do."""
+
+import threading
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.models import Sampling
+from app.engines.runner.generation import Generation, Order, Speech
+from app.engines.runner.lanes import Lane, Lanes, common_prefix
+from app.engines.runner.outbox import Outbox
+from app.engines.runner.plan import Limits, Pace, compose
+
+prompts = st.lists(st.lists(st.integers(0, 1), min_size=1, max_size=8), min_size=1, max_size=12)
+
+
+def generation(tokens: Sequence[int], *, room: int = 100) -> Generation:
+    order = Order(tuple(tokens), Sampling(seed=1))
+    speech = Speech(lambda _: b"x", lambda _: b"x", lambda _: False)
+    return Generation(order, speech, Outbox(threading.Event().set), lambda: 0.0, room)
+
+
+class FakeMemory:
+    """Remembers what every sequence really holds, as the library would."""
+
+    def __init__(self, count: int, *, can_cut: bool) -> None:
+        self.can_cut = can_cut
+        self.content: list[list[int]] = [[] for _ in range(count)]
+
+    def keep(self, sequence: int, count: int) -> bool:
+        if not self.can_cut and 0 < count < len(self.content[sequence]):
+            return False
+        assert count <= len(self.content[sequence])
+        del self.content[sequence][count:]
+        return True
+
+    def forget(self, sequence: int) -> None:
+        self.content[sequence].clear()
+
+    def share(self, source: int, target: int, count: int) -> None:
+        assert self.can_cut
+        assert not self.content[target]
+        self.content[target].extend(self.content[source][:count])
+
+    def held(self, sequence: int) -> int:
+        return len(self.content[sequence])
+
+    def evaluate(self, lane: Lane, count: int) -> None:
+        self.content[lane.sequence] += lane.tokens[lane.past : lane.past + count]
+        lane.past += count
+
+
+@given(st.lists(st.integers(0, 2)), st.lists(st.integers(0, 2)))
+def test_the_common_prefix_is_the_longest(left: list[int], right: list[int]) -> None:
+    length = common_prefix(left, right)
+    assert left[:length] == right[:length]
+    assert left[length : length + 1] != right[length : length + 1] or length == len(left) == len(
+        right
+    )
+
+
+@pytest.mark.parametrize("can_cut", [True, False])
+@given(threads=prompts, stay=st.integers(1, 3))
+def test_a_lane_always_holds_what_it_says(
+    can_cut: bool, threads: list[list[int]], stay: int
+) -> None:
+    memory = FakeMemory(3, can_cut=can_cut)
+    lanes = Lanes(memory, 3)
+    for tokens in threads:
+        while len(lanes.busy) >= stay:
+            lanes.release(lanes.busy[0])
+        lane = lanes.seat(generation(tokens))
+        assert lane.pending >= 1
+        memory.evaluate(lane, lane.pending)
+        assert memory.content[lane.sequence] == tokens
+        for each in lanes.busy:
+            assert memory.content[each.sequence] == each.tokens[: each.past]
+
+
+def test_the_second_turn_finds_the_first() -> None:
+    memory = FakeMemory(2, can_cut=True)
+    lanes = Lanes(memory, 2)
+    first = lanes.seat(generation([1, 2, 3]))
+    memory.evaluate(first, 3)
+    lanes.release(first)
+    other = lanes.seat(generation([9, 9]))
+    memory.evaluate(other, 2)
+    lanes.release(other)
+    second = lanes.seat(generation([1, 2, 3, 4, 5]))
+    assert second is first
+    assert (second.past, second.pending) == (3, 2)
+
+
+def test_a_short_common_beginning_is_borrowed_and_destroys_nothing() -> None:
+    memory = FakeMemory(2, can_cut=True)
+    lanes = Lanes(memory, 2)
+    first = lanes.seat(generation([1, 2, *range(10, 40)]))
+    memory.evaluate(first, first.pending)
+    lanes.release(first)
+    second = lanes.seat(generation([1, 2, 3]))
+    assert second is not first
+    assert second.past == 2
+    assert memory.held(first.sequence) == 32
+
+
+def test_all_known_still_leaves_one_token_to_evaluate() -> None:
+    memory = FakeMemory(1, can_cut=True)
+    lanes = Lanes(memory, 1)
+    for _ in range(2):
+        lane = lanes.seat(generation([1, 2, 3]))
+        memory.evaluate(lane, lane.pending)
+        lanes.release(lane)
+    assert lanes.seat(generation([1, 2, 3])).pending == 1
+
+
+@pytest.mark.parametrize(("can_cut", "expected"), [(True, 3), (False, 0)])
+def test_after_an_abort_only_what_was_finished_counts(can_cut: bool, expected: int) -> None:
+    memory = FakeMemory(1, can_cut=can_cut)
+    lanes = Lanes(memory, 1)
+    lane = lanes.seat(generation([1, 2, 3, 4, 5]))
+    memory.content[0] += [1, 2, 3]  # part of an evaluation of five
+    assert lanes.salvage(lane, 5) == expected
+    assert lane.past == memory.held(0) == expected
+
+
+def test_the_oldest_text_is_forgotten_first() -> None:
+    memory = FakeMemory(2, can_cut=True)
+    lanes = Lanes(memory, 2)
+    seated = [lanes.seat(generation([number] * 4)) for number in (1, 2)]
+    for lane in seated:
+        memory.evaluate(lane, 4)
+    assert not lanes.evict()
+    for lane in seated:
+        lanes.release(lane)
+    assert lanes.evict()
+    assert [memory.held(lane.sequence) for lane in seated] == [0, 4]
+
+
+def reading(*pending: int) -> list[Lane]:
+    return [Lane(number, list(range(count))) for number, count in enumerate(pending)]
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=8), st.integers(8, 200))
+def test_an_evaluation_is_full_but_never_over(pending: list[int], rows: int) -> None:
+    slices = compose(reading(*pending), Limits(rows, rows))
+    used = sum(len(each.rows) for each in slices)
+    assert used == min(rows, sum(pending))
+    assert all(each.outputs == (len(each.tokens) == each.lane.pending) for each in slices)
+
+
+def test_prompts_share_fairly_and_short_ones_leave_the_rest() -> None:
+    slices = compose(reading(1000, 10, 1000), Limits(110, 110))
+    assert [len(each.tokens) for each in slices] == [10, 50, 50]
+
+
+def test_answers_come_first_and_limit_what_prompts_take() -> None:
+    slices = compose(reading(500, 1), Limits(512, 64))
+    assert [(len(each.tokens), each.outputs) for each in slices] == [(1, 1), (64, 0)]
+
+
+def test_the_pace_keeps_reading_within_its_time() -> None:
+    pace = Pace(target_s=0.2, least=32)
+    assert pace.rows(512) == 128  # nothing is known yet
+    pace.observe(100, 0.1)
+    assert pace.rows(512) == 200
+    pace.observe(1, 9.0)  # an answer's row says nothing about reading
+    assert pace.rows(512) == 200
+    for _ in range(30):
+        pace.observe(100, 10.0)
+    assert pace.rows(512) == 32
