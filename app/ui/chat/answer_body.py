@@ -1,0 +1,114 @@
+"""The words of one answer: finished blocks are kept, only the open tail is rendered again."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.ui.chat.code_block import CodeBlock
+from app.ui.chat.markdown import Block, Cutter, cut, merge, showable
+from app.ui.chat.prose import Prose
+from app.ui.theme import Tokens
+
+# At most 30 updates a second: chunks that come faster are joined.
+FRAME_MS = 33
+_GAP = 8
+
+
+class AnswerBody(QWidget):
+    """Markdown that may still grow. `grew` tells that its height may have changed."""
+
+    grew = Signal()
+    link_wanted = Signal(str)
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tokens = tokens
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(_GAP)
+        self._cutter = Cutter()
+        self._waiting = ""
+        self._tail: Prose | CodeBlock | None = None
+        self._frame = QTimer(self, singleShot=True, interval=FRAME_MS)
+        self._frame.timeout.connect(self.flush)
+
+    @property
+    def views(self) -> list[Prose | CodeBlock]:
+        """The widgets of the blocks, in order."""
+        items = (self._layout.itemAt(at) for at in range(self._layout.count()))
+        return [item.widget() for item in items if item]  # type: ignore[misc]
+
+    def append(self, text: str) -> None:
+        """Take more of the answer; the first words show at once, later ones 30 times a second."""
+        self._waiting += text
+        if self._tail is None and not self.views:
+            self.flush()
+        elif not self._frame.isActive():
+            self._frame.start()
+
+    def flush(self) -> None:
+        """Show what has come."""
+        self._frame.stop()
+        if not self._waiting:
+            return
+        closed = self._cutter.feed(self._waiting)
+        self._waiting = ""
+        for block in closed:
+            self._tail = self._shown(block, self._tail, complete=True)
+            self._tail = None
+        if (block := self._cutter.open) is not None:
+            self._tail = self._shown(block, self._tail, complete=False)
+        self.grew.emit()
+
+    def show_whole(self, text: str) -> None:
+        """Show a complete answer, rendered in one piece."""
+        self._frame.stop()
+        self._waiting, self._tail, self._cutter = "", None, Cutter()
+        blocks = merge(cut(text))
+        views = self.views
+        for at, block in enumerate(blocks):
+            self._shown(block, views[at] if at < len(views) else None, complete=True, at=at)
+        for view in self.views[len(blocks) :]:
+            self._drop(view)
+        self.grew.emit()
+
+    def restyle(self, tokens: Tokens) -> None:
+        """Show the same words in other colours."""
+        self._tokens = tokens
+        for view in self.views:
+            view.restyle(tokens)
+
+    def _shown(
+        self,
+        block: Block,
+        view: Prose | CodeBlock | None,
+        *,
+        complete: bool,
+        at: int | None = None,
+    ) -> Prose | CodeBlock:
+        """Show a block in `view` if that is of its kind, else in a new one in its place."""
+        wanted = CodeBlock if block.kind == "code" else Prose
+        place = self._layout.count() if at is None else at
+        if view is not None and not isinstance(view, wanted):
+            place = self._layout.indexOf(view)
+            self._drop(view)
+            view = None
+        if view is None:
+            view = self._new(block)
+            self._layout.insertWidget(place, view)
+        if isinstance(view, CodeBlock):
+            view.show_code(block.code, block.language, complete=complete)
+        else:
+            view.show_markdown(block.source if complete else showable(block))
+        return view
+
+    def _new(self, block: Block) -> Prose | CodeBlock:
+        if block.kind == "code":
+            return CodeBlock(self._tokens, self)
+        prose = Prose(self._tokens, self)
+        prose.link_wanted.connect(self.link_wanted)
+        return prose
+
+    def _drop(self, view: QWidget) -> None:
+        self._layout.removeWidget(view)
+        view.hide()
+        view.deleteLater()
