@@ -100,7 +100,7 @@ def window() -> int:
         return report(error)
     except AppError:
         claim = None  # the window says it, where it can be read and tried again
-    return shell.run(lambda: _core(claim))
+    return shell.run(lambda: _core(claim), theme=claim.settings.theme if claim else "system")
 
 
 @asynccontextmanager

@@ -103,6 +103,15 @@ def newest_leaf_below(db: sqlite3.Connection, message_id: str) -> str:
     return leaf
 
 
+def versions(db: sqlite3.Connection, of: StoredMessage) -> tuple[str, ...]:
+    """Return the ids of all messages with the same parent in the same conversation."""
+    found = db.execute(
+        "SELECT id FROM messages WHERE conversation_id = ? AND parent_id IS ? ORDER BY position",
+        (of.conversation_id, of.parent_id),
+    )
+    return tuple(row["id"] for row in found)
+
+
 def thread(db: sqlite3.Connection, conversation_id: str) -> tuple[ThreadEntry, ...]:
     """Return the shown branch, first message first, each with its place among its versions."""
     leaf_id = conversation(db, conversation_id).leaf_id

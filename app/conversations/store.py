@@ -134,6 +134,10 @@ class Conversations:
         if state is not MessageState.STREAMING:
             self._bus.publish(ConversationChanged(found.conversation_id))
 
+    async def versions(self, message: StoredMessage) -> tuple[str, ...]:
+        """Return the ids of all versions of a message, oldest first."""
+        return await self._database.read(lambda db: rows.versions(db, message))
+
     async def select_version(self, message_id: str) -> None:
         """Show the branch through this message, down to its newest end."""
 

@@ -1,7 +1,9 @@
 """The typed event bus: what happened below is told to whoever listens above."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from app.domain.events import Event
@@ -11,28 +13,57 @@ log = logging.getLogger(__name__)
 E = TypeVar("E", bound=Event)
 
 
+@dataclass(slots=True, eq=False)
+class _Subscription:
+    """One listener and whether it still listens."""
+
+    kind: type[Event]
+    handler: Callable[[Any], None]
+    active: bool = True
+
+
 class Bus:
-    """Synchronous publish and subscribe in one thread; a failing listener harms nobody else."""
+    """Synchronous publish and subscribe in one thread; a failing listener harms nobody else.
+
+    Every listener hears events in the order in which they were published, also when a listener
+    publishes while it listens: such an event waits until everybody has heard the one before.
+    """
 
     def __init__(self) -> None:
-        self._handlers: dict[type[Event], list[Callable[[Any], None]]] = {}
+        self._subscriptions: tuple[_Subscription, ...] = ()
+        self._waiting: deque[Event] = deque()
+        self._telling = False
 
     def on(self, kind: type[E], handler: Callable[[E], None]) -> Callable[[], None]:
         """Call `handler` for every event of `kind` or a subclass; return the way out."""
-        handlers = self._handlers.setdefault(kind, [])
-        handlers.append(handler)
+        subscription = _Subscription(kind, handler)
+        self._subscriptions += (subscription,)
 
         def unsubscribe() -> None:
-            if handler in handlers:
-                handlers.remove(handler)
+            subscription.active = False
+            self._subscriptions = tuple(
+                each for each in self._subscriptions if each is not subscription
+            )
 
         return unsubscribe
 
     def publish(self, event: Event) -> None:
-        """Tell every listener, in the order in which they subscribed to each kind."""
-        for kind in type(event).__mro__:
-            for handler in tuple(self._handlers.get(kind, ())):
-                try:
-                    handler(event)
-                except Exception:  # a broken view must not stop the core
-                    log.exception("a listener of %s failed", type(event).__name__)
+        """Tell every listener, in the order in which they subscribed."""
+        self._waiting.append(event)
+        if self._telling:
+            return
+        self._telling = True
+        try:
+            while self._waiting:
+                self._tell(self._waiting.popleft())
+        finally:
+            self._telling = False
+
+    def _tell(self, event: Event) -> None:
+        for subscription in self._subscriptions:
+            if not subscription.active or not isinstance(event, subscription.kind):
+                continue
+            try:
+                subscription.handler(event)
+            except Exception:  # a broken view must not stop the core
+                log.exception("a listener of %s failed", type(event).__name__)

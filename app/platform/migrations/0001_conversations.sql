@@ -11,7 +11,8 @@ CREATE TABLE conversations (
 CREATE TABLE messages (
     id TEXT PRIMARY KEY,
     conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-    parent_id TEXT REFERENCES messages (id) ON DELETE CASCADE,
+    -- No cascade along the thread: a long chat would exceed SQLite's depth of triggers.
+    parent_id TEXT REFERENCES messages (id) DEFERRABLE INITIALLY DEFERRED,
     position INTEGER NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('system', 'user', 'assistant')),
     content TEXT NOT NULL,

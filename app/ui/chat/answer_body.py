@@ -37,6 +37,13 @@ class AnswerBody(QWidget):
         items = (self._layout.itemAt(at) for at in range(self._layout.count()))
         return [item.widget() for item in items if item]  # type: ignore[misc]
 
+    def start(self, text: str) -> None:
+        """Begin anew with what has already been said of a growing answer."""
+        for view in self.views:
+            self._drop(view)
+        self._waiting, self._tail, self._cutter = "", None, Cutter()
+        self.append(text)
+
     def append(self, text: str) -> None:
         """Take more of the answer; the first words show at once, later ones 30 times a second."""
         self._waiting += text

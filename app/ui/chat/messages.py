@@ -1,0 +1,168 @@
+"""One message in the transcript: the user's quiet block, or an answer with its receipt."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.domain.chat import MessageState, ThreadEntry
+from app.domain.events import Stage
+from app.ui.chat.answer_body import AnswerBody
+from app.ui.chat.receipt import ReceiptLine
+from app.ui.theme import Tokens
+
+# A wait shorter than this needs no words.
+STAGE_DELAY_MS = 750
+_USER_WIDTH = 0.8
+
+
+class UserMessage(QWidget):
+    """What the user wrote, as written."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        block = QFrame(objectName="userBlock")
+        self.words = QLabel(text)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self.words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.words.setAccessibleName(self.tr("Your message"))
+        inside = QVBoxLayout(block)
+        inside.setContentsMargins(14, 10, 14, 10)
+        inside.addWidget(self.words)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addStretch(1)
+        layout.addWidget(block)
+        self._block = block
+
+    def fit(self, column: int) -> None:
+        """Be as wide as the words, but leave some of the column free."""
+        widest = int(column * _USER_WIDTH)
+        margins = self._block.layout().contentsMargins()
+        lines = self.words.text().splitlines() or [""]
+        metrics = self.words.fontMetrics()
+        wanted = max(metrics.horizontalAdvance(line) for line in lines) + 4
+        inside = min(wanted, widest - margins.left() - margins.right())
+        self.words.setFixedWidth(max(inside, 1))
+        self.words.setFixedHeight(max(self.words.heightForWidth(inside), metrics.lineSpacing()))
+
+
+class AnswerMessage(QWidget):
+    """An answer, growing or complete."""
+
+    grew = Signal()
+    link_wanted = Signal(str)
+    again_wanted = Signal(str)
+    version_wanted = Signal(str, int)
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tokens = tokens
+        self.entry: ThreadEntry | None = None
+        self._body = AnswerBody(tokens)
+        self._body.grew.connect(self.grew)
+        self._body.link_wanted.connect(self.link_wanted)
+        self._stage = QLabel(objectName="stage")
+        self._stage.hide()
+        self._patience = QTimer(self, singleShot=True, interval=STAGE_DELAY_MS)
+        self._patience.timeout.connect(self._show_stage)
+        self._note = QLabel(objectName="answerNote")
+        self._note.setWordWrap(True)
+        self._note.hide()
+        self._receipt = ReceiptLine(tokens)
+        self._receipt.hide()
+        self._receipt.copy_wanted.connect(self._copy)
+        self._receipt.again_wanted.connect(self._again)
+        self._receipt.version_wanted.connect(self._version)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for part in (self._body, self._stage, self._note, self._receipt):
+            layout.addWidget(part)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    @property
+    def body(self) -> AnswerBody:
+        """The words."""
+        return self._body
+
+    @property
+    def note(self) -> str:
+        """What is said about an answer that did not come to its end."""
+        return self._note.text()
+
+    def show_entry(self, entry: ThreadEntry) -> None:
+        """Show a stored answer as it is."""
+        self.entry = entry
+        self.wait_for(None, None)
+        self._body.show_whole(entry.message.content)
+        self._body.setVisible(bool(entry.message.content))
+        streaming = entry.message.state is MessageState.STREAMING
+        self._receipt.show_entry(entry)
+        self._receipt.setVisible(not streaming)
+        self._note.setText(self._note_for(entry))
+        self._note.setVisible(bool(self._note.text()))
+
+    def show_growing(self, entry: ThreadEntry, text: str) -> None:
+        """Show an answer that is still being written, with what there is of it."""
+        self.entry = entry
+        self._note.hide()
+        self._receipt.hide()
+        self._body.start(text)
+
+    def append(self, text: str) -> None:
+        """Show more of a growing answer."""
+        self.wait_for(None, None)
+        self._body.show()
+        self._body.append(text)
+
+    def wait_for(self, stage: Stage | None, fraction: float | None) -> None:
+        """Say truthfully what happens while there are no words, once it takes long."""
+        if stage is None:
+            self._patience.stop()
+            self._stage.hide()
+            return
+        words = {
+            Stage.QUEUED: self.tr("waiting for its turn"),
+            Stage.LOADING: self.tr("loading the model"),
+            Stage.READING: self.tr("reading the prompt"),
+            Stage.RETRYING: self.tr("starting again after a crash"),
+        }[stage]
+        percent = f" {fraction:.0%}" if fraction is not None and fraction < 1 else ""
+        self._stage.setText(f"● {words}{percent}")
+        if not self._stage.isVisible() and not self._patience.isActive():
+            self._patience.start()
+
+    def restyle(self, tokens: Tokens) -> None:
+        """Use other colours."""
+        self._body.restyle(tokens)
+        self._receipt.restyle(tokens)
+
+    def _show_stage(self) -> None:
+        self._stage.show()
+        self.grew.emit()
+
+    def _note_for(self, entry: ThreadEntry) -> str:
+        return {
+            MessageState.CANCELLED: self.tr("You stopped this answer."),
+            MessageState.INTERRUPTED: self.tr(
+                "Echelon ended before this answer was complete. Ask again to get all of it."
+            ),
+            MessageState.FAILED: entry.message.error or self.tr("This answer failed."),
+        }.get(entry.message.state, "")
+
+    def _copy(self) -> None:
+        if self.entry is not None:
+            QGuiApplication.clipboard().setText(self.entry.message.content)
+
+    def _again(self) -> None:
+        if self.entry is not None:
+            self.again_wanted.emit(self.entry.message.id)
+
+    def _version(self, version: int) -> None:
+        if self.entry is not None:
+            self.version_wanted.emit(self.entry.message.id, version)

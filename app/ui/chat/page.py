@@ -1,0 +1,262 @@
+"""The chat page: one conversation between sidebar and composer. Owns no truth, only what is shown."""
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.errors import AppError, ConversationMissing
+from app.domain.events import (
+    ConversationChanged,
+    RouteChosen,
+    StageChanged,
+    TextArrived,
+    TurnCancelled,
+    TurnEvent,
+    TurnFailed,
+    TurnFinished,
+    TurnStarted,
+)
+from app.orchestration.chats import ChatTurn
+from app.ui import aio
+from app.ui.chat.composer import Composer
+from app.ui.chat.messages import AnswerMessage
+from app.ui.chat.receipt import facts
+from app.ui.chat.transcript import COLUMN_PX, Transcript
+from app.ui.chat.welcome import Welcome
+from app.ui.dialogs import Confirm
+from app.ui.theme import Theme
+from app.wiring import App
+
+_SIDE = 20
+
+
+class ChatPage(QWidget):
+    """Shows a conversation and sends what is written. `opened` carries its id ("" for a new one)."""
+
+    opened = Signal(str)
+
+    def __init__(self, core: App, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._core = core
+        self._theme = theme
+        self._conversation = ""
+        self._turn: ChatTurn | None = None
+        self._sending = False
+        self._drafts: dict[str, str] = {}
+        self._title = QLabel(objectName="title")
+        self._status = QLabel(objectName="statusLine")
+        self._welcome = Welcome()
+        self.transcript = Transcript(theme.tokens)
+        self.composer = Composer()
+        self.composer.offer_roles(core.roster.answering)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(_centred(self._welcome))
+        self._stack.addWidget(self.transcript)
+        self.header = QHBoxLayout()
+        self._lay_out()
+        self._connect()
+        self._leave = [
+            core.bus.on(TurnEvent, self._turn_event),
+            core.bus.on(ConversationChanged, self._conversation_changed),
+        ]
+        self.open("")
+
+    @property
+    def conversation(self) -> str:
+        """The id of the conversation that is shown; empty for a new one."""
+        return self._conversation
+
+    def close_core(self) -> None:
+        """Stop listening: the core is going down."""
+        for leave in self._leave:
+            leave()
+
+    def open(self, conversation_id: str) -> None:
+        """Show a conversation, or an empty one."""
+        self._drafts[self._conversation] = self.composer.text
+        self._conversation = conversation_id
+        self.composer.clear_problem()
+        self.composer.write(self._drafts.pop(conversation_id, ""))
+        self.composer.focus()
+        self._turn = None
+        self._status.clear()
+        self.opened.emit(conversation_id)
+        if conversation_id:
+            aio.spawn(self._reload(), "show conversation")
+        else:
+            self._title.setText(self.tr("New chat"))
+            self.transcript.show_thread(())
+            self._stack.setCurrentIndex(0)
+            self._show_answering()
+
+    def stop(self) -> None:
+        """Stop the running answer; what is visible stays."""
+        live = self._core.chats.active(self._conversation)
+        if live is not None:
+            self._core.chats.cancel(live.turn_id)
+
+    def again(self) -> None:
+        """Answer the last question once more."""
+        answers = [
+            view for view in self.transcript.views.values() if isinstance(view, AnswerMessage)
+        ]
+        if answers and answers[-1].entry is not None:
+            self._regenerate(answers[-1].entry.message.id)
+
+    def _lay_out(self) -> None:
+        head = QWidget(objectName="header")
+        head.setFixedHeight(48)
+        self.header = QHBoxLayout(head)
+        self.header.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        self.header.setSpacing(10)
+        self.header.addWidget(self._title)
+        self.header.addStretch()
+        below = QVBoxLayout()
+        below.setSpacing(6)
+        below.addWidget(self.composer)
+        below.addWidget(self._status)
+        bottom = QWidget()
+        bottom.setMaximumWidth(COLUMN_PX)
+        bottom.setLayout(below)
+        below.setContentsMargins(0, 0, 0, 8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addWidget(self._stack, 1)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        middle.addStretch()
+        middle.addWidget(bottom, 100)
+        middle.addStretch()
+        layout.addLayout(middle)
+
+    def _connect(self) -> None:
+        self.composer.submitted.connect(self._submit)
+        self.composer.stop_wanted.connect(self.stop)
+        self._welcome.example_chosen.connect(lambda text: self._submit(text, self.composer.role))
+        self.transcript.again_wanted.connect(self._regenerate)
+        self.transcript.version_wanted.connect(self._show_version)
+        self.transcript.link_wanted.connect(self._open_link)
+        self._theme.changed.connect(lambda: self.transcript.restyle(self._theme.tokens))
+
+    def _submit(self, text: str, role: str) -> None:
+        if not self._sending:
+            self._sending = True
+            aio.spawn(self._send(text, role), "send message")
+
+    async def _send(self, text: str, role: str) -> None:
+        conversation = self._conversation
+        self.composer.clear_problem()
+        try:
+            turn = await self._core.chats.send(conversation or None, text, role=role)
+        except AppError as error:
+            self.composer.show_problem(error.message, error.remedy)
+            if not self.composer.text.strip():
+                self.composer.write(text)
+            return
+        finally:
+            self._sending = False
+        # Accepted: only now may the words leave the composer.
+        if self._conversation != conversation:
+            return
+        if self.composer.text == text:
+            self.composer.write("")
+        if not conversation:
+            self._conversation = turn.conversation_id
+            self.opened.emit(turn.conversation_id)
+        self.transcript.to_end()
+        await self._reload()
+
+    def _regenerate(self, message_id: str) -> None:
+        async def work() -> None:
+            try:
+                await self._core.chats.regenerate(message_id, role=self.composer.role)
+            except AppError as error:
+                self.composer.show_problem(error.message, error.remedy)
+
+        aio.spawn(work(), "answer again")
+
+    def _show_version(self, message_id: str, version: int) -> None:
+        async def work() -> None:
+            message = await self._core.conversations.message(message_id)
+            versions = await self._core.conversations.versions(message)
+            await self._core.conversations.select_version(versions[version - 1])
+
+        aio.spawn(work(), "show version")
+
+    def _open_link(self, target: str) -> None:
+        async def work() -> None:
+            question = self.tr("Open this link in your browser?") + f"\n\n{target}"
+            if await aio.ask(Confirm(question, self.tr("Open"), self)):
+                QDesktopServices.openUrl(QUrl(target))
+
+        aio.spawn(work(), "open link")
+
+    async def _reload(self) -> None:
+        """Show the conversation as the core has it; safe at any moment."""
+        wanted = self._conversation
+        try:
+            entries = await self._core.conversations.thread(wanted)
+            title = (await self._core.conversations.get(wanted)).title
+        except ConversationMissing:
+            if wanted == self._conversation:
+                self.open("")
+            return
+        if wanted != self._conversation:
+            return  # the user has gone on to another one meanwhile
+        live = self._core.chats.active(wanted)
+        self._title.setText(title or self.tr("New chat"))
+        self.transcript.show_thread(entries, live)
+        self._stack.setCurrentIndex(1 if entries else 0)
+        if live is not None:
+            self._turn = ChatTurn(live.turn_id, wanted, live.message_id)
+            answer = self.transcript.answer(live.message_id)
+            if answer is not None and not live.text:
+                answer.wait_for(live.stage, live.fraction)
+        elif entries and (receipt := entries[-1].message.receipt) is not None:
+            self._show_status(f"{receipt.tier} · {receipt.role}", *facts(receipt))
+        self._show_answering()
+
+    def _conversation_changed(self, event: ConversationChanged) -> None:
+        if event.conversation_id == self._conversation:
+            aio.spawn(self._reload(), "show conversation")
+
+    def _turn_event(self, event: TurnEvent) -> None:
+        if isinstance(event, TurnStarted) and event.conversation_id == self._conversation:
+            if event.conversation_id:
+                self._turn = ChatTurn(event.turn_id, event.conversation_id, event.message_id)
+                self._show_answering()
+            return
+        if self._turn is None or event.turn_id != self._turn.turn_id:
+            return  # an answer in another conversation
+        answer = self.transcript.answer(self._turn.message_id)
+        match event:
+            case TextArrived(text=text) if answer is not None and answer.entry is not None:
+                answer.append(text)
+            case StageChanged(stage=stage, fraction=fraction) if answer is not None:
+                answer.wait_for(stage, fraction)
+            case RouteChosen():
+                self._show_status(f"{event.tier} · {event.role}", event.model)
+            case TurnFinished() | TurnFailed() | TurnCancelled():
+                self._turn = None
+                aio.spawn(self._reload(), "show conversation")
+
+    def _show_answering(self) -> None:
+        running = bool(self._conversation) and self._core.chats.active(self._conversation)
+        self.composer.show_answering(bool(running))
+
+    def _show_status(self, *parts: str) -> None:
+        self._status.setText("   ".join(parts))
+
+
+def _centred(inside: QWidget) -> QWidget:
+    page = QWidget(objectName="page")
+    inside.setMaximumWidth(COLUMN_PX)
+    layout = QHBoxLayout(page)
+    layout.setContentsMargins(_SIDE, 0, _SIDE, 0)
+    layout.addStretch()
+    layout.addWidget(inside, 100)
+    layout.addStretch()
+    return page

@@ -1,0 +1,167 @@
+"""The messages of one conversation, newest in view; it never moves under a reader's eyes."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.chat import MessageState, ThreadEntry
+from app.orchestration.chats import LiveAnswer
+from app.ui.chat.messages import AnswerMessage, UserMessage
+from app.ui.theme import Tokens
+
+COLUMN_PX = 760
+FIRST_SHOWN = 60
+_SIDE = 20
+_GAP = 20
+# Within this many pixels of the end, the reader is "at the end".
+_END_SLACK = 24
+
+View = UserMessage | AnswerMessage
+
+
+class Transcript(QScrollArea):
+    """A column of messages; older ones are made when the reader scrolls up to them."""
+
+    link_wanted = Signal(str)
+    again_wanted = Signal(str)
+    version_wanted = Signal(str, int)
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("transcript")
+        self.setAccessibleName(self.tr("Conversation"))
+        self.setWidgetResizable(True)
+        self._tokens = tokens
+        self._views: dict[str, View] = {}
+        self._older: list[ThreadEntry] = []
+        self._at_end = True
+        self._column = QWidget(objectName="column")
+        self._column.setMaximumWidth(COLUMN_PX)
+        self._rows = QVBoxLayout(self._column)
+        self._rows.setContentsMargins(0, _GAP, 0, _GAP)
+        self._rows.setSpacing(_GAP)
+        self._rows.addStretch()
+        page = QWidget(objectName="page")
+        middle = QHBoxLayout(page)
+        middle.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        middle.addStretch()
+        middle.addWidget(self._column, 100)
+        middle.addStretch()
+        self.setWidget(page)
+        self._column.installEventFilter(self)
+        bar = self.verticalScrollBar()
+        bar.rangeChanged.connect(lambda *_: self._stay())
+        bar.valueChanged.connect(self._scrolled)
+
+    @property
+    def views(self) -> dict[str, View]:
+        """The messages that have been made, by id."""
+        return self._views
+
+    def show_thread(self, entries: Sequence[ThreadEntry], live: LiveAnswer | None = None) -> None:
+        """Show this branch instead of what was there; messages that stay keep their widgets.
+
+        Of a `live` answer the words come from memory: what is on disk lags behind them.
+        """
+        kept = {entry.message.id for entry in entries}
+        for message_id in [each for each in self._views if each not in kept]:
+            self._drop(message_id)
+        shown = list(entries)
+        if not any(entry.message.id in self._views for entry in entries):
+            self._at_end = True
+            self._older, shown = shown[:-FIRST_SHOWN], shown[-FIRST_SHOWN:]
+        else:
+            held = {entry.message.id for entry in self._older}
+            shown = [entry for entry in entries if entry.message.id not in held]
+        for place, entry in enumerate(shown):
+            self._show(entry, place, live)
+        self._fit()
+
+    def answer(self, message_id: str) -> AnswerMessage | None:
+        """Return the widget of an answer, if it has been made."""
+        view = self._views.get(message_id)
+        return view if isinstance(view, AnswerMessage) else None
+
+    def restyle(self, tokens: Tokens) -> None:
+        """Use other colours."""
+        self._tokens = tokens
+        for view in self._views.values():
+            if isinstance(view, AnswerMessage):
+                view.restyle(tokens)
+
+    def to_end(self) -> None:
+        """Go to the newest message and stay with it."""
+        self._at_end = True
+        self._stay()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the window."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fit the messages when the column gets another width."""
+        if watched is self._column and event.type() is QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _show(self, entry: ThreadEntry, place: int, live: LiveAnswer | None = None) -> None:
+        view = self._views.get(entry.message.id)
+        if view is None:
+            view = self._new(entry)
+            self._views[entry.message.id] = view
+            self._rows.insertWidget(place, view)
+        if not isinstance(view, AnswerMessage) or view.entry == entry:
+            return
+        growing = live is not None and live.message_id == entry.message.id
+        if live is None or not growing or entry.message.state is not MessageState.STREAMING:
+            view.show_entry(entry)
+        elif view.entry is None:
+            view.show_growing(entry, live.text)
+
+    def _new(self, entry: ThreadEntry) -> View:
+        if entry.message.role == "user":
+            return UserMessage(entry.message.content)
+        answer = AnswerMessage(self._tokens)
+        answer.link_wanted.connect(self.link_wanted)
+        answer.again_wanted.connect(self.again_wanted)
+        answer.version_wanted.connect(self.version_wanted)
+        return answer
+
+    def _drop(self, message_id: str) -> None:
+        view = self._views.pop(message_id)
+        self._rows.removeWidget(view)
+        view.hide()
+        view.deleteLater()
+
+    def _fit(self) -> None:
+        for view in self._views.values():
+            if isinstance(view, UserMessage):
+                view.fit(self._column.width())
+
+    def _stay(self) -> None:
+        if self._at_end:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.maximum())
+
+    def _scrolled(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        self._at_end = value >= bar.maximum() - _END_SLACK
+        if value <= 0 and self._older and bar.maximum() > 0:
+            QTimer.singleShot(0, self._show_older)
+
+    def _show_older(self) -> None:
+        """Make the next older messages above, without moving what is being read."""
+        if not self._older:
+            return
+        bar = self.verticalScrollBar()
+        below = bar.maximum() - bar.value()
+        self._older, more = self._older[:-FIRST_SHOWN], self._older[-FIRST_SHOWN:]
+        for place, entry in enumerate(more):
+            self._show(entry, place)
+        self._fit()
+        self._column.layout().activate()
+        self.widget().adjustSize()
+        bar.setValue(bar.maximum() - below)

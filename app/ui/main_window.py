@@ -1,0 +1,275 @@
+"""The window: rail, list, page. It assembles; the pages work."""
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import AppError
+from app.domain.events import (
+    ConversationChanged,
+    NoticeRaised,
+    ServerState,
+    ServerStateChanged,
+    WindowRequested,
+)
+from app.platform.paths import Paths
+from app.ui import aio
+from app.ui.actions import Command, install
+from app.ui.chat.page import ChatPage
+from app.ui.chat.sidebar import Sidebar
+from app.ui.dialogs import AskText, Confirm
+from app.ui.icons import SIZE, icon
+from app.ui.notices import NoticeBar
+from app.ui.server_pills import ServerPills
+from app.ui.settings_page import SettingsPage
+from app.ui.theme import Theme
+from app.wiring import App
+
+FOLD_BELOW_PX = 900
+_RAIL_PX = 56
+_CHAT, _SETTINGS = range(2)
+
+
+class MainWindow(QMainWindow):
+    """The whole window. `show_core` fills it, `close_core` empties it; closing it only asks to quit."""
+
+    def __init__(self, theme: Theme, resources: Paths, quit_wanted: Callable[[], None]) -> None:
+        super().__init__()
+        self.setWindowTitle("Echelon")
+        self.setWindowIcon(QIcon(str(resources.resources / "icons" / "echelon.svg")))
+        self.resize(1280, 800)
+        self.setMinimumSize(480, 400)
+        self._theme = theme
+        self._resources = resources.resources
+        self._quit_wanted = quit_wanted
+        self._core: App | None = None
+        self._leave: list[Callable[[], None]] = []
+        self._answer_problem: asyncio.Future[None] | None = None
+        self.notices = NoticeBar()
+        self.sidebar = Sidebar()
+        self.pills = ServerPills()
+        self.page: ChatPage | None = None
+        self._list_wanted = True
+        self._pages = QStackedWidget()
+        self._rail = self._make_rail()
+        self._lay_out()
+        self._connect_sidebar()
+        theme.changed.connect(self._draw_icons)
+        self._draw_icons()
+
+    def show_core(self, core: App) -> None:
+        """Show what the core has; from now on the window works."""
+        self._core = core
+        self.page = ChatPage(core, self._theme)
+        self.page.opened.connect(self.sidebar.select)
+        self.page.header.addWidget(self.pills)
+        self.page.header.addWidget(self._menu_button())
+        self._pages.addWidget(self.page)
+        self._pages.addWidget(SettingsPage(core, self._theme))
+        self._leave = [
+            core.bus.on(ConversationChanged, lambda _: self._list_changed()),
+            core.bus.on(NoticeRaised, lambda event: self.notices.tell(event.message, event.remedy)),
+            core.bus.on(ServerStateChanged, self._server_changed),
+            core.bus.on(WindowRequested, lambda _: self.come_forward()),
+        ]
+        self._list_changed()
+        self.page.composer.focus()
+
+    def close_core(self) -> None:
+        """Forget the core; it is going down."""
+        for leave in self._leave:
+            leave()
+        if self.page is not None:
+            self.page.close_core()
+        self._core = None
+
+    async def show_problem(self, error: AppError) -> None:
+        """Say why the core could not start, and wait until the user wants another try."""
+        self._answer_problem = asyncio.get_running_loop().create_future()
+        again = self._answer_problem
+
+        def tried() -> None:
+            if not again.done():
+                again.set_result(None)
+
+        self.notices.tell(error.message, error.remedy, button=self.tr("Try again"), action=tried)
+        await again
+
+    def come_forward(self) -> None:
+        """Come to the front: somebody started the program again."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hide at once and let the program end in order."""
+        event.ignore()
+        self.hide()
+        self._quit_wanted()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the list away where it would crowd the page."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        chat = self._pages.currentIndex() == _CHAT
+        wide = self.width() >= FOLD_BELOW_PX
+        self.sidebar.setVisible(chat and self._list_wanted and wide)
+
+    def _make_rail(self) -> QFrame:
+        rail = QFrame(objectName="rail")
+        rail.setFixedWidth(_RAIL_PX)
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(8, 14, 8, 14)
+        column.setSpacing(8)
+        self._tabs = QButtonGroup(rail)
+        for place, (name, words) in enumerate(
+            (("chat", self.tr("Chat")), ("settings", self.tr("Settings")))
+        ):
+            button = QToolButton(rail, checkable=True)
+            button.setIconSize(QSize(SIZE, SIZE))
+            button.setFixedSize(38, 38)
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+            button.setProperty("icon", name)
+            self._tabs.addButton(button, place)
+            column.addWidget(button)
+        column.addStretch()
+        self._tabs.button(_CHAT).setChecked(True)
+        self._tabs.idClicked.connect(self._show_page)
+        return rail
+
+    def _lay_out(self) -> None:
+        right = QWidget(objectName="page")
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(20, 10, 20, 0)
+        bar.addWidget(self.notices)
+        column.addLayout(bar)
+        column.addWidget(self._pages, 1)
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for part in (self._rail, self.sidebar):
+            row.addWidget(part)
+        row.addWidget(right, 1)
+        self.setCentralWidget(middle)
+
+    def _menu_button(self) -> QToolButton:
+        page = self.page
+        assert page is not None
+        commands = [
+            Command(self.tr("New chat"), "Ctrl+N", lambda: self._open("")),
+            Command(self.tr("Search chats"), "Ctrl+K", self._search),
+            Command(self.tr("Write"), "Ctrl+L", page.composer.focus),
+            Command(self.tr("Stop the answer"), "Esc", page.stop),
+            Command(self.tr("Answer again"), "Ctrl+Shift+R", page.again),
+            Command(self.tr("Show or hide the list"), "Ctrl+B", self._toggle_list),
+            Command(self.tr("Settings"), "Ctrl+,", lambda: self._show_page(_SETTINGS)),
+            Command(self.tr("Quit"), "Ctrl+Q", self._quit_wanted),
+        ]
+        button = QToolButton(text="⋯")
+        button.setAccessibleName(self.tr("Menu"))
+        button.setToolTip(self.tr("Menu"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setStyleSheet(
+            "QToolButton::menu-indicator { image: none; } QToolButton { border: none; }"
+        )
+        menu = QMenu(button)
+        menu.addActions(install(commands, self))
+        button.setMenu(menu)
+        return button
+
+    def _connect_sidebar(self) -> None:
+        self.sidebar.chosen.connect(self._open)
+        self.sidebar.new_wanted.connect(lambda: self._open(""))
+        self.sidebar.rename_wanted.connect(
+            lambda wanted: aio.spawn(self._rename(wanted), "rename chat")
+        )
+        self.sidebar.delete_wanted.connect(
+            lambda wanted: aio.spawn(self._delete(wanted), "delete chat")
+        )
+
+    def _draw_icons(self) -> None:
+        tokens = self._theme.tokens
+        for button in self._tabs.buttons():
+            name = str(button.property("icon"))
+            button.setIcon(
+                icon(self._resources, name, tokens.accent if button.isChecked() else tokens.dim)
+            )
+
+    def _show_page(self, place: int) -> None:
+        self._tabs.button(place).setChecked(True)
+        self._pages.setCurrentIndex(place)
+        self._draw_icons()
+        self._fold()
+
+    def _open(self, conversation_id: str) -> None:
+        if self.page is not None:
+            self._show_page(_CHAT)
+            self.page.open(conversation_id)
+
+    def _search(self) -> None:
+        self._list_wanted = True
+        self._show_page(_CHAT)
+        self.sidebar.show()
+        self.sidebar.search()
+
+    def _toggle_list(self) -> None:
+        self._list_wanted = not self.sidebar.isVisible()
+        self.sidebar.setVisible(self._list_wanted)
+
+    def _list_changed(self) -> None:
+        aio.spawn(self._fill_list(), "list chats")
+
+    async def _fill_list(self) -> None:
+        if self._core is not None:
+            self.sidebar.show_conversations(await self._core.conversations.list())
+
+    def _server_changed(self, event: ServerStateChanged) -> None:
+        self.pills.show_state(event)
+        if event.state is ServerState.QUARANTINED and self._core is not None:
+            supervisor = self._core.supervisor
+            self.notices.tell(
+                self.tr("The model %1 is set aside.").replace("%1", event.model),
+                event.detail,
+                button=self.tr("Try again"),
+                action=lambda: supervisor.forgive(event.model),
+            )
+
+    async def _rename(self, conversation_id: str) -> None:
+        if self._core is None:
+            return
+        title = (await self._core.conversations.get(conversation_id)).title
+        dialog = AskText(self.tr("Title of this chat"), title, self.tr("Rename"), self)
+        if await aio.ask(dialog) and dialog.text:
+            await self._core.conversations.rename(conversation_id, dialog.text)
+
+    async def _delete(self, conversation_id: str) -> None:
+        if self._core is None:
+            return
+        title = (await self._core.conversations.get(conversation_id)).title
+        question = self.tr("Delete “%1” with all its messages?").replace("%1", title)
+        if await aio.ask(Confirm(question, self.tr("Delete"), self)):
+            live = self._core.chats.active(conversation_id)
+            if live is not None:
+                self._core.chats.cancel(live.turn_id)
+            await self._core.conversations.delete(conversation_id)

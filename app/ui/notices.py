@@ -1,0 +1,74 @@
+"""Things the user should know: what happened, why, and the button that does something about it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class NoticeBar(QFrame):
+    """Shows the newest notice until it is closed or dealt with."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._message = self._label("noticeMessage")
+        self._remedy = self._label("noticeRemedy")
+        self._act = QPushButton()
+        self._act.clicked.connect(self._acted)
+        self._action: Callable[[], None] | None = None
+        close = QToolButton(text="×")
+        close.setAccessibleName(self.tr("Close notice"))
+        close.clicked.connect(self.hide)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._message)
+        words.addWidget(self._remedy)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 10, 10, 10)
+        layout.addLayout(words, 1)
+        layout.addWidget(self._act)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said, or an empty string when nothing is."""
+        return "" if self.isHidden() else f"{self._message.text()} {self._remedy.text()}".strip()
+
+    def tell(
+        self,
+        message: str,
+        remedy: str = "",
+        *,
+        button: str = "",
+        action: Callable[[], None] | None = None,
+    ) -> None:
+        """Show a notice; `button` calls `action` and closes it."""
+        self._message.setText(message)
+        self._remedy.setText(remedy)
+        self._remedy.setVisible(bool(remedy))
+        self._action = action
+        self._act.setText(button)
+        self._act.setVisible(action is not None)
+        self.show()
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(objectName=name)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
+
+    def _acted(self) -> None:
+        self.hide()
+        if self._action is not None:
+            self._action()
