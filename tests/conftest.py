@@ -30,7 +30,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
     test = _bounded(pyfuncitem.obj(**arguments))
     if "qapp" in pyfuncitem.fixturenames:
-        from app.ui import aio  # Qt is imported for tests that want it only
+        import app.ui.aio as aio  # Qt is imported for tests that want it only
 
         aio.run_until_complete(test)
     else:

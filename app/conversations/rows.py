@@ -1,7 +1,6 @@
 """Conversations as rows: the only place that knows their tables' columns."""
 
 import sqlite3
-from collections import deque
 
 from app.domain.chat import Conversation, MessageState, Receipt, StoredMessage, ThreadEntry
 from app.domain.errors import ConversationMissing
@@ -18,12 +17,18 @@ VALUES (?, ?, ?, (SELECT COALESCE(MAX(position), 0) + 1 FROM messages WHERE conv
 
 def title_of(text: str) -> str:
     """Return the first line of a message, cut at a word's end, as a title."""
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    first = next((line for line in lines if line), "")
     if len(first) <= _TITLE_LENGTH:
         return first
     cut = first[: _TITLE_LENGTH + 1]
     head = cut.rsplit(maxsplit=1)[0] if " " in cut else cut[:_TITLE_LENGTH]
     return f"{head}…"
+
+
+def storable(text: str) -> str:
+    """Return a text that has a place in UTF-8: halves of surrogate pairs become whole or marks."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def conversation(db: sqlite3.Connection, conversation_id: str) -> Conversation:
@@ -85,7 +90,13 @@ def update_message(db: sqlite3.Connection, changed: StoredMessage) -> None:
     """Store what may change of a message: words, state, receipt, error."""
     db.execute(
         "UPDATE messages SET content = ?, state = ?, receipt = ?, error = ? WHERE id = ?",
-        (changed.content, changed.state, _receipt_text(changed), changed.error, changed.id),
+        (
+            storable(changed.content),
+            changed.state,
+            _receipt_text(changed),
+            storable(changed.error),
+            changed.id,
+        ),
     )
 
 
@@ -114,25 +125,23 @@ def versions(db: sqlite3.Connection, of: StoredMessage) -> tuple[str, ...]:
 
 def thread(db: sqlite3.Connection, conversation_id: str) -> tuple[ThreadEntry, ...]:
     """Return the shown branch, first message first, each with its place among its versions."""
-    leaf_id = conversation(db, conversation_id).leaf_id
+    at = conversation(db, conversation_id).leaf_id
     everything = db.execute(
         "SELECT * FROM messages WHERE conversation_id = ? ORDER BY position", (conversation_id,)
     )
-    messages = {row["id"]: _message(row) for row in everything}
-    siblings: dict[str | None, list[str]] = {}
-    for each in messages.values():
-        siblings.setdefault(each.parent_id, []).append(each.id)
-    branch: deque[ThreadEntry] = deque()
-    at = leaf_id
-    while at is not None and at in messages:
-        versions = siblings[messages[at].parent_id]
-        branch.appendleft(
-            ThreadEntry(
-                message=messages[at], version=versions.index(at) + 1, versions=len(versions)
-            )
+    found: dict[str, sqlite3.Row] = {row["id"]: row for row in everything}
+    versions: dict[str | None, list[str]] = {}
+    for message_id, row in found.items():
+        versions.setdefault(row["parent_id"], []).append(message_id)
+    branch: list[ThreadEntry] = []
+    while at is not None:
+        row = found[at]
+        beside = versions[row["parent_id"]]
+        branch.append(
+            ThreadEntry(message=_message(row), version=beside.index(at) + 1, versions=len(beside))
         )
-        at = messages[at].parent_id
-    return tuple(branch)
+        at = row["parent_id"]
+    return tuple(reversed(branch))
 
 
 def _conversation(row: sqlite3.Row) -> Conversation:

@@ -54,13 +54,14 @@ class Conversations:
 
     async def create(self, title: str = "", role: str = "") -> Conversation:
         """Make an empty conversation."""
+        title = _one_line(title)
         made = await self._database.write(lambda db: self._create(db, title, role))
         self._bus.publish(ConversationChanged(made.id))
         return made
 
     async def rename(self, conversation_id: str, title: str) -> None:
-        """Give a conversation another title."""
-        await self._update(conversation_id, "title", title.strip())
+        """Give a conversation another title, in one line."""
+        await self._update(conversation_id, "title", _one_line(title))
 
     async def set_role(self, conversation_id: str, role: str) -> None:
         """Remember who answers in this conversation; empty means whoever fits."""
@@ -85,6 +86,7 @@ class Conversations:
             StorageError: nothing was stored.
             ConversationMissing: the conversation was deleted.
         """
+        text = rows.storable(text)
 
         def work(db: sqlite3.Connection) -> StoredMessage:
             chat = (
@@ -198,3 +200,7 @@ class Conversations:
             state=state,
             created=self._clock(),
         )
+
+
+def _one_line(title: str) -> str:
+    return " ".join(rows.storable(title).split())

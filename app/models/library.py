@@ -42,7 +42,7 @@ def library_model(role: str, tier: Tier, paths: Paths) -> ModelSpec | None:
         path = starter_path(starter.file, paths)
         if path.exists():
             return ModelSpec(
-                name=starter.role,
+                name=f"starter-{starter.role}",
                 path=path,
                 context=starter.context,
                 embeddings=starter.embeddings,

@@ -1,31 +1,35 @@
 """One process owns the core; later ones attach to it through a private socket.
 
 The lock is the operating system's, so it ends with the process that holds it, however that ends.
-One connection carries one request (a JSON line) and its answer (JSON lines until it is closed).
+One connection carries one request (a JSON line) and its answer: a greeting, which says that the
+token was right, then JSON lines until the connection is closed.
 """
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
 import secrets
 import sys
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
-from pathlib import Path
-from typing import IO, Any
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from typing import IO
 
-from app.domain.errors import InstanceError
-from app.platform.paths import Paths
+from app.domain.errors import InstanceError, RequestInvalid
+from app.platform.lines import LINE_BYTES, Message, hang_up, read_line, write_line
+from app.platform.lock import try_lock
+from app.platform.paths import Paths, write_private
 
 log = logging.getLogger(__name__)
 
-Message = dict[str, Any]
 Handler = Callable[[Message], AsyncGenerator[Message, None]]
+_Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
-_LINE_BYTES = 8 * 1024 * 1024
-_CONNECT_TRIES = 100
+_GREETING: Message = {"echelon": 1}
+_TOKEN_BYTES = 1024  # more than the token takes with its name
+# How long a connection may take to say what it wants, and an owner to greet back.
+_PATIENCE_S = 10.0
+# An owner on its way up may have to bring a large database to a new form first.
+_CONNECT_S = 20.0
 _CONNECT_STEP_S = 0.1
 
 
@@ -34,13 +38,32 @@ class Instance:
 
     @staticmethod
     def acquire(paths: Paths) -> "Owner | Attached":
-        """Return the ownership of the core, or the way to the process that has it."""
-        held = _try_lock(paths.lock)
+        """Return the ownership of the core, or the way to the process that has it.
+
+        Raises:
+            NotWritable: the lock's file belongs to somebody else.
+            InstanceError: the file system has no locks.
+        """
+        held = try_lock(paths.lock)
         return Owner(paths, held) if held is not None else Attached(paths)
+
+    @staticmethod
+    async def join(paths: Paths) -> "Owner | Attached":
+        """Acquire, and if another process owns the core, wait until it listens or is gone.
+
+        Raises:
+            InstanceError: the owner lives but does not answer.
+        """
+        async with _bounded():
+            while True:
+                found = Instance.acquire(paths)
+                if isinstance(found, Owner) or await found.is_heard():
+                    return found
+                await asyncio.sleep(_CONNECT_STEP_S)
 
 
 class Owner:
-    """Holds the lock; serves attached processes between `serve` and `close`."""
+    """Holds the lock; serves attached processes between `serve` and `stop`."""
 
     def __init__(self, paths: Paths, held: IO[str]) -> None:
         self._paths = paths
@@ -51,51 +74,71 @@ class Owner:
         self._handler: Handler | None = None
 
     async def serve(self, handler: Handler) -> None:
-        """Listen; every request is answered by `handler`, which is closed if the asker leaves."""
-        self._handler = handler
-        if sys.platform == "win32":
-            self._server = await asyncio.start_server(
-                self._connected, "127.0.0.1", 0, limit=_LINE_BYTES
-            )
-            place = str(self._server.sockets[0].getsockname()[1])
-        else:
-            place = _free_socket(self._paths)
-            self._server = await asyncio.start_unix_server(
-                self._connected, place, limit=_LINE_BYTES
-            )
-        _write_private(
-            _address_file(self._paths), json.dumps({"place": place, "token": self._token})
-        )
+        """Listen; every request is answered by `handler`, which is closed if the asker leaves.
 
-    async def close(self) -> None:
-        """Stop listening, end what is being answered, and let the lock go."""
+        Raises:
+            InstanceError: the private socket cannot be made.
+        """
+        self._handler = handler
+        try:
+            place = await self._listen()
+            write_private(self._paths.address, json.dumps({"place": place, "token": self._token}))
+        except OSError as error:
+            raise InstanceError(
+                f"Echelon cannot listen in {self._paths.runtime}: {error.strerror or error}.",
+                remedy="Check the folder's rights and the free space, then try again.",
+            ) from error
+
+    async def stop(self) -> None:
+        """Stop listening and end what is being answered; the lock stays."""
         if self._server is not None:
             self._server.close()
+            self._paths.address.unlink(missing_ok=True)
+            self._paths.socket.unlink(missing_ok=True)
         for task in tuple(self._answering):
             task.cancel()
         await asyncio.gather(*self._answering, return_exceptions=True)
-        _address_file(self._paths).unlink(missing_ok=True)
-        self.release()
 
     def release(self) -> None:
-        """Let the lock go."""
+        """Let the lock go; the last thing an owner does."""
         self._held.close()
+
+    async def close(self) -> None:
+        """Stop and release."""
+        await self.stop()
+        self.release()
+
+    async def _listen(self) -> str:
+        if sys.platform == "win32":
+            self._server = await asyncio.start_server(
+                self._connected, "127.0.0.1", 0, limit=LINE_BYTES
+            )
+            return str(self._server.sockets[0].getsockname()[1])
+        place = self._paths.socket
+        place.unlink(missing_ok=True)  # a dead owner's: we hold the lock
+        self._server = await asyncio.start_unix_server(
+            self._connected, str(place), limit=LINE_BYTES
+        )
+        place.chmod(0o600)
+        return str(place)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._answering.add(task)
         try:
-            request = await _read_line(reader)
-            if request is not None and secrets.compare_digest(
-                str(request.pop("token", "")), self._token
-            ):
+            request = await read_line(reader, _PATIENCE_S)
+            if request is not None and self._is_friend(request):
                 await self._answer(request, reader, writer)
         except (OSError, asyncio.CancelledError):
             log.debug("an attached process left")
         finally:
             self._answering.discard(task)
             writer.close()
+
+    def _is_friend(self, request: Message) -> bool:
+        token = str(request.pop("token", "")).encode(errors="replace")
+        return secrets.compare_digest(token, self._token.encode())
 
     async def _answer(
         self, request: Message, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -108,14 +151,18 @@ class Owner:
         finally:
             for task in (answer, gone):
                 task.cancel()
-            await asyncio.gather(answer, gone, return_exceptions=True)
+            outcome, _ = await asyncio.gather(answer, gone, return_exceptions=True)
+            if isinstance(outcome, Exception) and not isinstance(outcome, OSError):
+                log.error("a request of an attached process failed", exc_info=outcome)
 
     async def _write_answer(self, request: Message, writer: asyncio.StreamWriter) -> None:
         assert self._handler is not None
+        await write_line(writer, _GREETING)
+        if request == _GREETING:
+            return
         async with aclosing(self._handler(request)) as messages:
             async for message in messages:
-                writer.write(json.dumps(message).encode() + b"\n")
-                await writer.drain()
+                await write_line(writer, message)
 
 
 class Attached:
@@ -127,46 +174,78 @@ class Attached:
     async def request(self, message: Message) -> AsyncGenerator[Message, None]:
         """Send one request and yield its answer; leaving early cancels it over there.
 
+        An answer that stops without its last message means that the owner ended.
+
         Raises:
             InstanceError: the owner does not answer.
+            RequestInvalid: the request is too long to be sent.
         """
-        reader, writer, token = await self._connect()
+        if len(json.dumps(message)) > LINE_BYTES - _TOKEN_BYTES:
+            raise RequestInvalid(
+                "The message is too long to be handed to the Echelon that is running.",
+                remedy="Send it in parts.",
+            )
+        reader, writer = await self._reach(message)
         try:
-            writer.write(json.dumps({**message, "token": token}).encode() + b"\n")
-            await writer.drain()
-            while (answer := await _read_line(reader)) is not None:
+            while (answer := await read_line(reader)) is not None:
                 yield answer
-        except OSError as error:
-            raise _silent() from error
+        except ConnectionError:
+            return  # the owner ended and left nothing more to read
         finally:
-            writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
+            await hang_up(writer)
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, str]:
-        for _ in range(_CONNECT_TRIES):  # the owner may still be on its way up
-            with contextlib.suppress(OSError, ValueError, LookupError):
-                address = json.loads(_address_file(self._paths).read_text("utf-8"))
-                reader, writer = await _open(str(address["place"]))
-                return reader, writer, str(address["token"])
-            await asyncio.sleep(_CONNECT_STEP_S)
-        raise _silent()
+    async def is_heard(self) -> bool:
+        """Say whether the owner listens by now."""
+        streams = await self._try_reach(_GREETING)
+        if streams is None:
+            return False
+        await hang_up(streams[1])
+        return True
+
+    async def _reach(self, message: Message) -> _Streams:
+        async with _bounded():
+            while True:
+                if (streams := await self._try_reach(message)) is not None:
+                    return streams
+                await asyncio.sleep(_CONNECT_STEP_S)
+
+    async def _try_reach(self, message: Message) -> _Streams | None:
+        """Return the streams once the owner has greeted.
+
+        Until then the address may be that of an owner before this one, or nobody listens yet.
+        """
+        try:
+            address = json.loads(self._paths.address.read_text("utf-8"))
+            place, token = str(address["place"]), str(address["token"])
+            reader, writer = await _open(place)
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+        greeted = False
+        try:
+            await write_line(writer, {**message, "token": token})
+            greeted = await read_line(reader, _PATIENCE_S) == _GREETING
+        except OSError:
+            return None
+        finally:
+            if not greeted:
+                await hang_up(writer)
+        return (reader, writer) if greeted else None
 
 
-async def _open(place: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    if sys.platform == "win32":
-        return await asyncio.open_connection("127.0.0.1", int(place), limit=_LINE_BYTES)
-    return await asyncio.open_unix_connection(place, limit=_LINE_BYTES)
-
-
-async def _read_line(reader: asyncio.StreamReader) -> Message | None:
-    """Return the next message, or None at the end or for what is no message of ours."""
+@asynccontextmanager
+async def _bounded() -> AsyncIterator[None]:
+    """Give up on an owner that stays silent."""
     try:
-        line = await reader.readline()
-        found = json.loads(line) if line else None
-    except ValueError:  # too long, no JSON, no UTF-8
-        return None
-    return found if isinstance(found, dict) else None
+        async with asyncio.timeout(_CONNECT_S):
+            yield
+    except TimeoutError as error:
+        raise _silent() from error
+
+
+async def _open(place: str) -> _Streams:
+    if sys.platform == "win32":
+        return await asyncio.open_connection("127.0.0.1", int(place), limit=LINE_BYTES)
+    return await asyncio.open_unix_connection(place, limit=LINE_BYTES)
 
 
 def _silent() -> InstanceError:
@@ -174,44 +253,3 @@ def _silent() -> InstanceError:
         "Echelon is already running but does not answer.",
         remedy="Close the other window or terminal of Echelon, then try again.",
     )
-
-
-def _address_file(paths: Paths) -> Path:
-    return paths.runtime / "core.json"
-
-
-def _free_socket(paths: Paths) -> str:
-    """Return where to listen; what a dead owner left there is removed, for we hold the lock."""
-    place = paths.runtime / "core.sock"
-    place.unlink(missing_ok=True)
-    return str(place)
-
-
-def _write_private(path: Path, text: str) -> None:
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    fresh.replace(path)
-
-
-def _try_lock(path: Path) -> IO[str] | None:
-    """Return the locked file, or None when another process holds it."""
-    file = path.open("a")
-    try:
-        _lock(file)
-    except OSError:
-        file.close()
-        return None
-    return file
-
-
-def _lock(file: IO[str]) -> None:
-    if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - exists on Windows only
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl  # noqa: PLC0415 - exists on POSIX only
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

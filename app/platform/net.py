@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import httpx
 
 
+_LOOPBACK_URLS = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """Who was spoken to, what for, since when (seconds since the epoch), and how often."""
@@ -51,17 +54,7 @@ class NetworkPolicy:
         Raises:
             NetworkForbidden: the switch "local only" is on and the host is elsewhere.
         """
-        host = urlsplit(url).hostname or ""
-        if is_loopback(host):
-            return
-        if self.local_only:
-            raise NetworkForbidden(
-                f"Echelon did not connect to {host}: the switch “local only” is on.",
-                remedy="Turn it off in the settings (ORCHESTRATOR_LOCAL_ONLY) to allow this.",
-            )
-        key = (host, purpose)
-        known = self._connections.get(key) or Connection(host, purpose, self._clock(), 0)
-        self._connections[key] = Connection(host, purpose, known.since, known.count + 1)
+        self._check_host(urlsplit(url).hostname or "", purpose)
 
     def client(
         self,
@@ -72,13 +65,35 @@ class NetworkPolicy:
     ) -> "httpx.AsyncClient":
         """Return an HTTP client whose every request, also a redirected one, is checked.
 
-        `loopback` clients ignore proxies: a proxy must never see what stays on this computer.
+        A `loopback` client speaks to this computer alone. No proxy ever sees what stays here;
+        for the rest the system's proxies and certificates are used.
         """
         import httpx  # noqa: PLC0415 - 0.2 s that the first paint need not wait for
 
         async def checked(request: httpx.Request) -> None:
-            self.check(str(request.url), purpose)
+            if loopback and not is_loopback(request.url.host):
+                raise _refused(request.url.host, "this connection is for this computer alone")
+            self._check_host(request.url.host, purpose)
 
+        if not loopback:  # None: without a proxy
+            options["mounts"] = {**dict.fromkeys(_LOOPBACK_URLS), **options.get("mounts", {})}
         return httpx.AsyncClient(
             trust_env=not loopback, event_hooks={"request": [checked]}, **options
         )
+
+    def _check_host(self, host: str, purpose: str) -> None:
+        if is_loopback(host):
+            return
+        if self.local_only:
+            raise _refused(host, "the switch “local only” is on")
+        key = (host, purpose)
+        known = self._connections.get(key) or Connection(host, purpose, self._clock(), 0)
+        self._connections[key] = Connection(host, purpose, known.since, known.count + 1)
+
+
+def _refused(host: str, why: str) -> NetworkForbidden:
+    return NetworkForbidden(
+        f"Echelon did not connect to {host or 'an address without a host'}: {why}.",
+        remedy="To allow connections that leave this computer, turn “local only” off in the "
+        "settings (ORCHESTRATOR_LOCAL_ONLY).",
+    )

@@ -14,6 +14,11 @@ from app.domain.errors import NotWritable
 
 _NAME = "echelon"
 _RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+_SOCKET = "core.sock"
+# The longest path a socket may have on every POSIX system, its final zero byte counted.
+_SOCKET_BYTES = 104
+# What others must not read: chats, logs, keys.
+_PRIVATE = 0o700
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,13 @@ class Paths:
 
     @classmethod
     def discover(cls, data_dir: Path | None = None) -> "Paths":
-        """Return the platform's folders for this user, or everything below `data_dir`."""
+        """Return the platform's folders for this user, or everything below `data_dir`.
+
+        Raises:
+            NotWritable: `data_dir` leads nowhere.
+        """
         if data_dir is not None:
-            home = data_dir.expanduser().resolve()
+            home = _resolved(data_dir)
             folders = (home, home / "config", home / "cache", home / "logs")
         else:
             dirs = platformdirs.PlatformDirs(_NAME, appauthor=False)
@@ -68,6 +77,16 @@ class Paths:
         """Held by the process that owns the core."""
         return self.data / "instance.lock"
 
+    @property
+    def address(self) -> Path:
+        """Where the owner of the core listens; beside the lock, so whoever sees one sees both."""
+        return self.data / "instance.json"
+
+    @property
+    def socket(self) -> Path:
+        """The owner's private socket, where the system has such."""
+        return self.runtime / _SOCKET
+
     def ensure(self) -> None:
         """Make all folders.
 
@@ -75,28 +94,62 @@ class Paths:
             NotWritable: a folder cannot be made or belongs to somebody else.
         """
         for folder in (self.data, self.config, self.cache, self.logs):
-            _make(folder, 0o755)
-        _make(self.runtime, 0o700)
+            _make(folder)
+            _require_writable(folder)
+        _make(self.runtime)
         _require_private(self.runtime)
 
 
-def _runtime_folder(data: Path) -> Path:
-    """Return a short private folder for sockets, whose paths may have 104 bytes at most."""
-    mark = hashlib.sha256(os.fsencode(data)).hexdigest()[:10]
-    base = os.environ.get("XDG_RUNTIME_DIR")
-    if base and len(os.fsencode(base)) < 40 and os.access(base, os.W_OK):
-        return Path(base) / f"{_NAME}-{mark}"
-    user = "user" if sys.platform == "win32" else str(os.getuid())
-    return Path(tempfile.gettempdir()) / f"{_NAME}-{user}-{mark}"
-
-
-def _make(folder: Path, mode: int) -> None:
+def write_private(path: Path, text: str) -> None:
+    """Replace a file that only this user may read; it is complete on the disk or as it was."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        folder.mkdir(mode=mode, parents=True, exist_ok=True)
-        writable = os.access(folder, os.W_OK | os.X_OK)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _resolved(folder: Path) -> Path:
+    try:
+        return folder.expanduser().resolve()
+    except (OSError, RuntimeError) as error:  # an unknown user's home, links in a circle
+        raise _not_writable(folder, "it leads nowhere") from error
+
+
+def _runtime_folder(data: Path) -> Path:
+    """Return a private folder whose path is short enough for a socket in it."""
+    mark = hashlib.sha256(os.fsencode(data)).hexdigest()[:10]
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    if Path(base).is_absolute() and os.access(base, os.W_OK | os.X_OK):
+        folder = Path(base) / f"{_NAME}-{mark}"
+        if _is_short(folder):
+            return folder
+    user = "user" if sys.platform == "win32" else str(os.getuid())
+    folder = Path(tempfile.gettempdir()) / f"{_NAME}-{user}-{mark}"
+    if sys.platform == "win32" or _is_short(folder):
+        return folder
+    return Path("/tmp") / folder.name  # noqa: S108 - owner and mode are checked before use
+
+
+def _is_short(folder: Path) -> bool:
+    return len(os.fsencode(folder / _SOCKET)) < _SOCKET_BYTES
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
     except OSError as error:
-        raise _not_writable(folder, error.strerror or "") from error
-    if not writable:
+        raise _not_writable(folder, error.strerror or "it cannot be made") from error
+
+
+def _require_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
         raise _not_writable(folder, "no right to write there")
 
 
@@ -109,13 +162,17 @@ def _not_writable(folder: Path, why: str) -> NotWritable:
 
 
 def _require_private(folder: Path) -> None:
-    """Refuse a runtime folder that somebody else made or can enter: the socket in it is trust."""
+    """Refuse a runtime folder that somebody else made: the socket in it is trust."""
     if sys.platform == "win32":
         return
     state = folder.lstat()
-    if stat.S_ISLNK(state.st_mode) or state.st_uid != os.getuid():
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid():
         raise NotWritable(
             f"The folder {folder} belongs to somebody else.",
             remedy="Remove it, or set XDG_RUNTIME_DIR to a folder of your own.",
         )
-    folder.chmod(0o700)
+    if stat.S_IMODE(state.st_mode) != _PRIVATE:
+        try:
+            folder.chmod(_PRIVATE)
+        except OSError as error:
+            raise _not_writable(folder, error.strerror or "its rights cannot be set") from error

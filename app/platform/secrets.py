@@ -1,10 +1,10 @@
 """Keys and tokens: in the system's keyring, or where that is missing, in a private file."""
 
 import json
-import os
 from pathlib import Path
 
 from app.domain.errors import SecretsUnavailable
+from app.platform.paths import write_private
 
 _SERVICE = "echelon"
 
@@ -66,19 +66,27 @@ class Secrets:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
-            raise SecretsUnavailable(
-                f"The file of secrets {self._file} cannot be read.",
-                remedy="Move it away and enter the keys again.",
-            ) from error
+            raise self._unreadable() from error
+        if not isinstance(found, dict):
+            raise self._unreadable()
         return {str(key): str(value) for key, value in found.items()}
 
     def _write(self, secrets: dict[str, str]) -> None:
-        fresh = self._file.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(secrets, file)
-        fresh.replace(self._file)
+        """Replace the file as a whole, so that a power cut leaves the old one or the new one."""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_private(self._file, json.dumps(secrets))
+        except OSError as error:
+            raise SecretsUnavailable(
+                f"The file of secrets {self._file} cannot be written: {error.strerror}.",
+                remedy="Check the folder's rights and the free space, then try again.",
+            ) from error
+
+    def _unreadable(self) -> SecretsUnavailable:
+        return SecretsUnavailable(
+            f"The file of secrets {self._file} cannot be read.",
+            remedy="Move it away and enter the keys again.",
+        )
 
 
 def _unavailable() -> SecretsUnavailable:

@@ -35,11 +35,15 @@ class TaskOwner:
         """Cancel what runs and wait up to `grace` seconds for all of it to end."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + grace
-        for task in self._others() - self._last_words:
-            task.cancel()
-        # What ends may still have last words, so look again until nobody is left.
+        cancelled: set[asyncio.Task[Any]] = set()
+        # What ends may begin something else, so look again until nobody is left.
         while (pending := self._others()) and loop.time() < deadline:
-            await asyncio.wait(pending, timeout=deadline - loop.time())
+            for task in pending - self._last_words - cancelled:
+                task.cancel()
+                cancelled.add(task)
+            await asyncio.wait(
+                pending, timeout=deadline - loop.time(), return_when=asyncio.FIRST_COMPLETED
+            )
         for task in pending:
             log.warning("%s did not end within %.0f s", task.get_name(), grace)
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-import qasync  # type: ignore[import-untyped]  # ships no types
+import qasync
 from PySide6.QtWidgets import QApplication, QDialog
 
 log = logging.getLogger(__name__)

@@ -32,6 +32,7 @@ from app.ui.chat.page import ChatPage
 from app.ui.chat.sidebar import Sidebar
 from app.ui.dialogs import AskText, Confirm
 from app.ui.icons import SIZE, icon
+from app.ui.named import named, text_button
 from app.ui.notices import NoticeBar
 from app.ui.server_pills import ServerPills
 from app.ui.settings_page import SettingsPage
@@ -44,7 +45,7 @@ _CHAT, _SETTINGS = range(2)
 
 
 class MainWindow(QMainWindow):
-    """The whole window. `show_core` fills it, `close_core` empties it; closing it only asks to quit."""
+    """The whole window; `show_core` fills it, `close_core` empties it, closing asks to quit."""
 
     def __init__(self, theme: Theme, resources: Paths, quit_wanted: Callable[[], None]) -> None:
         super().__init__()
@@ -127,12 +128,12 @@ class MainWindow(QMainWindow):
         self._fold()
 
     def _fold(self) -> None:
-        chat = self._pages.currentIndex() == _CHAT
+        chat = self._pages.currentIndex() != _SETTINGS
         wide = self.width() >= FOLD_BELOW_PX
         self.sidebar.setVisible(chat and self._list_wanted and wide)
 
     def _make_rail(self) -> QFrame:
-        rail = QFrame(objectName="rail")
+        rail = named(QFrame(), "rail")
         rail.setFixedWidth(_RAIL_PX)
         column = QVBoxLayout(rail)
         column.setContentsMargins(8, 14, 8, 14)
@@ -141,12 +142,13 @@ class MainWindow(QMainWindow):
         for place, (name, words) in enumerate(
             (("chat", self.tr("Chat")), ("settings", self.tr("Settings")))
         ):
-            button = QToolButton(rail, checkable=True)
+            button = QToolButton(rail)
+            button.setCheckable(True)
             button.setIconSize(QSize(SIZE, SIZE))
             button.setFixedSize(38, 38)
             button.setToolTip(words)
             button.setAccessibleName(words)
-            button.setProperty("icon", name)
+            button.setProperty("drawing", name)
             self._tabs.addButton(button, place)
             column.addWidget(button)
         column.addStretch()
@@ -155,14 +157,11 @@ class MainWindow(QMainWindow):
         return rail
 
     def _lay_out(self) -> None:
-        right = QWidget(objectName="page")
+        right = named(QWidget(), "page")
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(20, 10, 20, 0)
-        bar.addWidget(self.notices)
-        column.addLayout(bar)
+        column.addWidget(self.notices)
         column.addWidget(self._pages, 1)
         middle = QWidget()
         row = QHBoxLayout(middle)
@@ -186,7 +185,7 @@ class MainWindow(QMainWindow):
             Command(self.tr("Settings"), "Ctrl+,", lambda: self._show_page(_SETTINGS)),
             Command(self.tr("Quit"), "Ctrl+Q", self._quit_wanted),
         ]
-        button = QToolButton(text="⋯")
+        button = text_button("⋯")
         button.setAccessibleName(self.tr("Menu"))
         button.setToolTip(self.tr("Menu"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -211,7 +210,7 @@ class MainWindow(QMainWindow):
     def _draw_icons(self) -> None:
         tokens = self._theme.tokens
         for button in self._tabs.buttons():
-            name = str(button.property("icon"))
+            name = str(button.property("drawing"))
             button.setIcon(
                 icon(self._resources, name, tokens.accent if button.isChecked() else tokens.dim)
             )

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
+
+from app.ui.named import named, text_button
 
 
 class NoticeBar(QFrame):
@@ -25,7 +26,7 @@ class NoticeBar(QFrame):
         self._act = QPushButton()
         self._act.clicked.connect(self._acted)
         self._action: Callable[[], None] | None = None
-        close = QToolButton(text="×")
+        close = text_button("\N{MULTIPLICATION SIGN}")
         close.setAccessibleName(self.tr("Close notice"))
         close.clicked.connect(self.hide)
         words = QVBoxLayout()
@@ -62,7 +63,7 @@ class NoticeBar(QFrame):
         self.show()
 
     def _label(self, name: str) -> QLabel:
-        label = QLabel(objectName=name)
+        label = named(QLabel(), name)
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

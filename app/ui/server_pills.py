@@ -3,6 +3,9 @@
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.domain.events import ServerState, ServerStateChanged
+from app.ui.named import named
+
+_HEIGHT = 24
 
 
 class ServerPills(QWidget):
@@ -19,7 +22,8 @@ class ServerPills(QWidget):
         """Say how a model fares now."""
         pill = self._pills.get(event.model)
         if pill is None:
-            pill = self._pills[event.model] = QLabel(objectName="pill")
+            pill = self._pills[event.model] = named(QLabel(), "pill")
+            pill.setFixedHeight(_HEIGHT)
             self._layout.addWidget(pill)
         loaded = f" {event.progress:.0%}" if event.progress is not None else ""
         words = {

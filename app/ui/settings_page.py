@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.settings import Settings
+from app.ui.named import named
 from app.ui.theme import Theme
 from app.wiring import App
 
@@ -27,18 +28,20 @@ class SettingsPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Settings"))
         self._theme = theme
-        inside = QWidget(objectName="settings")
+        inside = named(QWidget(), "settings")
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(40, 28, 40, 28)
         layout.setSpacing(20)
-        layout.addWidget(QLabel(self.tr("Settings"), objectName="heading"))
+        layout.addWidget(named(QLabel(self.tr("Settings")), "heading"))
         layout.addLayout(self._rows(core))
-        note = QLabel(
-            self.tr(
-                "Other settings come from the environment or the file .env (see .env.example) "
-                "and take effect at the next start."
+        note = named(
+            QLabel(
+                self.tr(
+                    "Other settings come from the environment or the file .env (see .env.example) "
+                    "and take effect at the next start."
+                )
             ),
-            objectName="describes",
+            "describes",
         )
         note.setWordWrap(True)
         layout.addWidget(note)
@@ -61,7 +64,7 @@ class SettingsPage(QScrollArea):
             words = QVBoxLayout()
             words.setSpacing(2)
             words.addWidget(QLabel(field.title or name))
-            describes = QLabel(field.description or "", objectName="describes")
+            describes = named(QLabel(field.description or ""), "describes")
             describes.setWordWrap(True)
             words.addWidget(describes)
             grid.addLayout(words, row, 0)

@@ -14,8 +14,8 @@ from typing import Any
 from PySide6.QtCore import (
     QLocale,
     QMessageLogContext,
-    QTranslator,
     QtMsgType,
+    QTranslator,
     qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.errors import AppError
 from app.platform.paths import Paths
 from app.ui import aio
+from app.ui.garbage import Collector
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme, Wanted, load_fonts
 from app.wiring import App
@@ -48,6 +49,7 @@ def run(build: Build, *, theme: Wanted = "system") -> int:
     paths = Paths.discover()
     translate(app, paths)
     load_fonts(paths.resources)
+    Collector(app)
     return aio.run(_main(build, Theme(app, paths.resources, theme), paths))
 
 

@@ -78,7 +78,7 @@ def mono_font() -> QFont:
     font.setPixelSize(round(CODE_PX))
     font.setStyleHint(QFont.StyleHint.Monospace)
     # Ligatures would show two characters as one.
-    font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
+    font.setFeature(QFont.Tag("calt"), 0)
     return font
 
 

@@ -41,7 +41,8 @@ def cache() -> Path:
         for line in (cpu.read_text("utf-8", "replace").splitlines() if cpu.exists() else [])
         if line.startswith(("flags", "Features", "model name"))
     ]
-    facts = "|".join([LOCK.read_text("utf-8"), platform.machine(), *platform.libc_ver(), *set(flags)])
+    machine = [platform.machine(), *platform.libc_ver(), *sorted(set(flags))]
+    facts = "|".join([LOCK.read_text("utf-8"), *machine])
     return base / "echelon" / "wheels" / hashlib.sha256(facts.encode()).hexdigest()[:16]
 
 

@@ -122,7 +122,7 @@ def test_text_can_be_continued(runner: Runner) -> None:
 
 
 def test_the_second_turn_evaluates_only_what_is_new(runner: Runner) -> None:
-    thread = [{"role": "user", "content": "Please greet me, I am new here."}]
+    thread = [{"role": "user", "content": "What is the capital of Norway?"}]
     before = runner.idle()["evaluated"]
     first = runner.thread(thread)
     between = runner.idle()["evaluated"]
@@ -130,7 +130,7 @@ def test_the_second_turn_evaluates_only_what_is_new(runner: Runner) -> None:
 
     thread += [
         {"role": "assistant", "content": text_of(first)},
-        {"role": "user", "content": "And once more, please."},
+        {"role": "user", "content": "And of Peru?"},
     ]
     second = runner.thread(thread)
     known = first["usage"]["prompt_tokens"] + first["usage"]["completion_tokens"]

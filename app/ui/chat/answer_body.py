@@ -25,6 +25,7 @@ class AnswerBody(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(_GAP)
+        self._views: list[Prose | CodeBlock] = []
         self._cutter = Cutter()
         self._waiting = ""
         self._tail: Prose | CodeBlock | None = None
@@ -32,10 +33,9 @@ class AnswerBody(QWidget):
         self._frame.timeout.connect(self.flush)
 
     @property
-    def views(self) -> list[Prose | CodeBlock]:
+    def views(self) -> tuple[Prose | CodeBlock, ...]:
         """The widgets of the blocks, in order."""
-        items = (self._layout.itemAt(at) for at in range(self._layout.count()))
-        return [item.widget() for item in items if item]  # type: ignore[misc]
+        return tuple(self._views)
 
     def start(self, text: str) -> None:
         """Begin anew with what has already been said of a growing answer."""
@@ -62,8 +62,9 @@ class AnswerBody(QWidget):
         for block in closed:
             self._tail = self._shown(block, self._tail, complete=True)
             self._tail = None
-        if (block := self._cutter.open) is not None:
-            self._tail = self._shown(block, self._tail, complete=False)
+        growing = self._cutter.open
+        if growing is not None:
+            self._tail = self._shown(growing, self._tail, complete=False)
         self.grew.emit()
 
     def show_whole(self, text: str) -> None:
@@ -94,14 +95,15 @@ class AnswerBody(QWidget):
     ) -> Prose | CodeBlock:
         """Show a block in `view` if that is of its kind, else in a new one in its place."""
         wanted = CodeBlock if block.kind == "code" else Prose
-        place = self._layout.count() if at is None else at
+        place = len(self._views) if at is None else at
         if view is not None and not isinstance(view, wanted):
-            place = self._layout.indexOf(view)
+            place = self._views.index(view)
             self._drop(view)
             view = None
         if view is None:
             view = self._new(block)
             self._layout.insertWidget(place, view)
+            self._views.insert(place, view)
         if isinstance(view, CodeBlock):
             view.show_code(block.code, block.language, complete=complete)
         else:
@@ -115,7 +117,8 @@ class AnswerBody(QWidget):
         prose.link_wanted.connect(self.link_wanted)
         return prose
 
-    def _drop(self, view: QWidget) -> None:
+    def _drop(self, view: Prose | CodeBlock) -> None:
+        self._views.remove(view)
         self._layout.removeWidget(view)
         view.hide()
         view.deleteLater()

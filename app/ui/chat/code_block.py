@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
+    QResizeEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
     QTextDocument,
@@ -14,11 +15,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.ui.named import text_button
 from app.ui.theme import Tokens, mono_font
 
 Span = tuple[int, int, str]
@@ -33,7 +34,7 @@ class CodeBlock(QFrame):
         super().__init__(parent)
         self.setObjectName("code")
         self._language = QLabel()
-        self._copy = QToolButton(text=self.tr("Copy"))
+        self._copy = text_button(self.tr("Copy"))
         self._copy.setAccessibleName(self.tr("Copy code"))
         self._copy.clicked.connect(self.copy)
         self._text = _CodeText()
@@ -75,7 +76,6 @@ class _CodeText(QPlainTextEdit):
         super().__init__()
         self.setReadOnly(True)
         self.setFont(mono_font())
-        self.setStyleSheet("font-family: 'JetBrains Mono'; font-size: 12.5px;")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -85,9 +85,14 @@ class _CodeText(QPlainTextEdit):
     def fit(self) -> None:
         """Be as high as the lines, and a scroll bar where they are too long."""
         lines = self.document().blockCount() * self.fontMetrics().lineSpacing()
-        widest = self.document().idealWidth() > self.viewport().width() > 0
-        bar = self.horizontalScrollBar().sizeHint().height() if widest else 0
-        self.setFixedHeight(lines + bar + 4)
+        overlong = self.document().idealWidth() > self.width() > 0
+        bar = self.horizontalScrollBar().sizeHint().height() if overlong else 0
+        self.setFixedHeight(lines + bar + 6)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """At another width, other lines are too long."""
+        super().resizeEvent(event)
+        self.fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the transcript, except sideways."""

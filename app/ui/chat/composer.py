@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.models import RoleSpec
+from app.ui.named import named
 
 _MOST_LINES = 8
 
 
 class Composer(QFrame):
-    """The input of one conversation. `submitted` carries text and role; nothing is cleared by it."""
+    """The input of one conversation; `submitted` carries text and role and clears nothing."""
 
     submitted = Signal(str, str)
     stop_wanted = Signal()
@@ -36,7 +37,7 @@ class Composer(QFrame):
         self._text.textChanged.connect(self._changed)
         self._text.sent.connect(self._submit)
         self._text.focused.connect(self._show_focus)
-        self._problem = QLabel(objectName="composerProblem")
+        self._problem = named(QLabel(), "composerProblem")
         self._problem.setWordWrap(True)
         self._problem.hide()
         self._hint = QLabel(self.tr("Enter sends, Shift+Enter breaks the line"))
@@ -44,7 +45,7 @@ class Composer(QFrame):
         self._role = QComboBox()
         self._role.setAccessibleName(self.tr("Who answers"))
         self._role.setToolTip(self.tr("Who answers"))
-        self._send = QPushButton(objectName="primary")
+        self._send = named(QPushButton(), "primary")
         self._send.clicked.connect(self._clicked)
         below = QHBoxLayout()
         below.setSpacing(8)
@@ -94,7 +95,7 @@ class Composer(QFrame):
         """Let the user write."""
         self._text.setFocus()
 
-    def show_answering(self, answering: bool) -> None:  # noqa: FBT001 - a state, not an option
+    def show_answering(self, answering: bool) -> None:
         """Offer to stop while an answer runs, else to send."""
         self._answering = answering
         self._changed()
@@ -108,7 +109,7 @@ class Composer(QFrame):
         """Take back what was said about an earlier try."""
         self._problem.hide()
 
-    def _show_focus(self, focused: bool) -> None:  # noqa: FBT001 - a signal's argument
+    def _show_focus(self, focused: bool) -> None:
         self.setProperty("focused", focused)
         self.style().unpolish(self)
         self.style().polish(self)

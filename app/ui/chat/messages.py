@@ -8,6 +8,7 @@ from app.domain.chat import MessageState, ThreadEntry
 from app.domain.events import Stage
 from app.ui.chat.answer_body import AnswerBody
 from app.ui.chat.receipt import ReceiptLine
+from app.ui.named import named
 from app.ui.theme import Tokens
 
 # A wait shorter than this needs no words.
@@ -20,7 +21,7 @@ class UserMessage(QWidget):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        block = QFrame(objectName="userBlock")
+        block = named(QFrame(), "userBlock")
         self.words = QLabel(text)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
@@ -37,12 +38,12 @@ class UserMessage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addStretch(1)
         layout.addWidget(block)
-        self._block = block
+        self._inside = inside
 
     def fit(self, column: int) -> None:
         """Be as wide as the words, but leave some of the column free."""
         widest = int(column * _USER_WIDTH)
-        margins = self._block.layout().contentsMargins()
+        margins = self._inside.contentsMargins()
         lines = self.words.text().splitlines() or [""]
         metrics = self.words.fontMetrics()
         wanted = max(metrics.horizontalAdvance(line) for line in lines) + 4
@@ -66,11 +67,11 @@ class AnswerMessage(QWidget):
         self._body = AnswerBody(tokens)
         self._body.grew.connect(self.grew)
         self._body.link_wanted.connect(self.link_wanted)
-        self._stage = QLabel(objectName="stage")
+        self._stage = named(QLabel(), "stage")
         self._stage.hide()
         self._patience = QTimer(self, singleShot=True, interval=STAGE_DELAY_MS)
         self._patience.timeout.connect(self._show_stage)
-        self._note = QLabel(objectName="answerNote")
+        self._note = named(QLabel(), "answerNote")
         self._note.setWordWrap(True)
         self._note.hide()
         self._receipt = ReceiptLine(tokens)

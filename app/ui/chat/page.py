@@ -1,4 +1,4 @@
-"""The chat page: one conversation between sidebar and composer. Owns no truth, only what is shown."""
+"""The chat page: one conversation and its composer. It owns no truth, only what is shown."""
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -24,6 +24,7 @@ from app.ui.chat.receipt import facts
 from app.ui.chat.transcript import COLUMN_PX, Transcript
 from app.ui.chat.welcome import Welcome
 from app.ui.dialogs import Confirm
+from app.ui.named import named
 from app.ui.theme import Theme
 from app.wiring import App
 
@@ -31,7 +32,7 @@ _SIDE = 20
 
 
 class ChatPage(QWidget):
-    """Shows a conversation and sends what is written. `opened` carries its id ("" for a new one)."""
+    """Shows a conversation and sends what is written; `opened` carries its id ("" if new)."""
 
     opened = Signal(str)
 
@@ -44,8 +45,8 @@ class ChatPage(QWidget):
         self._turn: ChatTurn | None = None
         self._sending = False
         self._drafts: dict[str, str] = {}
-        self._title = QLabel(objectName="title")
-        self._status = QLabel(objectName="statusLine")
+        self._title = named(QLabel(), "title")
+        self._status = named(QLabel(), "statusLine")
         self._welcome = Welcome()
         self.transcript = Transcript(theme.tokens)
         self.composer = Composer()
@@ -105,7 +106,7 @@ class ChatPage(QWidget):
             self._regenerate(answers[-1].entry.message.id)
 
     def _lay_out(self) -> None:
-        head = QWidget(objectName="header")
+        head = named(QWidget(), "header")
         head.setFixedHeight(48)
         self.header = QHBoxLayout(head)
         self.header.setContentsMargins(_SIDE, 0, _SIDE, 0)
@@ -252,7 +253,7 @@ class ChatPage(QWidget):
 
 
 def _centred(inside: QWidget) -> QWidget:
-    page = QWidget(objectName="page")
+    page = named(QWidget(), "page")
     inside.setMaximumWidth(COLUMN_PX)
     layout = QHBoxLayout(page)
     layout.setContentsMargins(_SIDE, 0, _SIDE, 0)

@@ -2,28 +2,27 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QImage,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
-    QTextCharFormat,
-    QTextCursor,
     QTextDocument,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QWidget
 
-from app.ui.theme import CODE_PX, MONO, TEXT_PX, Tokens
+from app.ui.chat.dress import dress, quotes
+from app.ui.theme import Tokens
 
 _FEATURES = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
 _OPENABLE = {"http", "https", "mailto"}
-_PARAGRAPH_GAP = 8.0
-_LINE_HEIGHT = 150.0
-_HEADING_PX = {1: 22, 2: 18, 3: 16}
+_BAR, _BAR_INSET = 3.0, 6.0
 
 
 class Prose(QTextBrowser):
@@ -49,7 +48,7 @@ class Prose(QTextBrowser):
         """Show this Markdown instead of what was there."""
         self._source = source
         self.document().setMarkdown(source, _FEATURES)
-        self._dress()
+        dress(self.document(), self._tokens)
         self._fit()
 
     def restyle(self, tokens: Tokens) -> None:
@@ -61,6 +60,20 @@ class Prose(QTextBrowser):
         """Load nothing: an answer must not fetch images from anywhere."""
         del kind, name
         return QImage(1, 1, QImage.Format.Format_ARGB32)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, and a bar beside what is quoted."""
+        super().paintEvent(event)
+        bars = self._bars()
+        if bars:
+            painter = QPainter(self.viewport())
+            for bar in bars:
+                painter.fillRect(bar, QColor(self._tokens.line))
+            painter.end()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the transcript."""
+        event.ignore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width of the column."""
@@ -79,43 +92,8 @@ class Prose(QTextBrowser):
         if url.scheme() in _OPENABLE:
             self.link_wanted.emit(url.toString())
 
-    def _dress(self) -> None:
-        """Give blocks even gaps, headings modest sizes, and inline code its font and ground."""
-        block = self.document().begin()
-        while block.isValid():
-            cursor = QTextCursor(block)
-            shape = block.blockFormat()
-            shape.setTopMargin(0 if block == self.document().begin() else _PARAGRAPH_GAP)
-            shape.setBottomMargin(0)
-            if block.textList() is not None:
-                shape.setTopMargin(2)
-            shape.setLineHeight(_LINE_HEIGHT, 1)  # proportional
-            cursor.setBlockFormat(shape)
-            self._dress_fragments(block.begin(), shape.headingLevel())
-            block = block.next()
-
-    def _dress_fragments(self, at: Any, heading: int) -> None:  # noqa: ANN401 - no public type
-        # Collected first: changing a format while walking would invalidate the iterator.
-        changes: list[tuple[int, int, QTextCharFormat]] = []
-        while not at.atEnd():
-            fragment = at.fragment()
-            style = fragment.charFormat()
-            if style.fontFixedPitch():
-                style.setFontFamilies([MONO])
-                style.setProperty(QTextCharFormat.Property.FontPixelSize, round(CODE_PX))
-                style.setBackground(QColor(self._tokens.panel))
-            elif heading:
-                size = _HEADING_PX.get(heading, TEXT_PX)
-                style.setProperty(QTextCharFormat.Property.FontPixelSize, size)
-                style.clearProperty(QTextCharFormat.Property.FontSizeAdjustment)
-                style.setFontWeight(QFont.Weight.DemiBold)
-            if style.isAnchor():
-                style.setForeground(QColor(self._tokens.accent))
-                style.setToolTip(style.anchorHref())
-            changes.append((fragment.position(), fragment.length(), style))
-            at += 1
-        for position, length, style in changes:
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(position)
-            cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(style)
+    def _bars(self) -> list[QRectF]:
+        """Where the bars beside quotations are, in the viewport."""
+        layout = self.document().documentLayout()
+        bounds = [layout.blockBoundingRect(block) for block in quotes(self.document())]
+        return [QRectF(_BAR_INSET, each.top(), _BAR, each.height()) for each in bounds]

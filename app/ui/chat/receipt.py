@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.domain.chat import Receipt, ThreadEntry
+from app.ui.named import text_button
 from app.ui.theme import Tokens
 
 _GAP = 12
@@ -23,9 +24,13 @@ class ReceiptLine(QWidget):
         self._entry: ThreadEntry | None = None
         self._who = QLabel()
         self._facts = QLabel()
-        self._older = self._button("‹", self.tr("Previous version"))
+        self._older = self._button(
+            "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", self.tr("Previous version")
+        )
         self._count = QLabel()
-        self._newer = self._button("›", self.tr("Next version"))
+        self._newer = self._button(
+            "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}", self.tr("Next version")
+        )
         self._copy = self._button(self.tr("Copy"), self.tr("Copy answer"))
         self._again = self._button(self.tr("Again"), self.tr("Answer again"))
         self._older.clicked.connect(lambda: self._turn(-1))
@@ -76,7 +81,7 @@ class ReceiptLine(QWidget):
         self._facts.setToolTip(self.tr("Why: %1").replace("%1", receipt.reason))
 
     def _button(self, text: str, name: str) -> QToolButton:
-        button = QToolButton(text=text)
+        button = text_button(text)
         button.setAccessibleName(name)
         button.setToolTip(name)
         return button

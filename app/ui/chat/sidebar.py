@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.chat import Conversation
+from app.ui.named import named
 
 WIDTH = 256
 _ID = Qt.ItemDataRole.UserRole
@@ -43,7 +44,7 @@ class Sidebar(QFrame):
         self._search.setAccessibleName(self.tr("Search chats"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._fill)
-        self._new = QPushButton(self.tr("+ New chat"), objectName="newChat")
+        self._new = named(QPushButton(self.tr("+ New chat")), "newChat")
         self._new.clicked.connect(self.new_wanted)
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Chats"))
@@ -100,7 +101,7 @@ class Sidebar(QFrame):
 
     def _mark(self) -> None:
         self._list.blockSignals(True)
-        self._list.setCurrentItem(None)
+        self._list.setCurrentRow(-1)
         for row in range(self._list.count()):
             item = self._list.item(row)
             if self._selected and item.data(_ID) == self._selected:

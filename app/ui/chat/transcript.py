@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from app.domain.chat import MessageState, ThreadEntry
 from app.orchestration.chats import LiveAnswer
 from app.ui.chat.messages import AnswerMessage, UserMessage
+from app.ui.named import named
 from app.ui.theme import Tokens
 
 COLUMN_PX = 760
@@ -17,6 +18,8 @@ _SIDE = 20
 _GAP = 20
 # Within this many pixels of the end, the reader is "at the end".
 _END_SLACK = 24
+# Messages that were put above find their heights within this time.
+_SETTLING_MS = 300
 
 View = UserMessage | AnswerMessage
 
@@ -37,13 +40,14 @@ class Transcript(QScrollArea):
         self._views: dict[str, View] = {}
         self._older: list[ThreadEntry] = []
         self._at_end = True
-        self._column = QWidget(objectName="column")
+        self._below: int | None = None
+        self._column = named(QWidget(), "column")
         self._column.setMaximumWidth(COLUMN_PX)
         self._rows = QVBoxLayout(self._column)
         self._rows.setContentsMargins(0, _GAP, 0, _GAP)
         self._rows.setSpacing(_GAP)
         self._rows.addStretch()
-        page = QWidget(objectName="page")
+        page = named(QWidget(), "page")
         middle = QHBoxLayout(page)
         middle.setContentsMargins(_SIDE, 0, _SIDE, 0)
         middle.addStretch()
@@ -54,10 +58,11 @@ class Transcript(QScrollArea):
         bar = self.verticalScrollBar()
         bar.rangeChanged.connect(lambda *_: self._stay())
         bar.valueChanged.connect(self._scrolled)
+        bar.actionTriggered.connect(lambda _: self._let_go())
 
     @property
     def views(self) -> dict[str, View]:
-        """The messages that have been made, by id."""
+        """The messages that have been made, by id, oldest first."""
         return self._views
 
     def show_thread(self, entries: Sequence[ThreadEntry], live: LiveAnswer | None = None) -> None:
@@ -142,9 +147,12 @@ class Transcript(QScrollArea):
                 view.fit(self._column.width())
 
     def _stay(self) -> None:
+        """Keep the reader's place when the page gets longer: the end, or what is below it."""
+        bar = self.verticalScrollBar()
         if self._at_end:
-            bar = self.verticalScrollBar()
             bar.setValue(bar.maximum())
+        elif self._below is not None:
+            bar.setValue(bar.maximum() - self._below)
 
     def _scrolled(self, value: int) -> None:
         bar = self.verticalScrollBar()
@@ -157,11 +165,14 @@ class Transcript(QScrollArea):
         if not self._older:
             return
         bar = self.verticalScrollBar()
-        below = bar.maximum() - bar.value()
+        self._below = bar.maximum() - bar.value()
         self._older, more = self._older[:-FIRST_SHOWN], self._older[-FIRST_SHOWN:]
+        later, self._views = self._views, {}
         for place, entry in enumerate(more):
             self._show(entry, place)
+        self._views |= later
         self._fit()
-        self._column.layout().activate()
-        self.widget().adjustSize()
-        bar.setValue(bar.maximum() - below)
+        QTimer.singleShot(_SETTLING_MS, self._let_go)
+
+    def _let_go(self) -> None:
+        self._below = None

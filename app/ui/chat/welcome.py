@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.ui.named import named
+
 
 class Welcome(QWidget):
     """The empty conversation."""
@@ -11,13 +13,15 @@ class Welcome(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = QLabel(self.tr("What would you like to know?"), objectName="welcomeTitle")
-        text = QLabel(
-            self.tr(
-                "Everything runs on this computer. The starter models are very small: "
-                "they know a few things well and say so when they do not know."
+        title = named(QLabel(self.tr("What would you like to know?")), "welcomeTitle")
+        text = named(
+            QLabel(
+                self.tr(
+                    "Everything runs on this computer. The starter models are very small: "
+                    "they know a few things well and say so when they do not know."
+                )
             ),
-            objectName="welcomeText",
+            "welcomeText",
         )
         text.setWordWrap(True)
         layout = QVBoxLayout(self)
@@ -37,7 +41,7 @@ class Welcome(QWidget):
         layout.addStretch()
 
     def _example(self, question: str) -> QPushButton:
-        button = QPushButton(question, objectName="example")
+        button = named(QPushButton(question), "example")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(lambda: self.example_chosen.emit(question))
         return button

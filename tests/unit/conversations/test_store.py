@@ -1,6 +1,7 @@
 """Chats as a tree: branches, versions, and nothing unreachable."""
 
-import itertools
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.conversations import rows
 from app.conversations.rows import title_of
 from app.conversations.store import Conversations
-from app.domain.chat import MessageState, Receipt
-from app.domain.errors import ConversationMissing
+from app.domain.chat import MessageState, Receipt, StoredMessage
+from app.domain.errors import ConversationMissing, DiskFull
 from app.domain.events import ConversationChanged
 from app.domain.models import Tier
 from app.platform.bus import Bus
@@ -120,38 +122,184 @@ async def test_an_empty_conversation_is_named_by_its_first_message(tmp_path: Pat
         assert (await chats.get(chat.id)).title == "First words"
 
 
-@given(st.text())
+async def test_a_long_chat_is_read_cut_short_and_removed(tmp_path: Path) -> None:
+    length = 3000  # deeper than SQLite lets one removal cause the next
+
+    async with store(tmp_path) as chats:
+        first = await chats.ask(None, "start")
+
+        def fill(db: sqlite3.Connection) -> None:
+            for number in range(length):
+                above = f"deep-{number - 1}" if number else first.id
+                added = first.model_copy(update={"id": f"deep-{number}", "parent_id": above})
+                rows.append(db, added)
+
+        await chats._database.write(fill)
+        thread = await chats.thread(first.conversation_id)
+        assert len(thread) == length + 2
+        await chats.select_version(first.id)
+        assert (await chats.thread(first.conversation_id))[-1].message.id == f"deep-{length - 1}"
+        await chats.delete(first.conversation_id)
+        left = await chats._database.read(
+            lambda db: db.execute("SELECT COUNT(*) FROM messages").fetchone()[0]
+        )
+        assert left == 0
+
+
+async def test_a_full_disk_stores_nothing_and_tells_nobody(tmp_path: Path) -> None:
+    bus, told = Bus(), list[str]()
+    async with store(tmp_path, bus) as chats:
+        chat = await chats.create("kept")
+        await chats._database.read(lambda db: db.execute("PRAGMA max_page_count = 12"))
+        bus.on(ConversationChanged, lambda event: told.append(event.conversation_id))
+        with pytest.raises(DiskFull):
+            await chats.ask(chat.id, "x" * 100_000)
+        with pytest.raises(DiskFull):
+            await chats.ask(None, "x" * 100_000)
+        assert [each.title for each in await chats.list()] == ["kept"]
+        assert await chats.thread(chat.id) == ()
+        assert told == []
+        await chats.ask(chat.id, "short")
+        assert len(await chats.thread(chat.id)) == 2
+
+
+async def test_what_is_no_text_for_a_file_is_kept_readable(tmp_path: Path) -> None:
+    async with store(tmp_path) as chats:
+        answer = await chats.ask(None, "half \ud83d and a pair \ud83d\ude00 \0 end")
+        await chats.save_answer(answer.id, content="\udc00", state=MessageState.COMPLETE)
+        thread = await chats.thread(answer.conversation_id)
+        assert thread[0].message.content == "half \ufffd and a pair 😀 \0 end"
+        assert thread[1].message.content == "\ufffd"
+
+
+async def test_nothing_is_done_for_a_conversation_that_is_gone(tmp_path: Path) -> None:
+    bus, told = Bus(), list[ConversationChanged]()
+    bus.on(ConversationChanged, told.append)
+    async with store(tmp_path, bus) as chats:
+        for attempt in (
+            chats.ask("gone", "x"),
+            chats.open_answer("gone"),
+            chats.select_version("gone"),
+            chats.save_answer("gone", content="x", state=MessageState.COMPLETE),
+            chats.set_role("gone", "front"),
+            chats.delete("gone"),
+        ):
+            with pytest.raises(ConversationMissing):
+                await attempt
+    assert told == []
+
+
+async def test_the_newest_change_comes_first(tmp_path: Path) -> None:
+    async with store(tmp_path) as chats:
+        old, new = await chats.create("old"), await chats.create("new")
+        assert [each.title for each in await chats.list()] == ["new", "old"]
+        await chats.ask(old.id, "x")
+        assert [each.title for each in await chats.list()] == ["old", "new"]
+        await chats.rename(new.id, "still\n below")
+        assert [each.title for each in await chats.list(limit=1)] == ["old"]
+        assert (await chats.get(new.id)).title == "still below"
+
+
+async def test_only_open_answers_count_as_interrupted(tmp_path: Path) -> None:
+    async with store(tmp_path) as chats:
+        done = await chats.ask(None, "a")
+        await chats.save_answer(done.id, content="b", state=MessageState.CANCELLED)
+        assert await chats.mark_interrupted() == 0
+        assert (await chats.message(done.id)).state is MessageState.CANCELLED
+
+
+@given(st.text(st.characters(exclude_categories=())))
 def test_a_title_is_one_short_line(text: str) -> None:
     title = title_of(text)
     assert len(title) <= 49
-    assert "\n" not in title
+    assert len(title.splitlines()) <= 1
+    assert title == title.strip()
+    assert bool(title) == bool(text.strip())
 
 
-@settings(max_examples=25, deadline=None)
-@given(steps=st.lists(st.sampled_from(["ask", "again", "back"]), min_size=1, max_size=12))
-def test_the_shown_branch_is_a_path_and_versions_are_counted(steps: list[str]) -> None:
-    import asyncio
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("  \n\n  Hello \t  there \nmore", "Hello there"),
+        ("word " * 20, "word word word word word word word word word…"),
+        ("語" * 60, "語" * 48 + "…"),
+        ("x" * 48, "x" * 48),
+    ],
+)
+def test_titles_end_with_a_word(text: str, title: str) -> None:
+    assert title_of(text) == title
 
-    async def walk() -> None:
-        with TemporaryDirectory() as folder:
-            async with store(Path(folder)) as chats:
-                answer = await chats.ask(None, "start")
-                chat, answers = answer.conversation_id, [answer]
-                for step in steps:
-                    if step == "ask":
-                        answers.append(await chats.ask(chat, "more"))
-                    elif step == "again":
-                        answers.append(await chats.open_answer(answers[-1].parent_id or ""))
-                    else:
-                        await chats.select_version(answers[0].id)
-                    thread = await chats.thread(chat)
-                    assert thread[0].message.parent_id is None
-                    for above, below in itertools.pairwise(thread):
-                        assert below.message.parent_id == above.message.id
-                    assert all(1 <= entry.version <= entry.versions for entry in thread)
-                for each in answers:  # nothing is ever unreachable
-                    await chats.select_version(each.id)
-                    shown = {entry.message.id for entry in await chats.thread(chat)}
-                    assert each.id in shown
 
-    asyncio.run(walk())
+class Tree:
+    """What a conversation should look like, kept in plain lists."""
+
+    def __init__(self) -> None:
+        self.parents: dict[str, str | None] = {}
+        self.leaf = ""
+
+    def add(self, message: StoredMessage) -> None:
+        """Follow one message; it becomes the end of what is shown."""
+        self.parents[message.id] = message.parent_id
+        self.leaf = message.id
+
+    def select(self, message_id: str) -> None:
+        """Go down from a message, always to the newest."""
+        self.leaf = message_id
+        while below := [each for each, above in self.parents.items() if above == self.leaf]:
+            self.leaf = below[-1]
+
+    def path(self) -> list[tuple[str, int, int]]:
+        """The shown branch: id, version, versions."""
+        found, at = list[tuple[str, int, int]](), self.leaf or None
+        while at is not None:
+            beside = [each for each, above in self.parents.items() if above == self.parents[at]]
+            found.append((at, beside.index(at) + 1, len(beside)))
+            at = self.parents[at]
+        return found[::-1]
+
+
+STEPS = st.tuples(st.sampled_from(["ask", "again", "select"]), st.integers(0, 50))
+
+
+@settings(max_examples=30, deadline=None)
+@given(steps=st.lists(STEPS, max_size=14))
+def test_a_conversation_is_a_tree_and_the_thread_its_path(steps: list[tuple[str, int]]) -> None:
+    asyncio.run(_walk(steps))
+
+
+async def _walk(steps: list[tuple[str, int]]) -> None:
+    tree = Tree()
+    with TemporaryDirectory() as folder:
+        async with store(Path(folder)) as chats:
+            other = await chats.ask(None, "another conversation")
+            chat = (await chats.create()).id
+
+            async def ask() -> None:
+                answer = await chats.ask(chat, "more")
+                tree.add(await chats.message(answer.parent_id or ""))
+                tree.add(answer)
+
+            await ask()
+            for step, pick in steps:
+                chosen = list(tree.parents)[pick % len(tree.parents)]
+                if step == "ask":
+                    await ask()
+                elif step == "again":
+                    message = await chats.message(chosen)
+                    asked = message.id if message.role == "user" else message.parent_id
+                    tree.add(await chats.open_answer(asked or ""))
+                else:
+                    await chats.select_version(chosen)
+                    tree.select(chosen)
+                assert await _shown(chats, chat) == tree.path()
+            for each in tree.parents:  # nothing is ever unreachable
+                await chats.select_version(each)
+                assert each in {message_id for message_id, _, _ in await _shown(chats, chat)}
+            assert len(await chats.thread(other.conversation_id)) == 2
+
+
+async def _shown(chats: Conversations, chat: str) -> list[tuple[str, int, int]]:
+    thread = await chats.thread(chat)
+    roles = [entry.message.role for entry in thread]
+    assert roles == ["user", "assistant"] * (len(thread) // 2)
+    return [(entry.message.id, entry.version, entry.versions) for entry in thread]

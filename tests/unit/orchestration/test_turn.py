@@ -7,7 +7,7 @@ from app.domain.errors import ContextExceeded, EngineDied, EngineStartFailed
 from app.domain.events import RouteChosen, TextArrived, TurnCancelled, TurnFailed, TurnFinished
 from app.domain.generation import PromptProgress
 from app.orchestration.turn import TurnEnd
-from tests.unit.orchestration.fakes import FINAL, FakeEngine, Stage, text, user
+from tests.unit.orchestration.fakes import FINAL, FakeEngine, Stage, Step, text, user
 
 DIED = EngineDied("It died.", remedy="Ask again.")
 ENDS = {"TurnFinished", "TurnFailed", "TurnCancelled"}
@@ -142,7 +142,13 @@ async def test_the_end_is_kept_before_it_is_told() -> None:
 
 
 async def test_every_turn_has_exactly_one_end() -> None:
-    scripts = [[DIED], [text("x"), DIED], [text("x"), FINAL], [FINAL], [text("y")]]
+    scripts: list[list[Step]] = [
+        [DIED],
+        [text("x"), DIED],
+        [text("x"), FINAL],
+        [FINAL],
+        [text("y")],
+    ]
     stage = Stage(FakeEngine(*scripts))
     for _ in range(4):
         await stage.turns.send([user("x")]).wait()

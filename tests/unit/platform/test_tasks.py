@@ -23,6 +23,13 @@ async def test_a_task_nobody_holds_lives_on() -> None:
     await done.wait()
 
 
+async def test_a_task_can_be_awaited_for_its_result() -> None:
+    async def work() -> int:
+        return 7
+
+    assert await TaskOwner().spawn(work(), name="w") == 7
+
+
 async def test_a_failure_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
     owner = TaskOwner()
 
@@ -53,6 +60,34 @@ async def test_closing_cancels_but_lets_last_words_be_said() -> None:
     await owner.close(5)
     assert task.cancelled()
     assert said == ["goodbye"]
+
+
+async def test_what_is_begun_while_closing_is_ended_too() -> None:
+    owner, begun = TaskOwner(), list[asyncio.Task[object]]()
+
+    async def forever() -> object:
+        return await asyncio.Event().wait()
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            begun.append(owner.spawn(forever(), name="late"))
+
+    owner.spawn(work(), name="w")
+    await asyncio.sleep(0)
+    await owner.close(5)
+    assert begun[0].cancelled()
+
+
+async def test_a_task_may_close_its_own_owner() -> None:
+    owner = TaskOwner()
+
+    async def leave() -> str:
+        await owner.close(5)
+        return "left"
+
+    assert await owner.spawn(leave(), name="quit") == "left"
 
 
 async def test_closing_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture) -> None:

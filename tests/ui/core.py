@@ -1,0 +1,186 @@
+"""A core for the window's tests: real bus, store and turns; the engines are scripted."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from app.api.private import PrivateDoor
+from app.conversations.store import Conversations
+from app.domain.chat import MessageState, Receipt
+from app.domain.events import ServerState, ServerStateChanged
+from app.domain.generation import FinalChunk, TextChunk, Timings
+from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
+from app.domain.settings import Settings
+from app.engines.supervisor import Supervisor
+from app.orchestration.chats import Chats
+from app.orchestration.plan import Router
+from app.orchestration.turn import Turns
+from app.platform.bus import Bus
+from app.platform.net import NetworkPolicy
+from app.platform.paths import Paths
+from app.platform.storage import Database
+from app.platform.tasks import TaskOwner
+from app.wiring import App
+from tests.unit.orchestration.fakes import FakeEngine, Step
+
+# 2026-11-23 12:00:00 UTC
+NOON = 1_795_435_200.0
+FINAL = FinalChunk(
+    finish_reason="stop",
+    timings=Timings(predicted_n=12, predicted_ms=150, predicted_per_second=80.0),
+)
+
+
+def role(name: str, tier: Tier) -> RoleSpec:
+    return RoleSpec(name=name, tier=tier, model=ModelSpec(name=f"{name}-model", path=Path("none")))
+
+
+ROSTER = Roster(
+    roles=(
+        role("front", Tier.A),
+        role("worker", Tier.C),
+        role("coder", Tier.B),
+        role("draft", Tier.D),
+    ),
+    default_role="front",
+    source="model_registry.yaml",
+)
+RECEIPT = Receipt(
+    role="front",
+    tier=Tier.A,
+    model="front-model",
+    reason="the default role",
+    first_token_ms=180.0,
+    total_ms=1300.0,
+    finish_reason="stop",
+    timings=FINAL.timings,
+)
+
+
+class ScriptedSupervisor:
+    """Hands out the one scripted engine, and says of servers what a test wants said."""
+
+    def __init__(self, engine: FakeEngine, bus: Bus) -> None:
+        self.engine = engine
+        self.states: dict[str, ServerStateChanged] = {}
+        self.forgiven: list[str] = []
+        self.failures: list[Exception] = []
+        self.fractions: Sequence[float] = ()
+        self.loaded = asyncio.Event()
+        self.loaded.set()
+        self._bus = bus
+
+    def say(
+        self, model: str, state: ServerState, progress: float | None = None, detail: str = ""
+    ) -> None:
+        """Move a server to another state."""
+        self.states[model] = ServerStateChanged(model, state, progress, detail)
+        self._bus.publish(self.states[model])
+
+    async def acquire(
+        self, role: RoleSpec, *, on_progress: Callable[[float], None] | None = None
+    ) -> Any:
+        """Return the engine once `loaded` is set; `failures` come first."""
+        for fraction in self.fractions:
+            if on_progress:
+                on_progress(fraction)
+        await self.loaded.wait()
+        if self.failures:
+            raise self.failures.pop(0)
+        return SimpleNamespace(client=self.engine, context=4096)
+
+    async def stop(self, model: str) -> None:
+        """Be stopped."""
+
+    def forgive(self, model: str) -> None:
+        """Remember who was forgiven."""
+        self.forgiven.append(model)
+
+
+class Core:
+    """A running core and the strings a test pulls."""
+
+    def __init__(self, app: App, engine: FakeEngine, supervisor: ScriptedSupervisor) -> None:
+        self.app = app
+        self.engine = engine
+        self.supervisor = supervisor
+        self.now = NOON
+
+    def will_answer(self, *steps: Step | str) -> None:
+        """Script the next answer: words, chunks, errors, and events that are waited for."""
+        self.engine.scripts.append([_chunk(step) for step in steps])
+
+    async def ended(self, turn_id: str) -> None:
+        """Wait for the end of a turn."""
+        turn = self.app.turns.find(turn_id)
+        if turn is not None:
+            await turn.wait()
+
+    async def store(
+        self,
+        *messages: str,
+        receipt: Receipt | None = RECEIPT,
+        state: MessageState = MessageState.COMPLETE,
+        error: str = "",
+    ) -> str:
+        """Store a finished conversation of questions and answers in turn; return its id."""
+        conversation_id = None
+        for question, answer in zip(messages[::2], messages[1::2], strict=True):
+            opened = await self.app.conversations.ask(conversation_id, question)
+            conversation_id = opened.conversation_id
+            await self.app.conversations.save_answer(
+                opened.id, content=answer, state=state, receipt=receipt, error=error
+            )
+        assert conversation_id is not None
+        return conversation_id
+
+
+def _chunk(step: Step | str) -> Step:
+    return TextChunk(text=step) if isinstance(step, str) else step
+
+
+@asynccontextmanager
+async def running_core(folder: Path, settings: Settings | None = None) -> AsyncIterator[Core]:
+    """Run a core as long as the block lasts."""
+    bus, tasks, engine = Bus(), TaskOwner(), FakeEngine()
+    paths = Paths.discover(folder)
+    paths.ensure()
+    supervisor = ScriptedSupervisor(engine, bus)
+    ids = iter(range(1_000_000))
+    database = Database(paths.database, paths.backups)
+    await database.open()
+    core: Core
+    conversations = Conversations(
+        database, bus, clock=lambda: core.now, new_id=lambda: f"id-{next(ids)}"
+    )
+    turns = Turns(
+        bus=bus,
+        tasks=tasks,
+        supervisor=cast("Supervisor", supervisor),
+        router=Router(ROSTER),
+        clock=lambda: core.now,
+        new_id=lambda: f"turn-{next(ids)}",
+    )
+    chats = Chats(conversations=conversations, turns=turns, bus=bus, clock=lambda: core.now)
+    app = App(
+        settings=settings or Settings.model_validate({}),
+        paths=paths,
+        bus=bus,
+        tasks=tasks,
+        policy=NetworkPolicy(local_only=True, clock=lambda: core.now),
+        roster=ROSTER,
+        supervisor=cast("Supervisor", supervisor),
+        conversations=conversations,
+        turns=turns,
+        chats=chats,
+        door=PrivateDoor(bus=bus, turns=turns, chats=chats, has_window=True),
+    )
+    core = Core(app, engine, supervisor)
+    try:
+        yield core
+    finally:
+        await tasks.close(1)
+        await database.close()
