@@ -30,9 +30,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
     test = _bounded(pyfuncitem.obj(**arguments))
     if "qapp" in pyfuncitem.fixturenames:
-        import app.ui.aio as aio  # Qt is imported for tests that want it only
+        from app.ui.aio import run_until_complete  # Qt is for tests that want it
 
-        aio.run_until_complete(test)
+        run_until_complete(test)
     else:
         asyncio.run(test, debug=True)
     return True

@@ -61,7 +61,6 @@ class MainWindow(QMainWindow):
         self._answer_problem: asyncio.Future[None] | None = None
         self.notices = NoticeBar()
         self.sidebar = Sidebar()
-        self.pills = ServerPills()
         self.page: ChatPage | None = None
         self._list_wanted = True
         self._pages = QStackedWidget()
@@ -76,7 +75,10 @@ class MainWindow(QMainWindow):
         self._core = core
         self.page = ChatPage(core, self._theme)
         self.page.opened.connect(self.sidebar.select)
-        self.page.header.addWidget(self.pills)
+        self._pills = ServerPills(core.roster, self._theme)
+        for state in core.supervisor.states.values():
+            self._pills.show_state(state)
+        self.page.header.addWidget(self._pills)
         self.page.header.addWidget(self._menu_button())
         self._pages.addWidget(self.page)
         self._pages.addWidget(SettingsPage(core, self._theme))
@@ -244,7 +246,7 @@ class MainWindow(QMainWindow):
             self.sidebar.show_conversations(await self._core.conversations.list())
 
     def _server_changed(self, event: ServerStateChanged) -> None:
-        self.pills.show_state(event)
+        self._pills.show_state(event)
         if event.state is ServerState.QUARANTINED and self._core is not None:
             supervisor = self._core.supervisor
             self.notices.tell(

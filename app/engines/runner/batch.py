@@ -3,6 +3,7 @@
 import ctypes
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -58,5 +59,5 @@ class Batch:
         return first
 
 
-def _address(array: np.ndarray, kind: type[ctypes._SimpleCData]) -> object:  # type: ignore[type-arg]
+def _address(array: np.ndarray, kind: "type[ctypes._SimpleCData[Any]]") -> object:
     return ctypes.cast(array.ctypes.data, ctypes.POINTER(kind))

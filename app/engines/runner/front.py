@@ -6,7 +6,7 @@ import itertools
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, cast
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -256,8 +256,8 @@ def _tokens(model: Model, text: str | list[int], *, parse_special: bool) -> list
 def _texts(model: Model, body: EmbeddingBody) -> tuple[tuple[int, ...], ...]:
     given = body.input
     single = isinstance(given, str) or (bool(given) and isinstance(given[0], int))
-    texts = [given] if single else given
-    return tuple(tuple(_tokens(model, each, parse_special=False)) for each in texts)  # type: ignore[arg-type]
+    texts = cast("list[str | list[int]]", [given] if single else given)
+    return tuple(tuple(_tokens(model, each, parse_special=False)) for each in texts)
 
 
 async def _vectors(mailbox: Mailbox) -> Vectors:

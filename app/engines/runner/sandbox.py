@@ -11,7 +11,7 @@ from jinja2 import Template, TemplateError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension, LoopControlExtension
 from jinja2.parser import Parser
-from jinja2.runtime import Undefined
+from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
@@ -106,25 +106,25 @@ class Sandbox(ImmutableSandboxedEnvironment):
             yield value
 
     def call(
-        self, context: object, function: Callable[..., object], *args: object, **kwargs: object
+        self, context: Context, function: Callable[..., object], *args: object, **kwargs: object
     ) -> object:
         """Call a function of the template's world: counted, and sized."""
         self.spend()
         owner = getattr(function, "__self__", None)
         if isinstance(owner, str):
             _check_growth(owner, function.__name__, args)
-        return _within(super().call(context, function, *args, **kwargs))  # type: ignore[arg-type]
+        return _within(super().call(context, function, *args, **kwargs))
 
-    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
         """Compute `left operator right` when the result is sure to be small."""
         self.spend()
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
         if operator == "+" or (numbers and operator != "**"):
-            return _within(super().call_binop(context, operator, left, right))  # type: ignore[arg-type]
+            return _within(super().call_binop(context, operator, left, right))
         if operator == "*" and {type(left), type(right)} == {str, int}:
             text, times = (left, right) if isinstance(left, str) else (right, left)
             check_length(len(str(text)) * int(str(times)))
-            return super().call_binop(context, operator, left, right)  # type: ignore[arg-type]
+            return super().call_binop(context, operator, left, right)
         raise SecurityError(f"'{operator}' is not supported between these values")
 
     def wrap_str_format(self, value: object) -> None:

@@ -85,8 +85,8 @@ class _CodeText(QPlainTextEdit):
     def fit(self) -> None:
         """Be as high as the lines, and a scroll bar where they are too long."""
         lines = self.document().blockCount() * self.fontMetrics().lineSpacing()
-        overlong = self.document().idealWidth() > self.width() > 0
-        bar = self.horizontalScrollBar().sizeHint().height() if overlong else 0
+        overlong = self.document().size().width() > self.width()
+        bar = self.horizontalScrollBar().sizeHint().height() + 4 if overlong else 0
         self.setFixedHeight(lines + bar + 6)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.models import RoleSpec
+from app.ui.elided import ElidedLabel
 from app.ui.named import named
 
 _MOST_LINES = 8
@@ -40,7 +41,8 @@ class Composer(QFrame):
         self._problem = named(QLabel(), "composerProblem")
         self._problem.setWordWrap(True)
         self._problem.hide()
-        self._hint = QLabel(self.tr("Enter sends, Shift+Enter breaks the line"))
+        self._hint = ElidedLabel()
+        self._hint.setText(self.tr("Enter sends, Shift+Enter breaks the line"))
         self._hint.setObjectName("composerHint")
         self._role = QComboBox()
         self._role.setAccessibleName(self.tr("Who answers"))

@@ -24,6 +24,7 @@ _ITEM_GAP = 4.0
 # Together with the font's own height this makes lines of 1.55 times the size of the letters.
 _LINE_HEIGHT_PERCENT = 128.0
 _INDENT = 24.0
+_QUOTE_INDENT = 16.0
 _CELL_PADDING = 7.0
 _HEADING_PX = {1: 22, 2: 18, 3: 16}
 _PROPORTIONAL = 1  # QTextBlockFormat.LineHeightTypes.ProportionalHeight, wanted as a number
@@ -63,9 +64,12 @@ def _dress_block(block: QTextBlock, tokens: Tokens) -> None:
     if shape.hasProperty(QTextFormat.Property.BlockTrailingHorizontalRulerWidth):
         # A ruler takes its colour from the ground; without a style that paints nothing else.
         shape.setBackground(QBrush(QColor(tokens.line), Qt.BrushStyle.NoBrush))
+    quoted = shape.intProperty(QTextFormat.Property.BlockQuoteLevel)
+    if quoted:
+        shape.setLeftMargin(_QUOTE_INDENT * quoted)
+        shape.setRightMargin(0)
     cursor.setBlockFormat(shape)
-    quoted = bool(shape.intProperty(QTextFormat.Property.BlockQuoteLevel))
-    for start, length, style in _spans(block.begin(), shape.headingLevel(), quoted, tokens):
+    for start, length, style in _spans(block.begin(), shape.headingLevel(), bool(quoted), tokens):
         cursor.setPosition(start)
         cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
         cursor.setCharFormat(style)
@@ -109,10 +113,18 @@ def _dress_table(table: QTextTable, tokens: Tokens) -> None:
     shape.setBorderCollapse(True)
     shape.setCellSpacing(0)
     shape.setCellPadding(_CELL_PADDING)
-    shape.setTopMargin(_PARAGRAPH_GAP)
+    shape.setTopMargin(_PARAGRAPH_GAP if table.firstPosition() > 1 else 0)
     table.setFormat(shape)
     for column in range(table.columns()):
         cell = table.cellAt(0, column)
         look = cell.format()
         look.setBackground(QColor(tokens.panel))
         cell.setFormat(look)
+        if table.rows() > 1:  # Qt aligns only what is below the first row
+            _align_like(table.cellAt(1, column).firstCursorPosition(), cell.firstCursorPosition())
+
+
+def _align_like(model: QTextCursor, cursor: QTextCursor) -> None:
+    shape = cursor.blockFormat()
+    shape.setAlignment(model.blockFormat().alignment())
+    cursor.setBlockFormat(shape)

@@ -1,8 +1,18 @@
 """One message in the transcript: the user's quiet block, or an answer with its receipt."""
 
+import math
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QTextOption, QWheelEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.chat import MessageState, ThreadEntry
 from app.domain.events import Stage
@@ -22,14 +32,7 @@ class UserMessage(QWidget):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         block = named(QFrame(), "userBlock")
-        self.words = QLabel(text)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
-        self.words.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.words = _Words(text)
         self.words.setAccessibleName(self.tr("Your message"))
         inside = QVBoxLayout(block)
         inside.setContentsMargins(14, 10, 14, 10)
@@ -42,14 +45,35 @@ class UserMessage(QWidget):
 
     def fit(self, column: int) -> None:
         """Be as wide as the words, but leave some of the column free."""
-        widest = int(column * _USER_WIDTH)
         margins = self._inside.contentsMargins()
-        lines = self.words.text().splitlines() or [""]
-        metrics = self.words.fontMetrics()
-        wanted = max(metrics.horizontalAdvance(line) for line in lines) + 4
-        inside = min(wanted, widest - margins.left() - margins.right())
-        self.words.setFixedWidth(max(inside, 1))
-        self.words.setFixedHeight(max(self.words.heightForWidth(inside), metrics.lineSpacing()))
+        self.words.fit(int(column * _USER_WIDTH) - margins.left() - margins.right())
+
+
+class _Words(QTextEdit):
+    """Plain text that can be selected; it breaks anywhere, for some words are addresses."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setObjectName("words")
+        self.setReadOnly(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self.setPlainText(text)
+
+    def fit(self, widest: int) -> None:
+        """Be as small as the words allow."""
+        document = self.document()
+        document.setTextWidth(-1)
+        width = max(1, min(math.ceil(document.idealWidth()), widest))
+        document.setTextWidth(width)
+        self.setFixedSize(width, math.ceil(document.size().height()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the transcript."""
+        event.ignore()
 
 
 class AnswerMessage(QWidget):
@@ -106,6 +130,9 @@ class AnswerMessage(QWidget):
         self._receipt.show_entry(entry)
         self._receipt.setVisible(not streaming)
         self._note.setText(self._note_for(entry))
+        failed = entry.message.state is MessageState.FAILED
+        self._note.setObjectName("answerFailed" if failed else "answerNote")
+        self._note.style().polish(self._note)
         self._note.setVisible(bool(self._note.text()))
 
     def show_growing(self, entry: ThreadEntry, text: str) -> None:
@@ -133,13 +160,17 @@ class AnswerMessage(QWidget):
             Stage.READING: self.tr("reading the prompt"),
             Stage.RETRYING: self.tr("starting again after a crash"),
         }[stage]
-        percent = f" {fraction:.0%}" if fraction is not None and fraction < 1 else ""
-        self._stage.setText(f"● {words}{percent}")
+        percent = f" {fraction * 100:.0f} %" if fraction is not None and fraction < 1 else ""
+        self._stage.setText(
+            f'<span style="color:{self._tokens.accent}">●</span> '
+            f'<span style="color:{self._tokens.text}">{words}</span>{percent}'
+        )
         if not self._stage.isVisible() and not self._patience.isActive():
             self._patience.start()
 
     def restyle(self, tokens: Tokens) -> None:
         """Use other colours."""
+        self._tokens = tokens
         self._body.restyle(tokens)
         self._receipt.restyle(tokens)
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import AppError, ConversationMissing
 from app.domain.events import (
@@ -24,6 +24,7 @@ from app.ui.chat.receipt import facts
 from app.ui.chat.transcript import COLUMN_PX, Transcript
 from app.ui.chat.welcome import Welcome
 from app.ui.dialogs import Confirm
+from app.ui.elided import ElidedLabel
 from app.ui.named import named
 from app.ui.theme import Theme
 from app.wiring import App
@@ -45,8 +46,8 @@ class ChatPage(QWidget):
         self._turn: ChatTurn | None = None
         self._sending = False
         self._drafts: dict[str, str] = {}
-        self._title = named(QLabel(), "title")
-        self._status = named(QLabel(), "statusLine")
+        self._title = named(ElidedLabel(), "title")
+        self._status = named(ElidedLabel(), "statusLine")
         self._welcome = Welcome()
         self.transcript = Transcript(theme.tokens)
         self.composer = Composer()

@@ -22,7 +22,7 @@ _FEATURES = (
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
 _OPENABLE = {"http", "https", "mailto"}
-_BAR, _BAR_INSET = 3.0, 6.0
+_BAR = 3.0
 
 
 class Prose(QTextBrowser):
@@ -96,4 +96,4 @@ class Prose(QTextBrowser):
         """Where the bars beside quotations are, in the viewport."""
         layout = self.document().documentLayout()
         bounds = [layout.blockBoundingRect(block) for block in quotes(self.document())]
-        return [QRectF(_BAR_INSET, each.top(), _BAR, each.height()) for each in bounds]
+        return [QRectF(0, each.top(), _BAR, each.height()) for each in bounds]

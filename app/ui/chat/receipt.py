@@ -1,9 +1,10 @@
 """The line under an answer: who answered, how fast, which version, and what can be done with it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.domain.chat import Receipt, ThreadEntry
+from app.ui.elided import ElidedLabel
 from app.ui.named import text_button
 from app.ui.theme import Tokens
 
@@ -23,7 +24,7 @@ class ReceiptLine(QWidget):
         self._tokens = tokens
         self._entry: ThreadEntry | None = None
         self._who = QLabel()
-        self._facts = QLabel()
+        self._facts = ElidedLabel()
         self._older = self._button(
             "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", self.tr("Previous version")
         )
@@ -92,15 +93,24 @@ class ReceiptLine(QWidget):
 
 
 def facts(receipt: Receipt) -> list[str]:
-    """Return what is worth saying about an answer's making, shortest first, with units."""
+    """Return what is worth saying about how an answer was made, with units."""
     said = [receipt.model]
     if receipt.timings is not None and receipt.timings.predicted_n:
-        said.append(f"{receipt.timings.predicted_per_second:.0f} tok/s")
+        speed = QCoreApplication.translate("Receipt", "%1 tokens/s").replace(
+            "%1", f"{receipt.timings.predicted_per_second:.0f}"
+        )
+        said.append(speed)
     if receipt.first_token_ms is not None:
-        said.append(f"first word {duration(receipt.first_token_ms)}")
-    said.append(duration(receipt.total_ms))
+        said.append(
+            QCoreApplication.translate("Receipt", "first token %1").replace(
+                "%1", duration(receipt.first_token_ms)
+            )
+        )
+    said.append(
+        QCoreApplication.translate("Receipt", "%1 in all").replace("%1", duration(receipt.total_ms))
+    )
     if receipt.finish_reason == "length":
-        said.append("cut at its length limit")
+        said.append(QCoreApplication.translate("Receipt", "cut at its length limit"))
     return said
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -36,6 +36,7 @@ class Transcript(QScrollArea):
         self.setObjectName("transcript")
         self.setAccessibleName(self.tr("Conversation"))
         self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._tokens = tokens
         self._views: dict[str, View] = {}
         self._older: list[ThreadEntry] = []
@@ -48,7 +49,7 @@ class Transcript(QScrollArea):
         self._rows.setSpacing(_GAP)
         self._rows.addStretch()
         page = named(QWidget(), "page")
-        middle = QHBoxLayout(page)
+        self._middle = middle = QHBoxLayout(page)
         middle.setContentsMargins(_SIDE, 0, _SIDE, 0)
         middle.addStretch()
         middle.addWidget(self._column, 100)
@@ -104,6 +105,9 @@ class Transcript(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the window."""
         super().resizeEvent(event)
+        # The column stays above the composer, whether there is a scroll bar or not.
+        bar = self.width() - self.viewport().width()
+        self._middle.setContentsMargins(_SIDE, 0, _SIDE - bar, 0)
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
