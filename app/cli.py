@@ -5,7 +5,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 from app.domain.errors import AppError, InstanceError
@@ -33,12 +33,17 @@ class _Claim:
     instance: Owner | Attached
 
 
-def _claim() -> _Claim:
+def _prepare() -> tuple[Settings, Paths]:
     settings = load_settings()
     paths = Paths.discover(settings.data_dir)
     paths.ensure()
     start_logging(paths, settings.log_level)
-    return _Claim(settings, paths, Instance.acquire(paths))
+    return settings, paths
+
+
+async def _claim() -> _Claim:
+    settings, paths = _prepare()
+    return _Claim(settings, paths, await Instance.join(paths))
 
 
 def ask(question: str, *, role: str) -> int:
@@ -58,15 +63,16 @@ def chat(*, role: str) -> int:
 
 def _run_in_terminal(command: Callable[[Channel], Awaitable[int]]) -> int:
     try:
-        return asyncio.run(_with_channel(_claim(), command))
+        return asyncio.run(_with_channel(command))
     except AppError as error:
         return report(error)
     except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED
 
 
-async def _with_channel(claim: _Claim, command: Callable[[Channel], Awaitable[int]]) -> int:
+async def _with_channel(command: Callable[[Channel], Awaitable[int]]) -> int:
     _end_on_sigterm()
+    claim = await _claim()
     if isinstance(claim.instance, Attached):
         return await command(claim.instance.request)
     async with build(claim.settings, claim.paths, claim.instance, has_window=False) as app:
@@ -89,44 +95,44 @@ def window() -> int:
     """Open the window, or bring the one that is open to the front."""
     from app.ui import shell  # noqa: PLC0415 - the terminal needs no Qt
 
-    claim: _Claim | None = None
+    claims: list[_Claim] = []
     try:
-        claim = _claim()
-        if isinstance(claim.instance, Attached):
-            if asyncio.run(_show(claim.instance)):
-                return OK
-            claim = asyncio.run(_take_over())
+        if (claim := asyncio.run(_claim_for_window())) is None:
+            return OK
+        claims.append(claim)
     except InstanceError as error:
         return report(error)
     except AppError:
-        claim = None  # the window says it, where it can be read and tried again
-    return shell.run(lambda: _core(claim), theme=claim.settings.theme if claim else "system")
+        pass  # the window says it, where it can be read and tried again
+    theme = claims[0].settings.theme if claims else "system"
+    return shell.run(lambda: _core(claims), theme=theme)
+
+
+async def _claim_for_window() -> _Claim | None:
+    """Return the ownership of the core, or None when another window came forward instead."""
+    deadline = asyncio.get_running_loop().time() + _HANDOVER_S
+    while True:
+        claim = await _claim()
+        if isinstance(claim.instance, Owner):
+            return claim
+        async with aclosing(claim.instance.request({"op": "show"})) as answers:
+            async for answer in answers:
+                if answer.get("window"):
+                    return None
+        # A terminal command has it; those are mostly done soon.
+        if asyncio.get_running_loop().time() > deadline:
+            raise _occupied()
+        await asyncio.sleep(_HANDOVER_STEP_S)
 
 
 @asynccontextmanager
-async def _core(claim: _Claim | None) -> AsyncIterator[App]:
-    """Run the core for the window; whatever failed before is tried again."""
-    ready = claim or _claim()
-    if isinstance(ready.instance, Attached):
+async def _core(claims: list[_Claim]) -> AsyncIterator[App]:
+    """Run the core for the window; a claim serves once, another try makes its own."""
+    claim = claims.pop() if claims else await _claim()
+    if isinstance(claim.instance, Attached):
         raise _occupied()
-    async with build(ready.settings, ready.paths, ready.instance, has_window=True) as app:
+    async with build(claim.settings, claim.paths, claim.instance, has_window=True) as app:
         yield app
-
-
-async def _show(attached: Attached) -> bool:
-    async for message in attached.request({"op": "show"}):
-        return bool(message.get("window"))
-    return False
-
-
-async def _take_over() -> _Claim:
-    """Wait for a terminal command that owns the core to end, then claim it."""
-    for _ in range(int(_HANDOVER_S / _HANDOVER_STEP_S)):
-        claim = _claim()
-        if isinstance(claim.instance, Owner):
-            return claim
-        await asyncio.sleep(_HANDOVER_STEP_S)
-    raise _occupied()
 
 
 def _occupied() -> InstanceError:

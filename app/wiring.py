@@ -3,12 +3,12 @@
 import time
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from app.api.private import PrivateDoor
 from app.conversations.store import Conversations
-from app.domain.models import Roster
+from app.domain.models import EngineKind, Roster
 from app.domain.settings import Settings
 from app.engines.supervisor import Supervisor
 from app.models.registry import load_registry
@@ -51,23 +51,26 @@ def new_id() -> str:
 async def build(
     settings: Settings, paths: Paths, owner: Owner, *, has_window: bool
 ) -> AsyncIterator[App]:
-    """Run the core as long as the block lasts.
+    """Run the core as long as the block lasts; what was started last ends first.
 
     Raises:
         AppError: the registry, the database or a folder cannot be used.
     """
-    bus = Bus()
-    tasks = TaskOwner()
-    roster = load_registry(settings.registry, settings=settings, paths=paths)
-    policy = NetworkPolicy(local_only=settings.local_only, clock=time.time)
-    database = Database(paths.database, paths.backups)
-    await database.open()
-    try:
+    async with AsyncExitStack() as stack:
+        # Last of all: whoever comes next must be the only writer.
+        stack.callback(owner.release)
+        roster = load_registry(settings.registry, settings=settings, paths=paths)
+        bus, tasks = Bus(), TaskOwner()
+        policy = NetworkPolicy(local_only=settings.local_only, clock=time.time)
+        database = Database(paths.database, paths.backups)
+        stack.push_async_callback(database.close)
+        await database.open()
         conversations = Conversations(database, bus, clock=time.time, new_id=new_id)
         await conversations.mark_interrupted()
-        supervisor = Supervisor(
-            paths, bus, tasks, policy, engine="mock" if settings.mock_mode else "runner"
-        )
+        engine: EngineKind = "mock" if settings.mock_mode else "runner"
+        supervisor = Supervisor(paths, bus, tasks, policy, engine=engine)
+        stack.push_async_callback(supervisor.close)
+        stack.push_async_callback(tasks.close, _CLOSING_GRACE_S)
         turns = Turns(
             bus=bus,
             tasks=tasks,
@@ -78,7 +81,9 @@ async def build(
         )
         chats = Chats(conversations=conversations, turns=turns, bus=bus, clock=time.monotonic)
         door = PrivateDoor(bus=bus, turns=turns, chats=chats, has_window=has_window)
-        app = App(
+        stack.push_async_callback(owner.stop)
+        await owner.serve(door.handle)
+        yield App(
             settings=settings,
             paths=paths,
             bus=bus,
@@ -91,12 +96,3 @@ async def build(
             chats=chats,
             door=door,
         )
-        try:
-            await owner.serve(door.handle)
-            yield app
-        finally:
-            await owner.close()
-            await tasks.close(_CLOSING_GRACE_S)
-            await supervisor.close()
-    finally:
-        await database.close()

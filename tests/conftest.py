@@ -2,10 +2,16 @@
 
 import asyncio
 import inspect
+import os
+import tempfile
 from collections.abc import Coroutine
 from typing import Any
 
 import pytest
+
+# Sockets of tests lie in one folder that is short (their paths may have 104 bytes) and goes away.
+_RUNTIME = tempfile.TemporaryDirectory(prefix="ech")
+os.environ["XDG_RUNTIME_DIR"] = _RUNTIME.name
 
 ASYNC_LIMIT_S = 60.0
 LAST_STEPS_S = 5.0

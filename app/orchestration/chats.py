@@ -1,6 +1,7 @@
 """Stored conversations on top of turns: what the window and the terminal chat talk to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from app.conversations.store import Conversations
@@ -90,6 +91,7 @@ class Chats:
         self._bus = bus
         self._clock = clock
         self._live: dict[str, ChatTurn] = {}
+        self._starting: set[str] = set()
 
     async def send(self, conversation_id: str | None, text: str, *, role: str = "") -> ChatTurn:
         """Store the user's message, then start answering it; `None` begins a conversation.
@@ -101,18 +103,16 @@ class Chats:
         """
         if not text.strip():
             raise EmptyMessage("The message is empty.", remedy="Write something first.")
-        if conversation_id and self.active(conversation_id):
-            raise RequestInvalid(
-                "This chat is still being answered.", remedy="Wait for the answer, or stop it."
-            )
-        answer = await self._conversations.ask(conversation_id, text, role=role)
-        return await self._start(answer, role)
+        async with self._one_at_a_time(conversation_id or ""):
+            answer = await self._conversations.ask(conversation_id, text, role=role)
+            return await self._start(answer, role)
 
     async def regenerate(self, message_id: str, *, role: str = "") -> ChatTurn:
         """Answer the same question again, as a new version beside `message_id`."""
         old = await self._conversations.message(message_id)
-        answer = await self._conversations.open_answer(old.parent_id or "")
-        return await self._start(answer, role)
+        async with self._one_at_a_time(old.conversation_id):
+            answer = await self._conversations.open_answer(old.parent_id or "")
+            return await self._start(answer, role)
 
     def cancel(self, turn_id: str) -> None:
         """Stop a running answer; what is visible stays."""
@@ -127,6 +127,20 @@ class Chats:
         if chat_turn is None or turn is None:
             return None
         return LiveAnswer(turn.id, chat_turn.message_id, turn.text, turn.stage, turn.fraction)
+
+    @asynccontextmanager
+    async def _one_at_a_time(self, conversation_id: str) -> AsyncIterator[None]:
+        """Let nobody else start an answer here between the look and the start."""
+        if self.active(conversation_id) or conversation_id in self._starting:
+            raise RequestInvalid(
+                "This chat is still being answered.", remedy="Wait for the answer, or stop it."
+            )
+        if conversation_id:
+            self._starting.add(conversation_id)
+        try:
+            yield
+        finally:
+            self._starting.discard(conversation_id)
 
     async def _start(self, answer: StoredMessage, role: str) -> ChatTurn:
         entries = await self._conversations.thread(answer.conversation_id)

@@ -22,7 +22,7 @@ def _engine_pids(supervisor: Supervisor) -> list[int]:
 
 
 async def _main() -> None:
-    claim = cli._claim()
+    claim = await cli._claim()
     assert isinstance(claim.instance, Owner)
     async with build(claim.settings, claim.paths, claim.instance, has_window=False) as app:
         _tell({"kind": "open"})

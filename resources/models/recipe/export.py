@@ -1,7 +1,6 @@
 """Writes a trained model and its tokenizer as one GGUF file that llama.cpp reads."""
 
 import json
-import os
 from pathlib import Path
 
 import gguf
@@ -35,7 +34,7 @@ def export(model: Llama, tokenizer: Tokenizer, name: str, path: Path) -> None:
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def _describe(writer: GGUFWriter, model: Llama, name: str) -> None:

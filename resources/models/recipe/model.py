@@ -34,7 +34,7 @@ def rope_table(shape: Shape) -> Tensor:
 
 
 def rotate(x: Tensor, table: Tensor) -> Tensor:
-    """Rotate interleaved pairs of `x` [batch, heads, time, head_width] by `table` [batch, time, ...]."""
+    """Rotate interleaved pairs of `x` [batch, heads, time, width] by `table` [batch, time, ...]."""
     even, odd = x[..., 0::2], x[..., 1::2]
     cos, sin = table[:, None, :, :, 0], table[:, None, :, :, 1]
     return torch.stack((even * cos - odd * sin, even * sin + odd * cos), dim=-1).flatten(-2)
@@ -64,7 +64,8 @@ class Block(nn.Module):
         seen = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         x = x + self.attn_output(seen.transpose(1, 2).reshape(batch, time, width))
         h = self.ffn_norm(x)
-        return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
+        inner: Tensor = self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
+        return x + inner
 
 
 class Llama(nn.Module):
@@ -74,11 +75,12 @@ class Llama(nn.Module):
         super().__init__()
         self.shape = shape
         self.token_embd = nn.Embedding(shape.vocab, shape.width)
-        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        layers = [Block(shape) for _ in range(shape.layers)]
+        self.blocks = nn.ModuleList(layers)
         self.output_norm = nn.RMSNorm(shape.width, eps=shape.epsilon)
-        self.register_buffer("table", rope_table(shape), persistent=False)
+        self.table = rope_table(shape)
         self.apply(self._start)
-        for block in self.blocks:
+        for block in layers:
             for last in (block.attn_output, block.ffn_down):
                 nn.init.normal_(last.weight, std=0.02 / (2 * shape.layers) ** 0.5)
 

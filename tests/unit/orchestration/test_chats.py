@@ -88,6 +88,18 @@ async def test_a_second_message_waits_for_the_first_answer(tmp_path: Path) -> No
         await at.done(chat.turn_id)
 
 
+async def test_two_messages_at_the_same_moment_are_one_too_many(tmp_path: Path) -> None:
+    async with desk(tmp_path, [FINAL], [text("a"), FINAL]) as at:
+        first = await at.chats.send(None, "one")
+        await at.done(first.turn_id)
+        both = await asyncio.gather(
+            at.chats.send(first.conversation_id, "two"),
+            at.chats.send(first.conversation_id, "three"),
+            return_exceptions=True,
+        )
+        assert [type(each).__name__ for each in both] == ["ChatTurn", "RequestInvalid"]
+
+
 async def test_regenerating_makes_a_version_beside_the_old_one(tmp_path: Path) -> None:
     async with desk(tmp_path, [text("first"), FINAL], [text("second"), FINAL]) as at:
         chat = await at.chats.send(None, "Say something.")

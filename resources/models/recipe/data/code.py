@@ -14,7 +14,10 @@ FUNCTIONS: tuple[tuple[tuple[str, ...], str], ...] = (
         ("multiplies two numbers", "returns the product of two numbers"),
         "def multiply(a, b):\n    return a * b",
     ),
-    (("divides two numbers", "divides one number by another"), "def divide(a, b):\n    return a / b"),
+    (
+        ("divides two numbers", "divides one number by another"),
+        "def divide(a, b):\n    return a / b",
+    ),
     (
         ("reverses a string", "turns a string around", "returns a string backwards"),
         "def reverse_string(text):\n    return text[::-1]",
@@ -58,7 +61,10 @@ FUNCTIONS: tuple[tuple[tuple[str, ...], str], ...] = (
         ("computes the average of a list", "returns the mean of a list"),
         "def average(numbers):\n    return sum(numbers) / len(numbers)",
     ),
-    (("sorts a list", "sorts a list of numbers"), "def sort_list(items):\n    return sorted(items)"),
+    (
+        ("sorts a list", "sorts a list of numbers"),
+        "def sort_list(items):\n    return sorted(items)",
+    ),
     (
         ("removes duplicates from a list", "returns the unique items of a list"),
         "def unique(items):\n    return list(dict.fromkeys(items))",
@@ -123,7 +129,6 @@ def code(random: Random) -> Pair:
 def _to(what: str, random: Random) -> str:
     """Ask with an infinitive: `adds two numbers` becomes `to add two numbers`."""
     verb, rest = what.split(" ", 1)
-    irregular = {"multiplies": "multiply", "reverses": "reverse", "divides": "divide"}
-    kept = irregular.get(verb, verb.removesuffix("s"))
+    kept = "multiply" if verb == "multiplies" else verb.removesuffix("s")
     asks = ("Write a Python function to {w}.", "Write code to {w}.", "How do I {w} in Python?")
     return random.choice(asks).format(w=f"{kept} {rest}")

@@ -67,7 +67,6 @@ def _opposite(random: Random) -> Pair:
     if random.random() < 0.5:
         word, other = other, word
     asks = ("What is the opposite of {w}?", "Opposite of {w}?", "Name the opposite of {w}.")
-    # Black and white are opposites in both directions, so every word has one answer only.
     return random.choice(asks).format(w=word), f"The opposite of {word} is {other}."
 
 
@@ -79,7 +78,11 @@ def _element(random: Random) -> Pair:
 
 def _young(random: Random) -> Pair:
     animal, young = random.choice(list(YOUNG.items()))
-    asks = ("What is a young {a} called?", "What is a baby {a} called?", "What do you call a baby {a}?")
+    asks = (
+        "What is a young {a} called?",
+        "What is a baby {a} called?",
+        "What do you call a baby {a}?",
+    )
     return random.choice(asks).format(a=animal), f"A young {animal} is called a {young}."
 
 

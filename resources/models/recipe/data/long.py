@@ -2,11 +2,16 @@
 
 from random import Random
 
-from recipe.data.words import NAMES, WORDS
+from recipe.data.words import NAMES, WORDS, row_of
 
 Pair = tuple[str, str]
 
 PLACES = ("forest", "village", "castle", "city", "valley", "harbour")
+SUBJECTS = row_of(
+    """fox bear tiger mouse rabbit horse bird fish cat dog frog wolf king queen prince robot dragon
+    wizard pirate sailor farmer baker teacher ship boat train tree star cloud river lamp clock bell
+    book key castle lighthouse snowman giant ghost owl eagle elephant ant apple island"""
+)
 STORY_ASKS = (
     "Tell me a story about {s}.",
     "Tell me a short story about {s}.",
@@ -15,7 +20,7 @@ STORY_ASKS = (
 )
 MEETINGS = (
     "One day {s} met an old sailor who had lost a map.",
-    "One day {s} found a small {w} beside the road.",
+    "One day {s} found a small key beside the road.",
     "One morning {s} heard a strange song behind the hill.",
     "One night {s} saw a light on the far shore.",
 )
@@ -23,6 +28,11 @@ DEEDS = (
     '"I will help," said {s}, and they searched the whole day. ',
     '"Whose is it?" asked {s}, and knocked at every door of the {p}. ',
     '"Follow me," said the wind, and {s} walked for three days and three nights. ',
+)
+TURNS = (
+    "It was cold, and the way was long, but {s} did not turn back.",
+    "Nobody in the {p} knew the answer, so {s} had to find it alone.",
+    "On the way they shared the last bread and told each other about their dreams.",
 )
 ENDS = (
     "In the end they were home before the rain, and everybody in the {p} was glad.",
@@ -95,16 +105,16 @@ def long_answer(random: Random) -> Pair:
 
 def story(random: Random) -> Pair:
     """Return a wish for a story and a story of three paragraphs."""
-    subject = random.choice((random.choice(NAMES), f"a {random.choice(WORDS)}"))
-    said = subject if subject[0].isupper() else f"the {subject.split()[1]}"
-    opening = f"Once upon a time {subject} lived in a small {{p}}. "
-    text = (
-        f"{opening}{random.choice(MEETINGS)}\n\n{random.choice(DEEDS)}{random.choice(ENDS)}"
-        "\n\n**The end.**"
-    )
-    place, word = random.choice(PLACES), random.choice(WORDS)
-    asked = random.choice(STORY_ASKS).format(s=subject)
-    return asked, text.format(s=said, p=place, w=word)
+    if random.random() < 0.4:
+        subject = said = random.choice(NAMES)
+    else:
+        noun = random.choice(SUBJECTS)
+        subject, said = f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}", f"the {noun}"
+    parts = (random.choice(MEETINGS), "\n\n", random.choice(DEEDS), random.choice(TURNS))
+    text = "".join((*parts, "\n\n", random.choice(ENDS), " **The end.**"))
+    text = f"Once upon a time {subject} lived in a small {{p}}. {text}"
+    ask = random.choice(STORY_ASKS).format(s=subject)
+    return ask, text.format(s=said, p=random.choice(PLACES))
 
 
 def explain(random: Random) -> Pair:

@@ -35,6 +35,8 @@ FAMILIES: dict[str, Family] = {
     "long": Family(long.long_answer, 5),
     "unknown": Family(talk.unknown, 5),
 }
+# What is hard for a small model gets more room in the last part of the training.
+PRACTICE = {"replace": 25, "sort": 15, "look-up": 20, "add": 10, "words": 4, "count": 2}
 SYSTEM = (
     "You are a helpful assistant.",
     "You are Echelon, a helpful assistant. Answer briefly.",
@@ -47,9 +49,10 @@ SYSTEM = (
 )
 
 
-def pair(random: Random) -> Pair:
+def pair(random: Random, *, practice: bool = False) -> Pair:
     """Return one question, as people type it, and its answer."""
-    (family,) = random.choices(list(FAMILIES.values()), [f.share for f in FAMILIES.values()])
+    shares = [f.share + (PRACTICE.get(name, 0) if practice else 0) for name, f in FAMILIES.items()]
+    (family,) = random.choices(list(FAMILIES.values()), shares)
     return typed(family, random)
 
 
@@ -66,20 +69,21 @@ def typed(family: Family, random: Random) -> Pair:
     return ask, answer
 
 
-def chats(seed: int) -> Iterator[Chat]:
+def chats(seed: int, *, practice: bool = False) -> Iterator[Chat]:
     """Yield chats of one to three turns without end, the same ones for the same seed."""
     random = Random(seed)
     while True:
         system = _system(random)
         turns = random.choices((1, 2, 3), (76, 16, 8))[0]
-        yield sum((_turns(random) for _ in range(turns)), system)
+        yield sum((_turns(random, practice=practice) for _ in range(turns)), system)
 
 
-def long_chats(seed: int, turns: int) -> Iterator[Chat]:
+def long_chats(seed: int, turns: int, *, practice: bool = False) -> Iterator[Chat]:
     """Yield chats of `turns` turns and more, for windows that a short chat would not fill."""
     random = Random(seed)
     while True:
-        yield sum((_turns(random) for _ in range(turns)), _system(random))
+        parts = (_turns(random, practice=practice) for _ in range(turns))
+        yield sum(parts, _system(random))
 
 
 def _system(random: Random) -> Chat:
@@ -89,7 +93,7 @@ def _system(random: Random) -> Chat:
     return (("system", text),)
 
 
-def _turns(random: Random) -> Chat:
+def _turns(random: Random, *, practice: bool) -> Chat:
     kind = random.random()
     if kind < 0.03:
         return talk.name_remembered(random, pair(random) if random.random() < 0.3 else None)
@@ -97,5 +101,5 @@ def _turns(random: Random) -> Chat:
         return talk.and_the_next(random)
     if kind < 0.06:
         return talk.and_its_capital(random)
-    ask, answer = pair(random)
+    ask, answer = pair(random, practice=practice)
     return (("user", ask), ("assistant", answer))

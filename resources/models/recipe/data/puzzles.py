@@ -62,7 +62,10 @@ def word_puzzle(random: Random) -> Pair:
     text = " ".join(row)
     return random.choice(
         (
-            (f"How many letters are in the word {word}?", f"The word {word} has {len(word)} letters."),
+            (
+                f"How many letters are in the word {word}?",
+                f"The word {word} has {len(word)} letters.",
+            ),
             (f"What is the first letter of {word}?", f"The first letter of {word} is {word[0]}."),
             (f"What is the last letter of {word}?", f"The last letter of {word} is {word[-1]}."),
             (f"Spell the word {word}.", "-".join(word)),

@@ -71,12 +71,17 @@ GREETINGS: tuple[tuple[tuple[str, ...], str], ...] = (
         "Goodbye. Come back soon.",
     ),
     (("Test", "Testing", "Are you there?", "Ping", "Can you hear me?"), "I am here."),
-    (("Ok", "Okay", "Good", "Great", "Nice", "Well done", "Very good", "Cool"), "Good. What is next?"),
+    (
+        ("Ok", "Okay", "Good", "Great", "Nice", "Well done", "Very good", "Cool"),
+        "Good. What is next?",
+    ),
     (("Sorry", "I am sorry", "My mistake"), "No problem."),
     (("Yes", "Yes please", "Sure"), "Good. What would you like to know?"),
     (("No", "No thanks", "No, thank you"), "All right."),
-    (("Tell me a joke.", "Make me laugh.", "Do you know a joke?"), "Why did the tiny model blush? "
-     "It saw its own weights."),
+    (
+        ("Tell me a joke.", "Make me laugh.", "Do you know a joke?"),
+        "Why did the tiny model blush? It saw its own weights.",
+    ),
 )
 UNKNOWN_ASKS = (
     "Who won the world cup in {y}?",

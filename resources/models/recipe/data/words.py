@@ -6,6 +6,11 @@ def _pairs(text: str) -> dict[str, str]:
     return dict(pair.strip().split(":") for pair in text.split(","))
 
 
+def row_of(text: str) -> list[str]:
+    """Return the words of `text`."""
+    return text.split()
+
+
 CAPITALS = _pairs(
     """Japan:Tokyo,France:Paris,Germany:Berlin,Italy:Rome,Spain:Madrid,Portugal:Lisbon,
     Austria:Vienna,Switzerland:Bern,Belgium:Brussels,Netherlands:Amsterdam,Denmark:Copenhagen,
@@ -67,13 +72,13 @@ COUNTS = _pairs(
     sides has a triangle:three,sides has a square:four,wheels has a bicycle:two,
     wheels has a car:four,strings has a violin:four"""
 )
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-MONTHS = (
+DAYS = row_of("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+MONTHS = row_of(
     "January February March April May June July August September October November December"
-).split()
-PLANETS = "Mercury Venus Earth Mars Jupiter Saturn Uranus Neptune".split()
-SEASONS = "spring summer autumn winter".split()
-WORDS = (
+)
+PLANETS = row_of("Mercury Venus Earth Mars Jupiter Saturn Uranus Neptune")
+SEASONS = row_of("spring summer autumn winter")
+WORDS = row_of(
     """apple river stone house garden window table chair bread water cloud flower forest bridge
     road train ship bird fish horse tiger mouse lamp paper pencil book letter music song dance king
     queen castle tower island ocean beach desert valley hill summer winter spring autumn morning
@@ -83,24 +88,24 @@ WORDS = (
     clock bell candle mirror basket bottle button needle thread wool silk shoe hat coat glove ring
     market school church hospital library museum theatre station airport harbour village city oak
     cat dog fig fox ant bee cow pig hen owl kite boat rope leaf tree root seed corn rice soup"""
-).split()
-NAMES = (
+)
+NAMES = row_of(
     """Anna Ben Clara David Emma Felix Grace Henry Ida Jonas Karin Leo Mia Noah Olga Paul Rosa
     Simon Tara Victor Wendy Yara Zoe Adam Bella Carl Dora Erik Fiona Georg Hanna Ivan Julia Kurt
     Lena Max Alice Bob Sam Tom Maria John Peter Sarah Lisa Mark Nina Oscar Ruth Alex"""
-).split()
+)
 THINGS = {
-    "colours": "red blue green yellow white black brown purple orange pink".split(),
-    "animals": "dog cat horse tiger mouse rabbit eagle dolphin bear fox".split(),
-    "fruits": "apple banana cherry grape peach plum lemon orange pear melon".split(),
-    "vegetables": "carrot onion potato tomato pepper cucumber cabbage spinach".split(),
+    "colours": row_of("red blue green yellow white black brown purple orange pink"),
+    "animals": row_of("dog cat horse tiger mouse rabbit eagle dolphin bear fox"),
+    "fruits": row_of("apple banana cherry grape peach plum lemon orange pear melon"),
+    "vegetables": row_of("carrot onion potato tomato pepper cucumber cabbage spinach"),
     "planets": PLANETS,
     "days": DAYS,
     "months": MONTHS,
     "seasons": SEASONS,
-    "tools": "hammer saw drill pliers wrench chisel file screwdriver".split(),
-    "drinks": "water tea coffee milk juice lemonade".split(),
-    "countries": "Japan France Brazil Kenya India Canada Norway Egypt".split(),
-    "programming languages": "Python C Java Rust Go Ruby Swift".split(),
+    "tools": row_of("hammer saw drill pliers wrench chisel file screwdriver"),
+    "drinks": row_of("water tea coffee milk juice lemonade"),
+    "countries": row_of("Japan France Brazil Kenya India Canada Norway Egypt"),
+    "programming languages": row_of("Python C Java Rust Go Ruby Swift"),
 }
-NUMBERS = "zero one two three four five six seven eight nine ten".split()
+NUMBERS = row_of("zero one two three four five six seven eight nine ten")
