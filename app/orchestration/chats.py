@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from app.conversations.store import Conversations
 from app.domain.chat import ChatMessage, MessageState, Receipt, StoredMessage, ThreadEntry
-from app.domain.errors import ConversationMissing, EmptyMessage, RequestInvalid, StorageError
+from app.domain.errors import ConversationMissing, RequestInvalid, StorageError
 from app.domain.events import NoticeRaised, Stage, TurnCancelled, TurnFailed, TurnFinished
-from app.orchestration.turn import Turn, TurnEnd, Turns
+from app.orchestration.turn import Turn, TurnEnd, Turns, require_words
 from app.platform.bus import Bus
 
 # What is visible reaches the disk at least this often, so that a crash takes little of it.
@@ -101,8 +101,7 @@ class Chats:
             RequestInvalid: the conversation is still being answered.
             StorageError: the message could not be stored; it is still the caller's.
         """
-        if not text.strip():
-            raise EmptyMessage("The message is empty.", remedy="Write something first.")
+        require_words(text)
         async with self._one_at_a_time(conversation_id or ""):
             answer = await self._conversations.ask(conversation_id, text, role=role)
             return await self._start(answer, role)

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import Protocol
 
 from app.domain.chat import ChatMessage, Receipt
-from app.domain.errors import AppError, EngineDied, EngineStalled
+from app.domain.errors import AppError, EmptyMessage, EngineDied, EngineStalled
 from app.domain.events import (
     RouteChosen,
     Stage,
@@ -32,6 +32,12 @@ from app.platform.tasks import TaskOwner
 TurnEnd = TurnFinished | TurnFailed | TurnCancelled
 
 _UNEXPECTED = "Something went wrong inside Echelon; the details are in the log."
+
+
+def require_words(text: str) -> None:
+    """Refuse a message without words."""
+    if not text.strip():
+        raise EmptyMessage("The message is empty.", remedy="Write something first.")
 
 
 class Recorder(Protocol):
@@ -116,7 +122,12 @@ class Turns:
         conversation_id: str = "",
         message_id: str = "",
     ) -> Turn:
-        """Start answering the last message of `thread` and return at once."""
+        """Start answering the last message of `thread` and return at once.
+
+        Raises:
+            EmptyMessage: there is nothing to answer.
+        """
+        require_words(thread[-1].content if thread else "")
         turn = Turn(self._new_id(), self._clock())
         started = TurnStarted(turn.id, conversation_id=conversation_id, message_id=message_id)
         self._running[turn.id] = turn

@@ -28,5 +28,5 @@ class ElidedLabel(QLabel):
         fitting = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, place.width()
         )
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
+        painter.drawText(place, self.alignment() | Qt.AlignmentFlag.AlignVCenter, fitting)
         painter.end()

@@ -32,14 +32,17 @@ from app.ui.chat.page import ChatPage
 from app.ui.chat.sidebar import Sidebar
 from app.ui.dialogs import AskText, Confirm
 from app.ui.icons import SIZE, icon
+from app.ui.memory import Memory
 from app.ui.named import named, text_button
 from app.ui.notices import NoticeBar
 from app.ui.server_pills import ServerPills
 from app.ui.settings_page import SettingsPage
+from app.ui.start_problem import StartProblem
 from app.ui.theme import Theme
 from app.wiring import App
 
 FOLD_BELOW_PX = 900
+_PILLS_FROM_PX = 640
 _RAIL_PX = 56
 _CHAT, _SETTINGS = range(2)
 
@@ -47,23 +50,27 @@ _CHAT, _SETTINGS = range(2)
 class MainWindow(QMainWindow):
     """The whole window; `show_core` fills it, `close_core` empties it, closing asks to quit."""
 
-    def __init__(self, theme: Theme, resources: Paths, quit_wanted: Callable[[], None]) -> None:
+    def __init__(self, theme: Theme, paths: Paths, quit_wanted: Callable[[], None]) -> None:
         super().__init__()
         self.setWindowTitle("Echelon")
-        self.setWindowIcon(QIcon(str(resources.resources / "icons" / "echelon.svg")))
+        self.setWindowIcon(QIcon(str(paths.resources / "icons" / "echelon.svg")))
         self.resize(1280, 800)
         self.setMinimumSize(480, 400)
         self._theme = theme
-        self._resources = resources.resources
+        self._resources = paths.resources
+        self._memory = Memory(paths)
+        self.restoreGeometry(self._memory.geometry)
         self._quit_wanted = quit_wanted
         self._core: App | None = None
         self._leave: list[Callable[[], None]] = []
-        self._answer_problem: asyncio.Future[None] | None = None
         self.notices = NoticeBar()
         self.sidebar = Sidebar()
         self.page: ChatPage | None = None
         self._list_wanted = True
         self._pages = QStackedWidget()
+        self.problem = StartProblem()
+        self.problem.quit_wanted.connect(quit_wanted)
+        self._list_button = self._make_list_button()
         self._rail = self._make_rail()
         self._lay_out()
         self._connect_sidebar()
@@ -73,7 +80,12 @@ class MainWindow(QMainWindow):
     def show_core(self, core: App) -> None:
         """Show what the core has; from now on the window works."""
         self._core = core
+        self._pages.removeWidget(self.problem)
+        self._memory = Memory(core.paths)
+        if core.settings.theme == "system":
+            self._theme.choose(self._memory.theme)
         self.page = ChatPage(core, self._theme)
+        self.page.header.insertWidget(0, self._list_button)
         self.page.opened.connect(self.sidebar.select)
         self._pills = ServerPills(core.roster, self._theme)
         for state in core.supervisor.states.values():
@@ -81,7 +93,7 @@ class MainWindow(QMainWindow):
         self.page.header.addWidget(self._pills)
         self.page.header.addWidget(self._menu_button())
         self._pages.addWidget(self.page)
-        self._pages.addWidget(SettingsPage(core, self._theme))
+        self._pages.addWidget(SettingsPage(core, self._theme, self._memory))
         self._leave = [
             core.bus.on(ConversationChanged, lambda _: self._list_changed()),
             core.bus.on(NoticeRaised, lambda event: self.notices.tell(event.message, event.remedy)),
@@ -101,15 +113,12 @@ class MainWindow(QMainWindow):
 
     async def show_problem(self, error: AppError) -> None:
         """Say why the core could not start, and wait until the user wants another try."""
-        self._answer_problem = asyncio.get_running_loop().create_future()
-        again = self._answer_problem
-
-        def tried() -> None:
-            if not again.done():
-                again.set_result(None)
-
-        self.notices.tell(error.message, error.remedy, button=self.tr("Try again"), action=tried)
-        await again
+        self._pages.addWidget(self.problem)
+        self._pages.setCurrentWidget(self.problem)
+        self.problem.tell(error)
+        again = asyncio.Event()
+        self.problem.again_wanted.connect(again.set)
+        await again.wait()
 
     def come_forward(self) -> None:
         """Come to the front: somebody started the program again."""
@@ -121,6 +130,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once and let the program end in order."""
         event.ignore()
+        if self._core is not None:
+            self._memory.geometry = self.saveGeometry()
         self.hide()
         self._quit_wanted()
 
@@ -132,7 +143,13 @@ class MainWindow(QMainWindow):
     def _fold(self) -> None:
         chat = self._pages.currentIndex() != _SETTINGS
         wide = self.width() >= FOLD_BELOW_PX
-        self.sidebar.setVisible(chat and self._list_wanted and wide)
+        self._show_list(shown=chat and self._list_wanted and wide)
+        if self._core is not None:
+            self._pills.setVisible(self.width() >= _PILLS_FROM_PX)
+
+    def _show_list(self, *, shown: bool) -> None:
+        self.sidebar.setVisible(shown)
+        self._list_button.setVisible(not shown)
 
     def _make_rail(self) -> QFrame:
         rail = named(QFrame(), "rail")
@@ -158,6 +175,14 @@ class MainWindow(QMainWindow):
         self._tabs.idClicked.connect(self._show_page)
         return rail
 
+    def _make_list_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setIconSize(QSize(SIZE, SIZE))
+        button.setToolTip(self.tr("Show the list of chats"))
+        button.setAccessibleName(self.tr("Show the list of chats"))
+        button.clicked.connect(self._toggle_list)
+        return button
+
     def _lay_out(self) -> None:
         right = named(QWidget(), "page")
         column = QVBoxLayout(right)
@@ -180,7 +205,7 @@ class MainWindow(QMainWindow):
         commands = [
             Command(self.tr("New chat"), "Ctrl+N", lambda: self._open("")),
             Command(self.tr("Search chats"), "Ctrl+K", self._search),
-            Command(self.tr("Write"), "Ctrl+L", page.composer.focus),
+            Command(self.tr("Write a message"), "Ctrl+L", self._write),
             Command(self.tr("Stop the answer"), "Esc", page.stop),
             Command(self.tr("Answer again"), "Ctrl+Shift+R", page.again),
             Command(self.tr("Show or hide the list"), "Ctrl+B", self._toggle_list),
@@ -191,16 +216,14 @@ class MainWindow(QMainWindow):
         button.setAccessibleName(self.tr("Menu"))
         button.setToolTip(self.tr("Menu"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setStyleSheet(
-            "QToolButton::menu-indicator { image: none; } QToolButton { border: none; }"
-        )
         menu = QMenu(button)
         menu.addActions(install(commands, self))
         button.setMenu(menu)
         return button
 
     def _connect_sidebar(self) -> None:
-        self.sidebar.chosen.connect(self._open)
+        self.sidebar.chosen.connect(lambda chosen: self._open(chosen, write=False))
+        self.sidebar.clicked.connect(self._write)
         self.sidebar.new_wanted.connect(lambda: self._open(""))
         self.sidebar.rename_wanted.connect(
             lambda wanted: aio.spawn(self._rename(wanted), "rename chat")
@@ -211,6 +234,7 @@ class MainWindow(QMainWindow):
 
     def _draw_icons(self) -> None:
         tokens = self._theme.tokens
+        self._list_button.setIcon(icon(self._resources, "list", tokens.dim))
         for button in self._tabs.buttons():
             name = str(button.property("drawing"))
             button.setIcon(
@@ -223,20 +247,28 @@ class MainWindow(QMainWindow):
         self._draw_icons()
         self._fold()
 
-    def _open(self, conversation_id: str) -> None:
+    def _open(self, conversation_id: str, *, write: bool = True) -> None:
         if self.page is not None:
             self._show_page(_CHAT)
             self.page.open(conversation_id)
+            if write:
+                self._write()
+
+    def _write(self) -> None:
+        if self.page is not None:
+            self._show_page(_CHAT)
+            self.page.composer.focus()
 
     def _search(self) -> None:
-        self._list_wanted = True
         self._show_page(_CHAT)
-        self.sidebar.show()
+        self._show_list(shown=True)
         self.sidebar.search()
 
     def _toggle_list(self) -> None:
-        self._list_wanted = not self.sidebar.isVisible()
-        self.sidebar.setVisible(self._list_wanted)
+        shown = not self.sidebar.isVisible()
+        if self.width() >= FOLD_BELOW_PX:
+            self._list_wanted = shown
+        self._show_list(shown=shown)
 
     def _list_changed(self) -> None:
         aio.spawn(self._fill_list(), "list chats")

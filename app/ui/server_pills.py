@@ -51,7 +51,7 @@ class ServerPills(QWidget):
         tokens = self._theme.tokens
         if state in {ServerState.CRASHED, ServerState.QUARANTINED}:
             return tokens.bad
-        return tokens.tier(tier) if state is ServerState.READY else tokens.line
+        return tokens.tier(tier) if state is ServerState.READY else tokens.dim
 
     def _words(self, event: ServerStateChanged) -> str:
         loaded = f" {event.progress * 100:.0f} %" if event.progress is not None else ""

@@ -1,10 +1,13 @@
-"""The settings page: one row per setting, made from the settings' own titles and descriptions."""
+"""The settings page: the look, which can be changed here, and what was set from outside."""
+
+from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
+    QFrame,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -13,83 +16,133 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.settings import Settings
+from app.ui.elided import ElidedLabel
+from app.ui.memory import Memory
 from app.ui.named import named
-from app.ui.theme import Theme
+from app.ui.setting_words import words_for
+from app.ui.theme import Theme, Wanted
 from app.wiring import App
 
 _WIDTH = 760
+_VALUE_WIDTH = 300
+_HEADER_PX = 48
+# What is set here; everything else is shown as it was set from outside.
+_LOOK = ("theme",)
 
 
-class SettingsPage(QScrollArea):
-    """What is set, where it comes from, and the look, which can be changed here."""
+class SettingsPage(QWidget):
+    """One row per setting."""
 
-    def __init__(self, core: App, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, core: App, theme: Theme, memory: Memory, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setAccessibleName(self.tr("Settings"))
+        self._core = core
         self._theme = theme
-        inside = named(QWidget(), "settings")
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(40, 28, 40, 28)
-        layout.setSpacing(20)
-        layout.addWidget(named(QLabel(self.tr("Settings")), "heading"))
-        layout.addLayout(self._rows(core))
-        note = named(
-            QLabel(
-                self.tr(
-                    "Other settings come from the environment or the file .env (see .env.example) "
-                    "and take effect at the next start."
-                )
-            ),
-            "describes",
+        self._memory = memory
+        head = named(QWidget(), "header")
+        head.setFixedHeight(_HEADER_PX)
+        title = QHBoxLayout(head)
+        title.setContentsMargins(20, 0, 20, 0)
+        title.addWidget(named(QLabel(self.tr("Settings")), "title"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addWidget(self._scrolling(self._column()), 1)
+
+    def _column(self) -> QWidget:
+        column = QWidget()
+        column.setMaximumWidth(_WIDTH)
+        parts = QVBoxLayout(column)
+        parts.setContentsMargins(0, 20, 0, 20)
+        parts.setSpacing(14)
+        others = [name for name in Settings.model_fields if name not in _LOOK]
+        parts.addWidget(self._card(_LOOK))
+        parts.addWidget(self._card(others))
+        note = named(QLabel(), "describes")
+        note.setText(
+            self.tr(
+                "These come from the environment or from the file .env "
+                "and take effect at the next start."
+            )
         )
         note.setWordWrap(True)
-        layout.addWidget(note)
-        layout.addStretch()
-        inside.setMaximumWidth(_WIDTH)
-        self.setWidget(inside)
+        parts.addWidget(note)
+        parts.addStretch()
+        return column
 
-    def _rows(self, core: App) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(28)
-        grid.setVerticalSpacing(14)
-        grid.setColumnStretch(0, 1)
-        shown = {
-            "data_dir": str(core.paths.data),
-            "registry": core.roster.source,
-            "role": core.roster.default_role,
-        }
-        for row, (name, field) in enumerate(Settings.model_fields.items()):
-            value = shown.get(name, str(getattr(core.settings, name)))
-            words = QVBoxLayout()
-            words.setSpacing(2)
-            words.addWidget(QLabel(field.title or name))
-            describes = named(QLabel(field.description or ""), "describes")
-            describes.setWordWrap(True)
-            words.addWidget(describes)
-            grid.addLayout(words, row, 0)
-            grid.addWidget(self._value(name, value, core), row, 1, Qt.AlignmentFlag.AlignRight)
-        return grid
+    def _scrolling(self, column: QWidget) -> QScrollArea:
+        page = named(QWidget(), "page")
+        middle = QHBoxLayout(page)
+        middle.setContentsMargins(20, 0, 20, 0)
+        middle.addStretch()
+        middle.addWidget(column, 100)
+        middle.addStretch()
+        area = QScrollArea()
+        area.setAccessibleName(self.tr("Settings"))
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        return area
 
-    def _value(self, name: str, value: str, core: App) -> QWidget:
+    def _card(self, names: Iterable[str]) -> QFrame:
+        card = named(QFrame(), "card")
+        rows = QVBoxLayout(card)
+        rows.setContentsMargins(16, 4, 16, 4)
+        rows.setSpacing(0)
+        for at, name in enumerate(names):
+            if at:
+                rows.addWidget(_hairline())
+            rows.addLayout(self._row(name))
+        return card
+
+    def _row(self, name: str) -> QHBoxLayout:
+        title, description = words_for(name)
+        describes = named(QLabel(description), "describes")
+        describes.setWordWrap(True)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(QLabel(title))
+        words.addWidget(describes)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 10, 0, 10)
+        row.setSpacing(20)
+        row.addLayout(words, 1)
+        row.addWidget(self._value(name, title))
+        return row
+
+    def _value(self, name: str, title: str) -> QWidget:
         if name == "theme":
-            return self._theme_choice()
+            return self._theme_choice(title)
         if name == "data_dir":
-            button = QPushButton(self.tr("Open folder"))
-            button.setToolTip(value)
-            folder = QUrl.fromLocalFile(str(core.paths.data))
-            button.clicked.connect(lambda: QDesktopServices.openUrl(folder))
-            return button
-        words = {"True": self.tr("on"), "False": self.tr("off"), "0": self.tr("automatic")}
-        label = QLabel(words.get(value, value))
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setWordWrap(True)
-        label.setMaximumWidth(320)
+            return self._folder()
+        label = named(ElidedLabel(), "value")
+        label.setText(self._text(name))
+        label.setToolTip(label.text())
+        label.setMaximumWidth(_VALUE_WIDTH)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight)
         return label
 
-    def _theme_choice(self) -> QComboBox:
+    def _text(self, name: str) -> str:
+        if name == "registry":
+            return self._core.roster.source
+        if name == "role":
+            return self._core.settings.role or self._core.roster.default_role
+        value = getattr(self._core.settings, name)
+        if isinstance(value, bool):
+            return self.tr("on") if value else self.tr("off")
+        return str(value or self.tr("automatic"))
+
+    def _folder(self) -> QPushButton:
+        folder = self._core.paths.data
+        button = QPushButton(self.tr("Open folder"))
+        button.setToolTip(str(folder))
+        button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+        return button
+
+    def _theme_choice(self, title: str) -> QComboBox:
         choice = QComboBox()
-        choice.setAccessibleName(self.tr("Theme"))
+        choice.setAccessibleName(title)
         for wanted, text in (
             ("system", self.tr("As the system")),
             ("light", self.tr("Light")),
@@ -97,5 +150,15 @@ class SettingsPage(QScrollArea):
         ):
             choice.addItem(text, wanted)
         choice.setCurrentIndex(choice.findData(self._theme.wanted))
-        choice.activated.connect(lambda _: self._theme.choose(choice.currentData()))
+        choice.activated.connect(lambda _: self._choose(choice.currentData()))
         return choice
+
+    def _choose(self, wanted: Wanted) -> None:
+        self._theme.choose(wanted)
+        self._memory.theme = wanted
+
+
+def _hairline() -> QFrame:
+    line = named(QFrame(), "hairline")
+    line.setFixedHeight(1)
+    return line

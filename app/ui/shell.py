@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import (
+    QCoreApplication,
+    QLibraryInfo,
     QLocale,
     QMessageLogContext,
     QtMsgType,
@@ -25,6 +27,7 @@ from app.platform.paths import Paths
 from app.ui import aio
 from app.ui.garbage import Collector
 from app.ui.main_window import MainWindow
+from app.ui.memory import Memory
 from app.ui.theme import Theme, Wanted, load_fonts
 from app.wiring import App
 
@@ -39,25 +42,35 @@ _LEVELS = {
 }
 
 
-def run(build: Build, *, theme: Wanted = "system") -> int:
-    """Show the window, run the core behind it, and return the exit code."""
+def run(build: Build, *, theme: Wanted = "system", paths: Paths | None = None) -> int:
+    """Show the window, run the core behind it, and return the exit code.
+
+    Args:
+        build: starts the core; called again after a failure.
+        theme: the look that was set from outside; `system` leaves it to what is remembered.
+        paths: where the look is remembered, if that is known before the core starts.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Echelon")
     app.setDesktopFileName("echelon")
     qInstallMessageHandler(_to_log)
-    paths = Paths.discover()
-    translate(app, paths)
-    load_fonts(paths.resources)
+    places = paths or Paths.discover()
+    if paths is not None and theme == "system":
+        theme = Memory(paths).theme
+    translate(app, places)
+    load_fonts(places.resources)
     Collector(app)
-    return aio.run(_main(build, Theme(app, paths.resources, theme), paths))
+    return aio.run(_main(build, Theme(app, places.resources, theme), places))
 
 
 def translate(app: QApplication, paths: Paths) -> None:
-    """Speak the user's language where there is a translation."""
-    translator = QTranslator(app)
-    if translator.load(QLocale(), "echelon", "_", str(paths.resources / "i18n")):
-        app.installTranslator(translator)
+    """Speak the user's language where there is a translation, Qt's own menus included."""
+    qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    for name, folder in (("echelon", str(paths.resources / "i18n")), ("qtbase", qt)):
+        translator = QTranslator(app)
+        if translator.load(QLocale(), name, "_", folder):
+            app.installTranslator(translator)
 
 
 async def _main(build: Build, theme: Theme, paths: Paths) -> int:
@@ -117,8 +130,9 @@ def _hook_failures(window: MainWindow) -> None:
         elif kind not in told:
             told.add(kind)
             window.notices.tell(
-                window.tr("Something went wrong inside Echelon."),
-                window.tr("You can go on. The details are in the log.") + f" ({kind})",
+                QCoreApplication.translate("Shell", "Something went wrong inside Echelon."),
+                QCoreApplication.translate("Shell", "You can go on. The details are in the log.")
+                + f" ({kind})",
             )
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -27,6 +27,7 @@ class Composer(QFrame):
 
     submitted = Signal(str, str)
     stop_wanted = Signal()
+    role_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +48,7 @@ class Composer(QFrame):
         self._role = QComboBox()
         self._role.setAccessibleName(self.tr("Who answers"))
         self._role.setToolTip(self.tr("Who answers"))
+        self._role.activated.connect(lambda _: self.role_chosen.emit(self.role))
         self._send = named(QPushButton(), "primary")
         self._send.clicked.connect(self._clicked)
         below = QHBoxLayout()

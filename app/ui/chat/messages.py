@@ -41,6 +41,7 @@ class UserMessage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addStretch(1)
         layout.addWidget(block)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._inside = inside
 
     def fit(self, column: int) -> None:
@@ -65,9 +66,10 @@ class _Words(QTextEdit):
 
     def fit(self, widest: int) -> None:
         """Be as small as the words allow."""
+        self.ensurePolished()
         document = self.document()
         document.setTextWidth(-1)
-        width = max(1, min(math.ceil(document.idealWidth()), widest))
+        width = max(1, min(math.ceil(document.idealWidth()) + 1, widest))
         document.setTextWidth(width)
         self.setFixedSize(width, math.ceil(document.size().height()))
 
@@ -93,6 +95,7 @@ class AnswerMessage(QWidget):
         self._body.link_wanted.connect(self.link_wanted)
         self._stage = named(QLabel(), "stage")
         self._stage.hide()
+        self._waiting_for: tuple[Stage | None, float | None] = (None, None)
         self._patience = QTimer(self, singleShot=True, interval=STAGE_DELAY_MS)
         self._patience.timeout.connect(self._show_stage)
         self._note = named(QLabel(), "answerNote")
@@ -150,6 +153,7 @@ class AnswerMessage(QWidget):
 
     def wait_for(self, stage: Stage | None, fraction: float | None) -> None:
         """Say truthfully what happens while there are no words, once it takes long."""
+        self._waiting_for = stage, fraction
         if stage is None:
             self._patience.stop()
             self._stage.hide()
@@ -173,6 +177,7 @@ class AnswerMessage(QWidget):
         self._tokens = tokens
         self._body.restyle(tokens)
         self._receipt.restyle(tokens)
+        self.wait_for(*self._waiting_for)
 
     def _show_stage(self) -> None:
         self._stage.show()

@@ -80,7 +80,6 @@ class ChatPage(QWidget):
         self._conversation = conversation_id
         self.composer.clear_problem()
         self.composer.write(self._drafts.pop(conversation_id, ""))
-        self.composer.focus()
         self._turn = None
         self._status.clear()
         self.opened.emit(conversation_id)
@@ -137,6 +136,7 @@ class ChatPage(QWidget):
     def _connect(self) -> None:
         self.composer.submitted.connect(self._submit)
         self.composer.stop_wanted.connect(self.stop)
+        self.composer.role_chosen.connect(self._keep_role)
         self._welcome.example_chosen.connect(lambda text: self._submit(text, self.composer.role))
         self.transcript.again_wanted.connect(self._regenerate)
         self.transcript.version_wanted.connect(self._show_version)
@@ -188,6 +188,12 @@ class ChatPage(QWidget):
 
         aio.spawn(work(), "show version")
 
+    def _keep_role(self, role: str) -> None:
+        """Remember who answers in this conversation; a new one is told when it begins."""
+        if self._conversation:
+            work = self._core.conversations.set_role(self._conversation, role)
+            aio.spawn(work, "choose role")
+
     def _open_link(self, target: str) -> None:
         async def work() -> None:
             question = self.tr("Open this link in your browser?") + f"\n\n{target}"
@@ -201,7 +207,7 @@ class ChatPage(QWidget):
         wanted = self._conversation
         try:
             entries = await self._core.conversations.thread(wanted)
-            title = (await self._core.conversations.get(wanted)).title
+            conversation = await self._core.conversations.get(wanted)
         except ConversationMissing:
             if wanted == self._conversation:
                 self.open("")
@@ -209,7 +215,8 @@ class ChatPage(QWidget):
         if wanted != self._conversation:
             return  # the user has gone on to another one meanwhile
         live = self._core.chats.active(wanted)
-        self._title.setText(title or self.tr("New chat"))
+        self._title.setText(conversation.title or self.tr("New chat"))
+        self.composer.choose_role(conversation.role)
         self.transcript.show_thread(entries, live)
         self._stack.setCurrentIndex(1 if entries else 0)
         if live is not None:

@@ -1,6 +1,6 @@
 """The line under an answer: who answered, how fast, which version, and what can be done with it."""
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.domain.chat import Receipt, ThreadEntry
@@ -115,9 +115,9 @@ def facts(receipt: Receipt) -> list[str]:
 
 
 def duration(milliseconds: float) -> str:
-    """Return a time with a unit that suits it."""
+    """Return a time with a unit that suits it, written as the user's country writes numbers."""
     if milliseconds < 1000:
         return f"{milliseconds:.0f} ms"
     if milliseconds < 60_000:
-        return f"{milliseconds / 1000:.1f} s"
-    return f"{milliseconds / 60_000:.1f} min"
+        return f"{QLocale().toString(milliseconds / 1000, 'f', 1)} s"
+    return f"{QLocale().toString(milliseconds / 60_000, 'f', 1)} min"

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction, QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -27,6 +27,7 @@ class Sidebar(QFrame):
     """Shows what there is; tells what the user wants."""
 
     chosen = Signal(str)
+    clicked = Signal()
     new_wanted = Signal()
     rename_wanted = Signal(str)
     delete_wanted = Signal(str)
@@ -40,19 +41,23 @@ class Sidebar(QFrame):
         self._today = today
         self._conversations: Sequence[Conversation] = ()
         self._search = QLineEdit()
-        self._search.setPlaceholderText(self.tr("Search chats"))
+        self._search.setPlaceholderText(self.tr("Search chats · Ctrl+K"))
         self._search.setAccessibleName(self.tr("Search chats"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._fill)
         self._new = named(QPushButton(self.tr("+ New chat")), "newChat")
         self._new.clicked.connect(self.new_wanted)
-        self._list = QListWidget()
+        self._list = _Chats()
         self._list.setAccessibleName(self.tr("Chats"))
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.customContextMenuRequested.connect(self._show_menu)
         self._list.currentItemChanged.connect(self._current_changed)
+        self._list.itemClicked.connect(lambda _: self.clicked.emit())
+        self._list.itemActivated.connect(lambda _: self.clicked.emit())
+        self._on_key("F2", self.rename_wanted)
+        self._on_key("Del", self.delete_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 14, 10, 10)
         layout.setSpacing(8)
@@ -79,6 +84,16 @@ class Sidebar(QFrame):
         """Let the user type into the search field."""
         self._search.setFocus()
         self._search.selectAll()
+
+    def _on_key(self, key: str, wanted: SignalInstance) -> None:
+        """Do with a key, in the list, what the menu offers."""
+        shortcut = QShortcut(QKeySequence(key), self._list)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(lambda: self._tell_of_selected(wanted))
+
+    def _tell_of_selected(self, wanted: SignalInstance) -> None:
+        if self._selected:
+            wanted.emit(self._selected)
 
     def _fill(self) -> None:
         wanted = self._search.text().casefold()
@@ -144,3 +159,15 @@ class Sidebar(QFrame):
         menu.addActions([rename, delete])
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._list.mapToGlobal(place))
+
+
+class _Chats(QListWidget):
+    """A list that opens nothing just because the keys arrive in it."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the keys without marking the first row, as Qt would."""
+        marked = self.currentRow()
+        blocked = self.blockSignals(True)
+        super().focusInEvent(event)
+        self.setCurrentRow(marked)
+        self.blockSignals(blocked)

@@ -71,6 +71,11 @@ async def test_leaving_early_cancels_the_turn() -> None:
     assert [event.text for event in stage.said if isinstance(event, TextArrived)] == ["half"]
 
 
+async def test_an_empty_question_is_refused() -> None:
+    messages = await _collect(_door(Stage(FakeEngine())), {"op": "ask", "text": " \n"})
+    assert [message["code"] for message in messages] == ["empty_message"]
+
+
 async def test_nonsense_is_refused_without_harm() -> None:
     door = _door(Stage(FakeEngine()))
     for request in ({}, {"op": "dance"}, {"op": "ask", "text": 7}, {"op": "ask", "txt": "x"}):

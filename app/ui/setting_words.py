@@ -1,0 +1,53 @@
+"""The settings' titles and descriptions in the user's language.
+
+The domain says them in English; here they stand once more, where the translators' tools find them.
+"""
+
+from PySide6.QtCore import QCoreApplication
+
+from app.domain.settings import Settings
+
+
+def words_for(name: str) -> tuple[str, str]:
+    """Return title and description of a setting."""
+    field = Settings.model_fields[name]
+    return translated().get(name) or (field.title or name, field.description or "")
+
+
+def translated() -> dict[str, tuple[str, str]]:
+    """Return title and description of every setting whose words can be translated."""
+    translate = QCoreApplication.translate
+    return {
+        "mock_mode": (
+            translate("Settings", "Mock mode"),
+            translate("Settings", "Answer from scripted engines; no model is needed."),
+        ),
+        "local_only": (
+            translate("Settings", "Local only"),
+            translate("Settings", "Forbid every connection that leaves this computer."),
+        ),
+        "registry": (
+            translate("Settings", "Model registry"),
+            translate("Settings", "Another model_registry.yaml than the default one."),
+        ),
+        "data_dir": (
+            translate("Settings", "Data folder"),
+            translate("Settings", "Where chats and settings are kept."),
+        ),
+        "theme": (
+            translate("Settings", "Theme"),
+            translate("Settings", "Light, dark, or as the system says."),
+        ),
+        "role": (
+            translate("Settings", "Role"),
+            translate("Settings", "The role that answers; empty leaves the choice to Echelon."),
+        ),
+        "threads": (
+            translate("Settings", "Threads"),
+            translate("Settings", "Threads per engine; 0 chooses for this computer."),
+        ),
+        "log_level": (
+            translate("Settings", "Log level"),
+            translate("Settings", "How much the log file holds."),
+        ),
+    }

@@ -1,0 +1,492 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de">
+<context>
+    <name>AnswerMessage</name>
+    <message>
+        <source>waiting for its turn</source>
+        <translation>wartet, bis es an der Reihe ist</translation>
+    </message>
+    <message>
+        <source>loading the model</source>
+        <translation>lädt das Modell</translation>
+    </message>
+    <message>
+        <source>reading the prompt</source>
+        <translation>liest die Frage</translation>
+    </message>
+    <message>
+        <source>starting again after a crash</source>
+        <translation>startet nach einem Absturz neu</translation>
+    </message>
+    <message>
+        <source>You stopped this answer.</source>
+        <translation>Du hast diese Antwort angehalten.</translation>
+    </message>
+    <message>
+        <source>Echelon ended before this answer was complete. Ask again to get all of it.</source>
+        <translation>Echelon wurde beendet, bevor diese Antwort fertig war. Frage noch einmal, um sie ganz zu bekommen.</translation>
+    </message>
+    <message>
+        <source>This answer failed.</source>
+        <translation>Diese Antwort ist misslungen.</translation>
+    </message>
+</context>
+<context>
+    <name>AskText</name>
+    <message>
+        <source>Echelon</source>
+        <translation>Echelon</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPage</name>
+    <message>
+        <source>New chat</source>
+        <translation>Neues Gespräch</translation>
+    </message>
+    <message>
+        <source>Open this link in your browser?</source>
+        <translation>Diesen Link im Browser öffnen?</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>CodeBlock</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy code</source>
+        <translation>Code kopieren</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Ask anything</source>
+        <translation>Frag etwas</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Nachricht</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter breaks the line</source>
+        <translation>Enter sendet, Umschalt+Enter bricht die Zeile um</translation>
+    </message>
+    <message>
+        <source>Who answers</source>
+        <translation>Wer antwortet</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>Auto</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Senden</translation>
+    </message>
+    <message>
+        <source>Write something first</source>
+        <translation>Schreib zuerst etwas</translation>
+    </message>
+</context>
+<context>
+    <name>Confirm</name>
+    <message>
+        <source>Echelon</source>
+        <translation>Echelon</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Chat</source>
+        <translation>Gespräch</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Show the list of chats</source>
+        <translation>Liste der Gespräche zeigen</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>Neues Gespräch</translation>
+    </message>
+    <message>
+        <source>Search chats</source>
+        <translation>Gespräche suchen</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>Nachricht schreiben</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>Antwort anhalten</translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation>Noch einmal antworten</translation>
+    </message>
+    <message>
+        <source>Show or hide the list</source>
+        <translation>Liste zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>Menü</translation>
+    </message>
+    <message>
+        <source>The model %1 is set aside.</source>
+        <translation>Das Modell %1 ist stillgelegt.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Title of this chat</source>
+        <translation>Titel dieses Gesprächs</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Delete “%1” with all its messages?</source>
+        <translation>„%1“ mit allen Nachrichten löschen?</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close notice</source>
+        <translation>Hinweis schließen</translation>
+    </message>
+</context>
+<context>
+    <name>Prose</name>
+    <message>
+        <source>Answer text</source>
+        <translation>Text der Antwort</translation>
+    </message>
+</context>
+<context>
+    <name>Receipt</name>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 Token/s</translation>
+    </message>
+    <message>
+        <source>first token %1</source>
+        <translation>erstes Token nach %1</translation>
+    </message>
+    <message>
+        <source>%1 in all</source>
+        <translation>%1 insgesamt</translation>
+    </message>
+    <message>
+        <source>cut at its length limit</source>
+        <translation>an der Längengrenze abgeschnitten</translation>
+    </message>
+</context>
+<context>
+    <name>ReceiptLine</name>
+    <message>
+        <source>Previous version</source>
+        <translation>Vorige Fassung</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>Nächste Fassung</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy answer</source>
+        <translation>Antwort kopieren</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation>Noch einmal antworten</translation>
+    </message>
+    <message>
+        <source>Why: %1</source>
+        <translation>Warum: %1</translation>
+    </message>
+</context>
+<context>
+    <name>ServerPills</name>
+    <message>
+        <source>asleep</source>
+        <translation>schläft</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>startet</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>lädt</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>hält an</translation>
+    </message>
+    <message>
+        <source>crashed</source>
+        <translation>abgestürzt</translation>
+    </message>
+    <message>
+        <source>set aside</source>
+        <translation>stillgelegt</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>Mock mode</source>
+        <translation>Probebetrieb</translation>
+    </message>
+    <message>
+        <source>Answer from scripted engines; no model is needed.</source>
+        <translation>Antworten kommen aus einem Drehbuch; es wird kein Modell gebraucht.</translation>
+    </message>
+    <message>
+        <source>Local only</source>
+        <translation>Nur lokal</translation>
+    </message>
+    <message>
+        <source>Forbid every connection that leaves this computer.</source>
+        <translation>Jede Verbindung verbieten, die diesen Rechner verlässt.</translation>
+    </message>
+    <message>
+        <source>Model registry</source>
+        <translation>Modellverzeichnis</translation>
+    </message>
+    <message>
+        <source>Another model_registry.yaml than the default one.</source>
+        <translation>Eine andere model_registry.yaml als die vorgegebene.</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>Datenordner</translation>
+    </message>
+    <message>
+        <source>Where chats and settings are kept.</source>
+        <translation>Hier liegen Gespräche und Einstellungen.</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>Light, dark, or as the system says.</source>
+        <translation>Hell, dunkel oder wie das System es vorgibt.</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rolle</translation>
+    </message>
+    <message>
+        <source>The role that answers; empty leaves the choice to Echelon.</source>
+        <translation>Die Rolle, die antwortet; leer lässt Echelon wählen.</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Threads</translation>
+    </message>
+    <message>
+        <source>Threads per engine; 0 chooses for this computer.</source>
+        <translation>Threads je Modellprozess; 0 wählt passend zu diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Log level</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>How much the log file holds.</source>
+        <translation>Wie viel in der Protokolldatei steht.</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>These come from the environment or from the file .env and take effect at the next start.</source>
+        <translation>Diese Werte kommen aus der Umgebung oder aus der Datei .env und gelten ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+</context>
+<context>
+    <name>Shell</name>
+    <message>
+        <source>Something went wrong inside Echelon.</source>
+        <translation>In Echelon ist etwas schiefgegangen.</translation>
+    </message>
+    <message>
+        <source>You can go on. The details are in the log.</source>
+        <translation>Du kannst weiterarbeiten. Die Einzelheiten stehen im Protokoll.</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Search chats · Ctrl+K</source>
+        <translation>Gespräche suchen · Strg+K</translation>
+    </message>
+    <message>
+        <source>Search chats</source>
+        <translation>Gespräche suchen</translation>
+    </message>
+    <message>
+        <source>+ New chat</source>
+        <translation>+ Neues Gespräch</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>Gespräche</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>Neues Gespräch</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Gestern</translation>
+    </message>
+    <message>
+        <source>This week</source>
+        <translation>Diese Woche</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>Älter</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen …</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Löschen …</translation>
+    </message>
+</context>
+<context>
+    <name>StartProblem</name>
+    <message>
+        <source>Echelon could not start</source>
+        <translation>Echelon konnte nicht starten</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+</context>
+<context>
+    <name>Transcript</name>
+    <message>
+        <source>Conversation</source>
+        <translation>Gespräch</translation>
+    </message>
+</context>
+<context>
+    <name>UserMessage</name>
+    <message>
+        <source>Your message</source>
+        <translation>Deine Nachricht</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>What would you like to know?</source>
+        <translation>Was möchtest du wissen?</translation>
+    </message>
+    <message>
+        <source>Everything runs on this computer. The starter models are very small: they know a few things well and say so when they do not know.</source>
+        <translation>Alles läuft auf diesem Rechner. Die mitgelieferten Modelle sind sehr klein: Sie können wenige Dinge gut und sagen es, wenn sie etwas nicht wissen.</translation>
+    </message>
+</context>
+</TS>
