@@ -44,6 +44,8 @@ from app.wiring import App
 FOLD_BELOW_PX = 900
 _PILLS_FROM_PX = 640
 _RAIL_PX = 56
+# What the desktop may draw around the window.
+_FRAME_PX = 48
 _CHAT, _SETTINGS = range(2)
 
 
@@ -54,7 +56,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Echelon")
         self.setWindowIcon(QIcon(str(paths.resources / "icons" / "echelon.svg")))
-        self.resize(1280, 800)
+        room = self.screen().availableSize() - QSize(0, _FRAME_PX)
+        self.resize(QSize(1280, 800).boundedTo(room))
         self.setMinimumSize(480, 400)
         self._theme = theme
         self._resources = paths.resources
