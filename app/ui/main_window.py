@@ -56,8 +56,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Echelon")
         self.setWindowIcon(QIcon(str(paths.resources / "icons" / "echelon.svg")))
-        room = self.screen().availableSize() - QSize(0, _FRAME_PX)
-        self.resize(QSize(1280, 800).boundedTo(room))
+        self.resize(1280, 800)
         self.setMinimumSize(480, 400)
         self._theme = theme
         self._resources = paths.resources
@@ -75,15 +74,22 @@ class MainWindow(QMainWindow):
         self.problem.quit_wanted.connect(quit_wanted)
         self._list_button = self._make_list_button()
         self._rail = self._make_rail()
+        self._rail.setEnabled(False)
         self._lay_out()
         self._connect_sidebar()
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
 
+    def fit_screen(self) -> None:
+        """Be no larger than the screen has room for."""
+        room = self.screen().availableSize() - QSize(0, _FRAME_PX)
+        self.resize(self.size().boundedTo(room))
+
     def show_core(self, core: App) -> None:
         """Show what the core has; from now on the window works."""
         self._core = core
         self._pages.removeWidget(self.problem)
+        self._rail.setEnabled(True)
         self._memory = Memory(core.paths)
         if core.settings.theme == "system":
             self._theme.choose(self._memory.theme)
@@ -104,6 +110,7 @@ class MainWindow(QMainWindow):
             core.bus.on(WindowRequested, lambda _: self.come_forward()),
         ]
         self._list_changed()
+        self._fold()
         self.page.composer.focus()
 
     def close_core(self) -> None:
@@ -119,6 +126,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.problem)
         self._pages.setCurrentWidget(self.problem)
         self.problem.tell(error)
+        self._fold()
         again = asyncio.Event()
         self.problem.again_wanted.connect(again.set)
         await again.wait()
@@ -144,7 +152,7 @@ class MainWindow(QMainWindow):
         self._fold()
 
     def _fold(self) -> None:
-        chat = self._pages.currentIndex() != _SETTINGS
+        chat = self._pages.currentIndex() != _SETTINGS and self.problem.isHidden()
         wide = self.width() >= FOLD_BELOW_PX
         self._show_list(shown=chat and self._list_wanted and wide)
         if self._core is not None:

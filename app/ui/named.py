@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QToolButton
 
 Q = TypeVar("Q", bound=QObject)
 
@@ -19,3 +19,11 @@ def text_button(text: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
     return button
+
+
+def choice_box(name: str) -> QComboBox:
+    """Return a box of choices whose open list follows the style sheet; `name` is read aloud."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setItemDelegate(QStyledItemDelegate(box))
+    return box

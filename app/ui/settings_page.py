@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.domain.settings import Settings
 from app.ui.elided import ElidedLabel
 from app.ui.memory import Memory
-from app.ui.named import named
+from app.ui.named import choice_box, named
 from app.ui.setting_words import words_for
 from app.ui.theme import Theme, Wanted
 from app.wiring import App
@@ -141,8 +141,7 @@ class SettingsPage(QWidget):
         return button
 
     def _theme_choice(self, title: str) -> QComboBox:
-        choice = QComboBox()
-        choice.setAccessibleName(title)
+        choice = choice_box(title)
         for wanted, text in (
             ("system", self.tr("As the system")),
             ("light", self.tr("Light")),

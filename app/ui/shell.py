@@ -78,6 +78,7 @@ async def _main(build: Build, theme: Theme, paths: Paths) -> int:
     _listen_for_signals(stop)
     window = MainWindow(theme, paths, stop.set)
     _hook_failures(window)
+    window.fit_screen()
     window.show()
     await aio.settle()  # the first paint does not wait for the core
     while not stop.is_set():

@@ -131,6 +131,30 @@ async def test_tab_reaches_list_composer_and_back(qapp: QApplication, tmp_path: 
         assert names.count("Message") >= 2  # the way round ends where it began
 
 
+async def test_who_has_the_keys_can_be_seen(qapp: QApplication, tmp_path: Path) -> None:
+    async with opened(qapp, tmp_path) as at:
+        page = at.window.page
+        assert page is not None
+        await at.core.store("Another", "chat.")
+        page.open(await at.core.store("Question", "```\ncode\n```"))
+        page.composer.write("something to send")
+        await asyncio.sleep(0.1)
+        at.window.activateWindow()
+        unseen = []
+        for each in at.window.findChildren(QWidget):
+            if (
+                each.isVisible()
+                and each.isEnabled()
+                and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+            ):
+                at.window.setFocus()
+                without = at.window.grab().toImage()
+                each.setFocus(Qt.FocusReason.TabFocusReason)
+                if each.hasFocus() and at.window.grab().toImage() == without:
+                    unseen.append(f"{type(each).__name__} {_name(each)}")
+        assert not unseen
+
+
 async def test_every_command_has_a_shortcut_of_its_own(qapp: QApplication, tmp_path: Path) -> None:
     async with opened(qapp, tmp_path) as at:
         shortcuts = [action.shortcut().toString() for action in at.window.actions()]

@@ -1,5 +1,7 @@
 """The words of one answer: finished blocks are kept, only the open tail is rendered again."""
 
+from collections import deque
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -71,12 +73,19 @@ class AnswerBody(QWidget):
         """Show a complete answer, rendered in one piece."""
         self._frame.stop()
         self._waiting, self._tail, self._cutter = "", None, Cutter()
-        blocks = merge(cut(text))
-        views = self.views
-        for at, block in enumerate(blocks):
-            self._shown(block, views[at] if at < len(views) else None, complete=True, at=at)
-        for view in self.views[len(blocks) :]:
-            self._drop(view)
+        # Code is the same block by block; only prose is joined to longer runs.
+        spare: dict[type[QWidget], deque[Prose | CodeBlock]] = {Prose: deque(), CodeBlock: deque()}
+        for view in self._views:
+            spare[type(view)].append(view)
+        self._views = []
+        for at, block in enumerate(merge(cut(text))):
+            views = spare[_kind_of(block)]
+            view = views.popleft() if views else self._new(block)
+            self._layout.insertWidget(at, view)
+            self._views.append(view)
+            self._fill(view, block, complete=True)
+        for view in (*spare[Prose], *spare[CodeBlock]):
+            self._discard(view)
         self.grew.emit()
 
     def restyle(self, tokens: Tokens) -> None:
@@ -86,17 +95,11 @@ class AnswerBody(QWidget):
             view.restyle(tokens)
 
     def _shown(
-        self,
-        block: Block,
-        view: Prose | CodeBlock | None,
-        *,
-        complete: bool,
-        at: int | None = None,
+        self, block: Block, view: Prose | CodeBlock | None, *, complete: bool
     ) -> Prose | CodeBlock:
         """Show a block in `view` if that is of its kind, else in a new one in its place."""
-        wanted = CodeBlock if block.kind == "code" else Prose
-        place = len(self._views) if at is None else at
-        if view is not None and not isinstance(view, wanted):
+        place = len(self._views)
+        if view is not None and type(view) is not _kind_of(block):
             place = self._views.index(view)
             self._drop(view)
             view = None
@@ -104,11 +107,14 @@ class AnswerBody(QWidget):
             view = self._new(block)
             self._layout.insertWidget(place, view)
             self._views.insert(place, view)
+        self._fill(view, block, complete=complete)
+        return view
+
+    def _fill(self, view: Prose | CodeBlock, block: Block, *, complete: bool) -> None:
         if isinstance(view, CodeBlock):
             view.show_code(block.code, block.language, complete=complete)
         else:
             view.show_markdown(block.source if complete else showable(block))
-        return view
 
     def _new(self, block: Block) -> Prose | CodeBlock:
         if block.kind == "code":
@@ -119,6 +125,13 @@ class AnswerBody(QWidget):
 
     def _drop(self, view: Prose | CodeBlock) -> None:
         self._views.remove(view)
+        self._discard(view)
+
+    def _discard(self, view: Prose | CodeBlock) -> None:
         self._layout.removeWidget(view)
         view.hide()
         view.deleteLater()
+
+
+def _kind_of(block: Block) -> type[Prose] | type[CodeBlock]:
+    return CodeBlock if block.kind == "code" else Prose

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
+    QTextCursor,
     QTextDocument,
     QWheelEvent,
 )
@@ -33,6 +34,7 @@ class CodeBlock(QFrame):
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("code")
+        self._shown: tuple[str, str, bool] | None = None
         self._language = QLabel()
         self._copy = text_button(self.tr("Copy"))
         self._copy.setAccessibleName(self.tr("Copy code"))
@@ -52,10 +54,12 @@ class CodeBlock(QFrame):
 
     def show_code(self, code: str, language: str, *, complete: bool) -> None:
         """Show code; only complete code is coloured."""
+        shown = (code, language, complete)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self._language.setText(language or self.tr("code"))
-        if self._text.toPlainText() != code:
-            self._text.setPlainText(code)
-        self._text.fit()
+        self._text.show_code(code)
         if complete:
             self._colours.paint(code, language)
 
@@ -81,6 +85,17 @@ class _CodeText(QPlainTextEdit):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.document().setDocumentMargin(0)
         self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * _TAB_COLUMNS)
+
+    def show_code(self, code: str) -> None:
+        """Show code; of code that has grown only the growth is new, so a selection stays."""
+        old = self.toPlainText()
+        if code.startswith(old):
+            cursor = QTextCursor(self.document())
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText(code[len(old) :])
+        else:
+            self.setPlainText(code)
+        self.fit()
 
     def fit(self) -> None:
         """Be as high as the lines, and a scroll bar where they are too long."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.models import RoleSpec
 from app.ui.elided import ElidedLabel
-from app.ui.named import named
+from app.ui.named import choice_box, named
 
 _MOST_LINES = 8
 
@@ -45,8 +44,7 @@ class Composer(QFrame):
         self._hint = ElidedLabel()
         self._hint.setText(self.tr("Enter sends, Shift+Enter breaks the line"))
         self._hint.setObjectName("composerHint")
-        self._role = QComboBox()
-        self._role.setAccessibleName(self.tr("Who answers"))
+        self._role = choice_box(self.tr("Who answers"))
         self._role.setToolTip(self.tr("Who answers"))
         self._role.activated.connect(lambda _: self.role_chosen.emit(self.role))
         self._send = named(QPushButton(), "primary")

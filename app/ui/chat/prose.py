@@ -46,6 +46,11 @@ class Prose(QTextBrowser):
 
     def show_markdown(self, source: str) -> None:
         """Show this Markdown instead of what was there."""
+        if source == self._source:
+            return
+        self._render(source)
+
+    def _render(self, source: str) -> None:
         self._source = source
         self.document().setMarkdown(source, _FEATURES)
         dress(self.document(), self._tokens)
@@ -54,7 +59,7 @@ class Prose(QTextBrowser):
     def restyle(self, tokens: Tokens) -> None:
         """Show the same text in other colours."""
         self._tokens = tokens
-        self.show_markdown(self._source)
+        self._render(self._source)
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: ANN401 - Qt's own type
         """Load nothing: an answer must not fetch images from anywhere."""
