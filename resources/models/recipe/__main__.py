@@ -16,8 +16,8 @@ try:
     from recipe.train import PLANS, restore, train
 except ModuleNotFoundError as missing:
     sys.exit(
-        f"{missing.name} is not installed. Install what the recipe needs with: "
-        "python -m pip install -r recipe/requirements.txt"
+        f"{missing.name} is not installed. `make starter-models` in the project's root sets up "
+        "what the recipe needs (the extra `train` of pyproject.toml)."
     )
 
 log = logging.getLogger("recipe")
