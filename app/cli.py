@@ -104,8 +104,10 @@ def window() -> int:
         return report(error)
     except AppError:
         pass  # the window says it, where it can be read and tried again
-    theme = claims[0].settings.theme if claims else "system"
-    return shell.run(lambda: _core(claims), theme=theme)
+    if not claims:
+        return shell.run(lambda: _core(claims))
+    claimed = claims[0]
+    return shell.run(lambda: _core(claims), theme=claimed.settings.theme, paths=claimed.paths)
 
 
 async def _claim_for_window() -> _Claim | None:

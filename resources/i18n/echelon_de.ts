@@ -53,6 +53,10 @@
         <source>Open</source>
         <translation>Öffnen</translation>
     </message>
+    <message>
+        <source>The answer is complete</source>
+        <translation>Die Antwort ist fertig</translation>
+    </message>
 </context>
 <context>
     <name>CodeBlock</name>

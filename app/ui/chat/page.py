@@ -1,7 +1,7 @@
 """The chat page: one conversation and its composer. It owns no truth, only what is shown."""
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import AppError, ConversationMissing
@@ -250,7 +250,16 @@ class ChatPage(QWidget):
                 self._show_status(f"{event.tier} · {event.role}", event.model)
             case TurnFinished() | TurnFailed() | TurnCancelled():
                 self._turn = None
+                self._announce(event)
                 aio.spawn(self._reload(), "show conversation")
+
+    def _announce(self, event: TurnFinished | TurnFailed | TurnCancelled) -> None:
+        """Tell a screen reader that the answer has ended; politely, and never word by word."""
+        words = (
+            event.message if isinstance(event, TurnFailed) else self.tr("The answer is complete")
+        )
+        if not isinstance(event, TurnCancelled):
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def _show_answering(self) -> None:
         running = bool(self._conversation) and self._core.chats.active(self._conversation)

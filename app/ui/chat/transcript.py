@@ -106,8 +106,8 @@ class Transcript(QScrollArea):
         """Follow the window."""
         super().resizeEvent(event)
         # The column stays above the composer, whether there is a scroll bar or not.
-        bar = self.width() - self.viewport().width()
-        self._middle.setContentsMargins(_SIDE, 0, _SIDE - bar, 0)
+        bar = self.contentsRect().width() - self.viewport().width()
+        self._middle.setContentsMargins(_SIDE, 0, max(0, _SIDE - bar), 0)
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
