@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBo
 
 
 class Confirm(QDialog):
-    """Asks whether to go on."""
+    """Asks whether to go on; Enter alone never does."""
 
     def __init__(self, question: str, yes: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -15,7 +15,11 @@ class Confirm(QDialog):
         layout.setContentsMargins(20, 20, 20, 14)
         layout.setSpacing(14)
         layout.addWidget(label)
-        layout.addWidget(_buttons(self, yes))
+        buttons = _buttons(self, yes)
+        layout.addWidget(buttons)
+        # What is asked first cannot be undone, or leaves this program.
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setDefault(True)
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setFocus()
 
 
 class AskText(QDialog):
