@@ -63,7 +63,7 @@ def _invalid(path: Path, mistakes: Iterable[Mistake]) -> RegistryInvalid:
     lines = [f"line {each.line}: {each.text}" for each in sorted(mistakes, key=lambda m: m.line)]
     return RegistryInvalid(
         f"The model registry {path} cannot be used:\n" + "\n".join(lines),
-        remedy="Correct the file and start again.",
+        remedy="Correct the file, then try again.",
     )
 
 

@@ -1,6 +1,7 @@
 """What the window shows when the core behind it could not start."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.errors import AppError
@@ -55,6 +56,15 @@ class StartProblem(QWidget):
         self._remedy.setText(error.remedy)
         self._remedy.setVisible(bool(error.remedy))
         self.again.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keys, as Space does."""
+        button = self.focusWidget()
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if enter and isinstance(button, QPushButton):
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
     def _text(self, name: str) -> QLabel:
         label = named(QLabel(), name)

@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer, qInstallMessageHandler, qWarning
+from PySide6.QtCore import Qt, QTimer, qInstallMessageHandler, qWarning
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import RegistryInvalid
@@ -133,7 +134,7 @@ def test_what_stops_the_core_from_starting_can_be_mended(
             await until(lambda tries=tries: len(build.said) == tries)  # type: ignore[misc]
             await until(_window().problem.isVisible)
             assert "Correct the file." in _window().problem.text
-            _window().problem.again.click()
+            QTest.keyClick(_window().problem.again, Qt.Key.Key_Return)
         (await _usable()).close()
 
     assert _run(build, story()) == 0
