@@ -1,5 +1,6 @@
 """Builds the engine's library once per version and machine, and installs it into this environment.
 
+From the same source archive come the vocabularies that the tests give to their models.
 Standard library only: it runs while the environment is being set up.
 """
 
@@ -10,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 from pathlib import Path
@@ -19,6 +21,9 @@ LOCK = ROOT / "requirements-engine.lock"
 LOG = ROOT / ".venv" / "engine-build.log"
 NEEDED_BYTES = 2_000_000_000
 HEARTBEAT_S = 20.0
+VOCABULARIES = tuple(
+    f"ggml-vocab-{name}.gguf" for name in ("llama-spm", "qwen2", "qwen35", "bert-bge", "gpt-2")
+)
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
 _STEP = re.compile(r"\[(\d+)/(\d+)\]")
 
@@ -53,10 +58,33 @@ def build(folder: Path) -> Path:
         sys.exit(f"Less than 2 GB are free in {folder}. Free some space, then start again.")
     say("Building the engine (llama.cpp) for this processor, once: about 4 minutes on 2 cores.")
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        command = [*PIP, "wheel", "-v", "--no-deps", "--no-build-isolation", "--require-hashes"]
-        _run([*command, "-w", place, "-r", str(LOCK)])
+        source = fetch_source(Path(place))
+        keep_vocabularies(source, folder)
+        command = [*PIP, "wheel", "-v", "--no-deps", "--no-build-isolation"]
+        _run([*command, "-w", place, str(source)])
         (made,) = Path(place).glob("*.whl")
         return made.replace(folder / made.name)
+
+
+def fetch_source(folder: Path) -> Path:
+    """Return the source archive, downloaded into `folder` and checked against the lock's hash."""
+    command = [*PIP, "download", "--no-deps", "--no-binary", ":all:", "--no-build-isolation"]
+    _run([*command, "--require-hashes", "-d", str(folder), "-r", str(LOCK)])
+    return next(folder.glob("*.tar.gz"))
+
+
+def keep_vocabularies(source: Path, folder: Path) -> None:
+    """Copy the vocabularies out of the source archive; they appear whole or not at all."""
+    folder = folder / "vocabularies"
+    folder.mkdir(exist_ok=True)
+    with tarfile.open(source) as archive:
+        for member in archive:
+            name = Path(member.name).name
+            content = archive.extractfile(member) if name in VOCABULARIES else None
+            if content is not None:
+                fresh = folder / f"{name}.new"
+                fresh.write_bytes(content.read())
+                fresh.replace(folder / name)
 
 
 def _run(command: list[str]) -> None:
@@ -113,6 +141,9 @@ def main() -> None:
     """Install the engine, building it if this machine has not done so before."""
     folder = cache()
     wheel = next(iter(sorted(folder.glob("*.whl"))), None) or build(folder)
+    if any(not (folder / "vocabularies" / name).exists() for name in VOCABULARIES):
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            keep_vocabularies(fetch_source(Path(place)), folder)
     command = [*PIP, "install", "-q", "--no-deps", "--no-index", "--force-reinstall", str(wheel)]
     if subprocess.run(command, check=False).returncode:
         wheel.unlink(missing_ok=True)
