@@ -58,6 +58,18 @@ def test_a_second_turn_is_read_as_if_from_the_beginning(animal: tuple[str, Runne
     assert text_of(runner.thread(thread, max_tokens=12)) == warm
 
 
+def test_what_was_read_is_not_read_again(animal: tuple[str, Runner]) -> None:
+    _, runner = animal
+    thread = [{"role": "user", "content": f"Again and again. {LONG}"}]
+    first = runner.thread(thread, max_tokens=8)
+    again = runner.thread(thread, max_tokens=8)
+    assert again["timings"]["prompt_n"] == 1
+    assert text_of(again) == text_of(first)
+    changed = [{"role": "user", "content": f"{thread[0]['content']} Why?"}]
+    runner.thread(changed, max_tokens=1)
+    assert runner.thread(changed, max_tokens=8)["timings"]["prompt_n"] == 1
+
+
 def test_together_is_as_alone(animal: tuple[str, Runner]) -> None:
     _, runner = animal
     texts = [f"{word}: {LONG}" for word in ("one", "two", "three")]

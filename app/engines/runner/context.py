@@ -24,6 +24,8 @@ FLASH_ATTENTION_AUTO: Final = -1
 POOLING_UNSPECIFIED: Final = -1
 POOLING_NONE: Final = 0
 POOLING_MEAN: Final = 1
+# Only what cannot be cut; the rest of the sequence stays in the cache.
+PARTIAL_STATE: Final = 1  # LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
 
 
 class Outcome(IntEnum):
@@ -143,6 +145,23 @@ class Context:
     def held(self, sequence: int) -> int:
         """Return how many tokens a sequence holds."""
         return int(self._native.llama_memory_seq_pos_max(self._memory, sequence)) + 1
+
+    def snapshot(self, sequence: int) -> bytes:
+        """Return what a sequence carries along: its recurrent state, its sliding window."""
+        size = self._native.llama_state_seq_get_size_ext(self._handle, sequence, PARTIAL_STATE)
+        state = (ctypes.c_uint8 * size)()
+        written = self._native.llama_state_seq_get_data_ext(
+            self._handle, state, size, sequence, PARTIAL_STATE
+        )
+        return bytes(state) if written == size else b""
+
+    def restore(self, sequence: int, state: bytes, count: int) -> bool:
+        """Bring a sequence back to the `count` tokens a snapshot was taken at."""
+        source = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        read = self._native.llama_state_seq_set_data_ext(
+            self._handle, source, len(state), sequence, PARTIAL_STATE
+        )
+        return bool(state) and read == len(state) and self.keep(sequence, count)
 
     def clear(self) -> None:
         """Empty all sequences."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from app.engines.runner.generation import Generation
+
+# What the states of one sequence may take together; the oldest are given up first.
+MARK_BYTES: Final = 64 << 20
 
 
 class Memory(Protocol):
@@ -33,6 +36,22 @@ class Memory(Protocol):
         """How many tokens a sequence really holds."""
         ...
 
+    def snapshot(self, sequence: int) -> bytes:
+        """Return what a sequence carries along and cannot be cut back to."""
+        ...
+
+    def restore(self, sequence: int, state: bytes, count: int) -> bool:
+        """Bring a sequence back to the `count` tokens a snapshot was taken at."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place a sequence can return to where its memory cannot be cut."""
+
+    count: int
+    state: bytes
+
 
 @dataclass(eq=False, slots=True)
 class Lane:
@@ -43,11 +62,16 @@ class Lane:
     past: int = 0
     generation: Generation | None = None
     used: int = 0  # when it was last left, in steps
+    marks: list[Mark] = field(default_factory=list)
 
     @property
     def pending(self) -> int:
         """Tokens that wait for evaluation."""
         return len(self.tokens) - self.past
+
+
+def _weight(marks: list[Mark]) -> int:
+    return sum(len(mark.state) for mark in marks)
 
 
 def common_prefix(left: Sequence[int], right: Sequence[int]) -> int:
@@ -60,8 +84,9 @@ def common_prefix(left: Sequence[int], right: Sequence[int]) -> int:
 class Lanes:
     """All sequences of one context."""
 
-    def __init__(self, memory: Memory, count: int) -> None:
+    def __init__(self, memory: Memory, count: int, *, mark_bytes: int = MARK_BYTES) -> None:
         self._memory = memory
+        self._mark_bytes = mark_bytes
         self._all = tuple(Lane(sequence) for sequence in range(count))
         self._clock = 0
 
@@ -80,9 +105,7 @@ class Lanes:
         tokens = generation.tokens
         lane = self._best(tokens)
         usable = min(common_prefix(lane.tokens[: lane.past], tokens), len(tokens) - 1)
-        if not self._memory.keep(lane.sequence, usable):
-            self._memory.forget(lane.sequence)
-            usable = 0
+        usable = self._cut(lane, usable)
         lane.past = self._borrow(lane, tokens, usable)
         lane.tokens = tokens
         lane.generation = generation
@@ -119,8 +142,30 @@ class Lanes:
         self._memory.share(lender.sequence, lane.sequence, longest)
         return longest
 
+    def mark(self, lane: Lane) -> None:
+        """Make it possible to come back here: what the next turn shares ends at such places."""
+        if self._memory.can_cut or any(mark.count == lane.past for mark in lane.marks):
+            return
+        lane.marks.append(Mark(lane.past, self._memory.snapshot(lane.sequence)))
+        while len(lane.marks) > 1 and _weight(lane.marks) > self._mark_bytes:
+            del lane.marks[0]
+
+    def _cut(self, lane: Lane, count: int) -> int:
+        """Cut to `count` tokens, or to the nearest mark before; return how many are left."""
+        if self._memory.keep(lane.sequence, count):
+            lane.marks = [mark for mark in lane.marks if mark.count <= count]
+            return count
+        while lane.marks:
+            mark = lane.marks[-1]
+            if mark.count <= count and self._memory.restore(lane.sequence, mark.state, mark.count):
+                return mark.count
+            lane.marks.pop()
+        self._memory.forget(lane.sequence)
+        return 0
+
     def release(self, lane: Lane) -> None:
         """The answer left; what is evaluated stays for the next turn."""
+        self.mark(lane)
         lane.generation = None
         lane.tokens = lane.tokens[: lane.past]
         self._clock += 1
@@ -128,8 +173,9 @@ class Lanes:
 
     def rewind(self, lane: Lane) -> None:
         """Bring the memory back to what the lane counts as evaluated."""
-        if not self._memory.keep(lane.sequence, lane.past):
-            self.empty(lane)
+        lane.past = self._cut(lane, lane.past)
+        if lane.generation is None:
+            lane.tokens = lane.tokens[: lane.past]
 
     def salvage(self, lane: Lane, most: int) -> int:
         """After an interrupted evaluation: count in what was finished, drop the rest.
@@ -152,6 +198,7 @@ class Lanes:
         """Forget what a lane holds; if it is in use, all its tokens wait again."""
         self._memory.forget(lane.sequence)
         lane.past = 0
+        lane.marks.clear()
         if lane.generation is None:
             lane.tokens = []
 

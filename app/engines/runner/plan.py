@@ -27,11 +27,16 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Rows of one evaluation: in all, for prompts while answers run, and drafted per answer."""
+    """Rows of one evaluation: in all, for prompts while answers run, and drafted per answer.
+
+    `apart` keeps a prompt's last token for an evaluation of its own: where the memory cannot be
+    cut, the place before it can then be marked.
+    """
 
     rows: int
     prompt_rows: int
     draft: int = 0
+    apart: bool = False
 
 
 def compose(lanes: Sequence[Lane], limits: Limits) -> list[Slice]:
@@ -43,7 +48,7 @@ def compose(lanes: Sequence[Lane], limits: Limits) -> list[Slice]:
     room = limits.rows - sum(len(each.rows) for each in slices)
     if answering:
         room = min(room, limits.prompt_rows)
-    return slices + list(_share(reading, room))
+    return slices + list(_share(reading, room, apart=limits.apart))
 
 
 def _answer(lane: Lane, limit: int) -> Slice:
@@ -58,10 +63,10 @@ def _answer(lane: Lane, limit: int) -> Slice:
     return Slice(lane, tuple(lane.tokens[lane.past :]), 1 + len(draft.tokens), draft)
 
 
-def _share(reading: Sequence[Lane], room: int) -> Iterable[Slice]:
+def _share(reading: Sequence[Lane], room: int, *, apart: bool) -> Iterable[Slice]:
     """Share the room fairly; what short prompts leave goes to the longer ones."""
     for place, lane in enumerate(reading):
-        count = min(lane.pending, max(1, room // (len(reading) - place)))
+        count = min(lane.pending - apart, max(1, room // (len(reading) - place)))
         room -= count
         done = count == lane.pending
         yield Slice(lane, tuple(lane.tokens[lane.past : lane.past + count]), 1 if done else 0)

@@ -46,7 +46,8 @@ class Scheduler:
         if not lanes:
             return False
         rows = self._context.batch.capacity
-        slices = compose(lanes, Limits(rows, self._pace.rows(rows), self._draft))
+        limits = Limits(rows, self._pace.rows(rows), self._draft, apart=not self._context.can_cut)
+        slices = compose(lanes, limits)
         self._run(slices)
         self._counters.busy = len(self._lanes.busy)
         return True
@@ -98,6 +99,8 @@ class Scheduler:
             return
         lane.past += len(piece.tokens)
         self._count_read(generation, lane, len(piece.tokens))
+        if lane.pending == 1 and not generation.started:
+            self._lanes.mark(lane)  # asked the same again, the answer starts from here
         if piece.outputs:
             self._answer(piece, first + len(piece.tokens) - 1, generation)
 

@@ -47,6 +47,15 @@ class FakeMemory:
     def held(self, sequence: int) -> int:
         return len(self.content[sequence])
 
+    def snapshot(self, sequence: int) -> bytes:
+        return bytes(self.content[sequence])
+
+    def restore(self, sequence: int, state: bytes, count: int) -> bool:
+        assert len(state) == count
+        assert self.content[sequence][:count] == list(state)
+        del self.content[sequence][count:]
+        return True
+
     def evaluate(self, lane: Lane, count: int) -> None:
         self.content[lane.sequence] += lane.tokens[lane.past : lane.past + count]
         lane.past += count
@@ -113,6 +122,32 @@ def test_all_known_still_leaves_one_token_to_evaluate() -> None:
         memory.evaluate(lane, lane.pending)
         lanes.release(lane)
     assert lanes.seat(generation([1, 2, 3])).pending == 1
+
+
+def test_where_nothing_can_be_cut_one_returns_to_a_mark() -> None:
+    memory = FakeMemory(1, can_cut=False)
+    lanes = Lanes(memory, 1)
+    lane = lanes.seat(generation([1, 2, 3, 4]))
+    memory.evaluate(lane, 3)
+    lanes.mark(lane)
+    memory.evaluate(lane, 1)
+    lanes.release(lane)
+    assert lanes.seat(generation([1, 2, 3, 4])).past == 3
+    lanes.release(lane)
+    assert lanes.seat(generation([1, 2, 3, 9, 9])).past == 3
+    lanes.release(lane)
+    assert lanes.seat(generation([1, 7])).past == 0
+
+
+def test_marks_have_a_budget_and_the_oldest_go_first() -> None:
+    memory = FakeMemory(1, can_cut=False)
+    lanes = Lanes(memory, 1, mark_bytes=8)
+    lane = lanes.seat(generation(range(20)))
+    for _ in range(6):
+        memory.evaluate(lane, 2)
+        lanes.mark(lane)
+    assert sum(len(mark.state) for mark in lane.marks) <= 12
+    assert lane.marks[-1].count == 12
 
 
 @pytest.mark.parametrize(("can_cut", "expected"), [(True, 3), (False, 0)])
