@@ -49,7 +49,8 @@ EngineKind = Literal["runner", "mock"]
 class ModelSpec(Frozen):
     """One GGUF on disk and how it is loaded.
 
-    `context` is in tokens; `threads` 0 means chosen for this machine.
+    `context` is in tokens; `threads` 0 means chosen for this machine; `gpu_layers` -1 means as
+    many as fit onto the graphics devices that the engine's library can use.
     """
 
     name: str = Field(min_length=1)
@@ -57,6 +58,7 @@ class ModelSpec(Frozen):
     context: int = Field(4096, ge=64)
     sequences: int = Field(2, ge=1, le=64)
     threads: int = Field(0, ge=0, le=1024)
+    gpu_layers: int = Field(-1, ge=-1)
     embeddings: bool = False
 
 

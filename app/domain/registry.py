@@ -14,6 +14,7 @@ class ModelEntry(Frozen):
     context: int = Field(4096, ge=64)
     sequences: int = Field(2, ge=1, le=64)
     threads: int = Field(0, ge=0, le=1024)
+    gpu_layers: int = Field(-1, ge=-1)
     embeddings: bool = False
 
 

@@ -57,6 +57,7 @@ class Launcher:
     def _runner(self, model: ModelSpec) -> list[str]:
         threads = model.threads or default_threads()
         arguments = ["--model", str(model.path.absolute()), "--threads", str(threads)]
+        arguments += ["--gpu-layers", str(model.gpu_layers)]
         return [*arguments, "--embeddings"] if model.embeddings else arguments
 
     def _mock(self, role: RoleSpec) -> list[str]:

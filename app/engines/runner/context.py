@@ -190,8 +190,8 @@ def _create(model: Model, shape: Shape, log: LogTap, pooling: int) -> object:
     params.type_k = F16
     params.type_v = F16
     params.embeddings = shape.embeddings
-    params.offload_kqv = False
-    params.op_offload = False
+    params.offload_kqv = model.gpu_layers > 0
+    params.op_offload = model.gpu_layers > 0
     params.no_perf = True
     params.swa_full = False
     params.kv_unified = True

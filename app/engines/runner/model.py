@@ -14,6 +14,7 @@ from app.engines.runner.library import LogTap
 MMAP: Final = 1  # LLAMA_LOAD_MODE_MMAP
 LAZY_OFF: Final = 0
 SPLIT_NONE: Final = 0
+SPLIT_LAYER: Final = 1
 CONTROL_OR_UNKNOWN: Final = (1 << 3) | (1 << 0)  # LLAMA_TOKEN_ATTR_CONTROL | _UNKNOWN
 # Below this size the library's own check of every tensor costs less than a blink.
 CHECKED_BYTES: Final = 256 << 20
@@ -38,10 +39,17 @@ class Model:
     """One GGUF in memory; tokenising is safe from any thread."""
 
     def __init__(
-        self, native: ModuleType, path: Path, log: LogTap, on_progress: Callable[[float], None]
+        self,
+        native: ModuleType,
+        path: Path,
+        log: LogTap,
+        on_progress: Callable[[float], None],
+        *,
+        gpu_layers: int = 0,
     ) -> None:
         self.native = native
-        self.handle = _open(native, path, log, on_progress)
+        self.gpu_layers = gpu_layers
+        self.handle = _open(native, path, log, on_progress, gpu_layers)
         self._vocabulary = native.llama_model_get_vocab(self.handle)
         self.n_vocab: int = native.llama_vocab_n_tokens(self._vocabulary)
         self.n_ctx_train: int = native.llama_model_n_ctx_train(self.handle)
@@ -149,11 +157,15 @@ class Model:
 
 
 def _open(
-    native: ModuleType, path: Path, log: LogTap, on_progress: Callable[[float], None]
+    native: ModuleType,
+    path: Path,
+    log: LogTap,
+    on_progress: Callable[[float], None],
+    gpu_layers: int,
 ) -> object:
     params = native.llama_model_default_params()
-    params.n_gpu_layers = 0
-    params.split_mode = SPLIT_NONE
+    params.n_gpu_layers = gpu_layers
+    params.split_mode = SPLIT_LAYER if gpu_layers else SPLIT_NONE
     params.load_mode = MMAP
     params.lazy_mode = LAZY_OFF
     params.check_tensors = path.stat().st_size <= CHECKED_BYTES

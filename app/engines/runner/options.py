@@ -18,6 +18,7 @@ class Options:
     ubatch: int = 256
     embeddings: bool = False
     alias: str = "model"
+    gpu_layers: int = -1
     verbose: bool = False
 
 
@@ -39,6 +40,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--ubatch", type=_positive, default=Options.ubatch)
     parser.add_argument("--embeddings", action="store_true")
     parser.add_argument("--alias", default="")
+    parser.add_argument("--gpu-layers", type=int, default=-1, help="-1: as many as fit")
     parser.add_argument("--verbose", action="store_true", help="log what the library says")
     given = vars(parser.parse_args(argv))
     return Options(**{**given, "alias": given["alias"] or given["model"].stem})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from app.engines.runner import library, weights
+from app.engines.runner import devices, library, weights
 from app.engines.runner.context import AbortFlag, Context, Shape
 from app.engines.runner.desk import Desk
 from app.engines.runner.embedder import Embedder, Embedding
@@ -104,7 +104,14 @@ class Owner(threading.Thread):
             native, self._log, verbose=self._options.verbose, hushed=self._abort.is_set
         )
         try:
-            model = Model(native, self._options.model, log, self._advance)
+            layers = devices.choose_layers(
+                self._options.gpu_layers,
+                devices.graphics(native),
+                self._options.model,
+                context=self._options.context,
+                ubatch=self._options.ubatch,
+            )
+            model = Model(native, self._options.model, log, self._advance, gpu_layers=layers)
             window, shape = _shape(self._options, model)
             context = Context(model, shape, log, self._abort)
         except MemoryError as error:

@@ -22,6 +22,7 @@ models:
     context: 2048
     sequences: 3
     threads: 5
+    gpu_layers: 7
   vectors:
     path: starter:embed.gguf
     embeddings: true
@@ -64,6 +65,7 @@ def test_every_key_of_a_model_takes_effect(tmp_path: Path) -> None:
     assert front is not None
     assert front.model.path == tmp_path / "models/small.gguf"
     assert (front.model.context, front.model.sequences, front.model.threads) == (2048, 3, 5)
+    assert front.model.gpu_layers == 7
     embed = roster.find("embed")
     assert embed is not None
     assert embed.model.embeddings
