@@ -7,7 +7,7 @@ TESTS ?= tests
 CHECKED := app tests benchmarks installers resources/models/recipe
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock shots starter-models clean
+.PHONY: help run test check format lock shots starter-models starter-eval clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -34,8 +34,11 @@ shots: .venv/.ready  ## make the pictures of the README anew
 lock: .venv/.ready  ## choose the newest versions the ranges allow and pin them with hashes
 	@sh installers/setup/lock.sh
 
-starter-models: .venv/.ready  ## train the starter models anew (about an hour; resumes)
-	@sh resources/models/recipe/run.sh
+starter-models:  ## train the starter models anew (hours; resumes); make starter-models ARGS='front'
+	@sh resources/models/recipe/run.sh $(ARGS)
+
+starter-eval: .venv/.ready  ## ask the starter models and write what they can do
+	@$(PYTHON) -m resources.models.recipe evaluate $(ARGS)
 
 clean:  ## remove what set-up and tools made, except the built engine in the user's cache
 	@rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,82 +1,83 @@
-"""Turns the stream of chats into batches of packed rows."""
+"""Lays out the chats of a step: whole chats only, those of similar length side by side."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 from random import Random
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from recipe.data.mix import Chat, chats, long_chats
-from recipe.tokenizer import encode_chat
+from resources.models.recipe.chatml import Source
+from resources.models.recipe.model import Group
+from resources.models.recipe.plans import Plan
+from resources.models.recipe.tokenizer import encode_chat
 
-WINDOW = 192
-ROWS = 24
-# Every fourth step has fewer, longer rows, so that the whole declared context is learned.
-LONG_EVERY = 4
-LONG_ROWS = 9
-LONG_WINDOW = 511
-LONG_TURNS = 14
 PROMPT_WEIGHT = 0.1
+# A chat joins a group when filling it up to the group's length wastes no more than this.
+WASTE = 0.12
+
+# Ids, and for each whether the model has to write it.
+Encoded = tuple[list[int], list[bool]]
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One step's data, each [rows, window + 1]: ids, loss weights, positions, chat numbers."""
+    """One step's data: all tokens in a row, and which of them are to foretell what.
+
+    `scored` are the places whose next token counts, `wanted` that token, `weights` how much.
+    """
 
     tokens: Tensor
+    groups: list[Group]
+    scored: Tensor
+    wanted: Tensor
     weights: Tensor
-    positions: Tensor
-    chats: Tensor
 
 
-@dataclass
-class _Row:
-    tokens: list[int]
-    weights: list[float]
-    positions: list[int]
-    chats: list[int]
+def step_batch(source: Source, tokenizer: Tokenizer, plan: Plan, step: int) -> Batch:
+    """Return the data of one step; it follows from the plan and the step's number alone."""
+    context = plan.shape.context
+    chats = source(Random(f"{plan.seed} {step}"), step / plan.steps)
+    drawn: list[Encoded] = []
+    count = 0
+    while count < plan.tokens:
+        encoded = encode_chat(tokenizer, next(chats))
+        if len(encoded[0]) <= context:
+            drawn.append(encoded)
+            count += len(encoded[0])
+    return laid_out(drawn)
 
 
-def batches(tokenizer: Tokenizer, seed: int, first: int, practice: int) -> Iterator[Batch]:
-    """Yield the batches from step `first` on, from step `practice` on with more hard questions.
-
-    What follows depends on `first` and `seed` only.
-    """
-    start = Random(f"{seed} {first}").getrandbits(48)
-    short, long = chats(start), long_chats(start + 1, LONG_TURNS)
-    for step in count(first):
-        if step == max(first, practice):
-            short = chats(start + 2, practice=True)
-            long = long_chats(start + 3, LONG_TURNS, practice=True)
-        if (step + 1) % LONG_EVERY:
-            yield _batch([_row(short, tokenizer, WINDOW + 1) for _ in range(ROWS)])
-        else:
-            yield _batch([_row(long, tokenizer, LONG_WINDOW + 1) for _ in range(LONG_ROWS)])
-
-
-def _row(source: Iterator[Chat], tokenizer: Tokenizer, length: int) -> _Row:
-    """Fill a row with chats; the last one is cut where the row ends."""
-    row = _Row([], [], [], [])
-    number = 0
-    while len(row.tokens) < length:
-        ids, answers = encode_chat(tokenizer, next(source))
-        row.tokens += ids
-        row.weights += [1.0 if written else PROMPT_WEIGHT for written in answers]
-        row.positions += range(len(ids))
-        row.chats += [number] * len(ids)
-        number += 1
-    return _Row(
-        row.tokens[:length], row.weights[:length], row.positions[:length], row.chats[:length]
-    )
-
-
-def _batch(rows: list[_Row]) -> Batch:
+def laid_out(chats: list[Encoded]) -> Batch:
+    """Return `chats` as a batch; short ones are filled up, and the filling counts for nothing."""
+    tokens: list[int] = []
+    places: list[int] = []
+    wanted: list[int] = []
+    weights: list[float] = []
+    groups: list[Group] = []
+    for group in _grouped(chats):
+        length = len(group[0][0])
+        groups.append((len(group), length))
+        for ids, written in group:
+            places += range(len(tokens), len(tokens) + len(ids) - 1)
+            wanted += ids[1:]
+            weights += [1.0 if ours else PROMPT_WEIGHT for ours in written[1:]]
+            tokens += ids + [0] * (length - len(ids))
     return Batch(
-        torch.tensor([row.tokens for row in rows]),
-        torch.tensor([row.weights for row in rows]),
-        torch.tensor([row.positions for row in rows]),
-        torch.tensor([row.chats for row in rows]),
+        torch.tensor(tokens),
+        groups,
+        torch.tensor(places),
+        torch.tensor(wanted),
+        torch.tensor(weights),
     )
+
+
+def _grouped(chats: list[Encoded]) -> Iterator[list[Encoded]]:
+    group: list[Encoded] = []
+    for chat in sorted(chats, key=lambda each: -len(each[0])):
+        if group and len(chat[0]) < len(group[0][0]) * (1 - WASTE):
+            yield group
+            group = []
+        group.append(chat)
+    yield group

@@ -1,95 +1,105 @@
-"""Exact answers of the exported models, by family: `python -m recipe.evaluate [--models DIR]`.
+"""Asks the exported models every held-out question and notes what they said and how sure they were.
 
-The questions come from a seed of their own. Facts, greetings and functions are those that were
-learned; sentences, words and numbers are drawn anew. Without llama.cpp's Python package the last
-checkpoint answers through PyTorch instead.
+One line of JSON for each question and model; the report and the calibration data are made from it.
+A model that has been asked already is not asked again as long as file and questions are the same.
 """
 
-import argparse
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+import hashlib
+import json
+import logging
+import math
+import multiprocessing
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from recipe.data.mix import FAMILIES, typed
+from resources.models.recipe.answers import Answer, Prompt, ask
+from resources.models.recipe.chatml import render
+from resources.models.recipe.outcomes import Outcome
+from resources.models.recipe.source import Question
 
-HERE = Path(__file__).resolve().parent
-NAMES = ("draft", "front")
-ITEMS = 30
-SEED = 987_654_321
-ANSWER_TOKENS = 200
-# Stories and poems have no single right answer.
-COUNTED = tuple(name for name in FAMILIES if name != "long")
+log = logging.getLogger(__name__)
 
-Answer = Callable[[str], str]
+Record = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Score:
-    """How many of `ITEMS` questions of a family were answered exactly."""
-
-    family: str
-    right: int
-
-
-def scores(answer: Answer) -> list[Score]:
-    """Ask questions of every counted family and count the exact answers."""
-    return [_score(answer, family) for family in COUNTED]
-
-
-def through_llama_cpp(path: Path) -> Answer:
-    """Return a greedy answerer on the GGUF file in `path`; needs llama-cpp-python."""
-    from llama_cpp import Llama  # noqa: PLC0415 - optional: the recipe works without it
-
-    # The binding's types of a chat differ between its versions.
-    # More threads than one only wait for each other at this size.
-    model: Any = Llama(str(path), n_ctx=512, n_threads=1, n_threads_batch=1, verbose=False)
-
-    def answer(question: str) -> str:
-        messages = [{"role": "user", "content": question}]
-        reply = model.create_chat_completion(messages, max_tokens=ANSWER_TOKENS, temperature=0)
-        return str(reply["choices"][0]["message"]["content"])
-
-    return answer
+def evaluate(model: Path, questions: Sequence[Question], folder: Path, workers: int) -> Path:
+    """Ask `model` all `questions` and return the file of outcomes in `folder`."""
+    prompts = [Prompt(at, render(each.chat, prompt=True)) for at, each in enumerate(questions)]
+    head = {"model": model.stem, "file": _digest(model), "questions": _sum_of(prompts)}
+    path = folder / f"{model.stem}.jsonl"
+    if _head(path) == head:
+        log.info("%s: asked already", model.stem)
+        return path
+    started = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(head) + "\n")
+        for outcome in _outcomes(model, questions, prompts, workers):
+            file.write(json.dumps(vars(outcome), ensure_ascii=False) + "\n")
+    fresh.replace(path)
+    seconds = time.monotonic() - started
+    log.info("%s: %d questions in %.0f s", model.stem, len(questions), seconds)
+    return path
 
 
-def table(results: dict[str, list[Score]]) -> str:
-    """Return the scores as a Markdown table, one row per family."""
-    lines = ["| family | " + " | ".join(f"`{name}`" for name in results) + " |"]
-    lines.append("|---" + "|---:" * len(results) + "|")
-    for at, family in enumerate(COUNTED):
-        row = " | ".join(str(found[at].right) for found in results.values())
-        lines.append(f"| {family} | {row} |")
-    return "\n".join(lines)
+def _outcomes(
+    model: Path, questions: Sequence[Question], prompts: list[Prompt], workers: int
+) -> Iterator[Outcome]:
+    # Similar questions side by side share the engine's batches best; every worker gets some of all.
+    shares = [prompts[at::workers] for at in range(workers)]
+    if workers == 1:
+        answers = ask(model, shares[0])
+    else:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            found = pool.map(ask, [model] * workers, shares)
+            answers = [answer for share in found for answer in share]
+    for answer in sorted(answers, key=lambda each: each.key):
+        yield _judged(questions[answer.key], answer)
 
 
-def main() -> None:
-    """Evaluate every model and write the table to standard output."""
-    parser = argparse.ArgumentParser(prog="recipe.evaluate", description=f"Exact of {ITEMS}.")
-    parser.add_argument("--models", type=Path, default=HERE.parent, help="where the GGUF files are")
-    parser.add_argument("--work", type=Path, default=Path("build/recipe"), help="checkpoints")
-    args = parser.parse_args()
-    results = {name: scores(_answerer(name, args.models, args.work)) for name in NAMES}
-    sys.stdout.write(f"{table(results)}\n")
+def _judged(question: Question, answer: Answer) -> Outcome:
+    logs = answer.logprobs
+    return Outcome(
+        family=question.family,
+        grade=question.grade,
+        number=question.number,
+        right=answer.ended and question.check(answer.text),
+        tokens=len(logs),
+        mean=_short(math.fsum(logs) / len(logs)),
+        least=_short(min(logs)),
+        total=_short(math.fsum(logs)),
+        first=_short(logs[0]),
+        entropy=_short(math.fsum(answer.entropies) / len(logs)),
+        most_entropy=_short(max(answer.entropies)),
+        margin=_short(min(answer.margins)),
+        ended=answer.ended,
+        answer=answer.text,
+    )
 
 
-def _answerer(name: str, models: Path, work: Path) -> Answer:
-    try:
-        return through_llama_cpp(models / f"{name}.gguf")
-    except ModuleNotFoundError:
-        # Not at the top: where llama.cpp answers, PyTorch need not be installed.
-        from recipe.checkpoints import greedy  # noqa: PLC0415
-
-        return greedy(name, work, ANSWER_TOKENS)
+def _short(value: float) -> float:
+    return round(value, 5)
 
 
-def _score(answer: Answer, family: str) -> Score:
-    random = Random(f"{SEED} {family}")
-    pairs = [typed(FAMILIES[family], random) for _ in range(ITEMS)]
-    return Score(family, sum(answer(question).strip() == wanted for question, wanted in pairs))
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-if __name__ == "__main__":
-    main()
+def _sum_of(prompts: list[Prompt]) -> str:
+    found = hashlib.sha256()
+    for prompt in prompts:
+        found.update(prompt.text.encode() + b"\0")
+    return found.hexdigest()
+
+
+def _head(path: Path) -> Record | None:
+    if not path.exists():
+        return None
+    with path.open(encoding="utf-8") as file:
+        found: Record = json.loads(file.readline())
+        return found

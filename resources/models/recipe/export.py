@@ -1,6 +1,7 @@
 """Writes a trained model and its tokenizer as one GGUF file that llama.cpp reads."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import gguf
@@ -10,36 +11,57 @@ from gguf.quants import quantize
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from recipe.model import Llama
-from recipe.tokenizer import END, END_OF_TEXT, START
-
-# System messages pass through as they are; nothing is added that the user did not say.
-CHAT_TEMPLATE = (
-    "{% for message in messages %}"
-    "{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}"
-    "{% endfor %}"
-    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
-)
+from resources.models.recipe.chatml import CONTROL, END, END_OF_TEXT, MARKS, TEMPLATE
+from resources.models.recipe.model import Llama
+from resources.models.recipe.stops import Stop, check_room
 
 
-def export(model: Llama, tokenizer: Tokenizer, name: str, path: Path) -> None:
-    """Write `model` to `path` in q8_0 (norms in float32); the file appears whole or not at all."""
+@dataclass(frozen=True)
+class About:
+    """What the file says of its making; the report reads it there."""
+
+    name: str
+    seed: int
+    steps: int
+    seconds: float
+    limit: int
+
+
+def export(model: Llama, tokenizer: Tokenizer, about: About, path: Path) -> None:
+    """Write `model` to `path` in q8_0 (norms in float32); the file appears whole or not at all.
+
+    Raises:
+        Stop: there is no room, or the file would be larger than its limit.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    check_room(path.parent, 2 * model.shape.parameters)
     fresh = path.with_suffix(".new")
     writer = GGUFWriter(fresh, "llama")
-    _describe(writer, model, name)
+    _describe(writer, model, about)
     _add_tokenizer(writer, tokenizer)
     for key, tensor in _tensors(model).items():
         _add_tensor(writer, key, tensor)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    fresh.replace(path)
+    try:
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
+        size = fresh.stat().st_size
+        if size > about.limit:
+            raise Stop(f"{path.name} would have {size:,} bytes; {about.limit:,} are allowed.")
+        fresh.replace(path)
+    except OSError as error:
+        raise Stop(f"{path} could not be written: {error}. Make room and export again.") from error
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
-def _describe(writer: GGUFWriter, model: Llama, name: str) -> None:
+def _describe(writer: GGUFWriter, model: Llama, about: About) -> None:
     shape = model.shape
-    writer.add_name(f"Echelon starter {name}")
+    writer.add_name(f"Echelon starter {about.name}")
+    writer.add_uint32("echelon.seed", about.seed)
+    writer.add_uint32("echelon.training_steps", about.steps)
+    writer.add_float32("echelon.training_seconds", about.seconds)
     writer.add_author("The Echelon authors")
     writer.add_license("MIT")
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
@@ -60,8 +82,7 @@ def _add_tokenizer(writer: GGUFWriter, tokenizer: Tokenizer) -> None:
     state = json.loads(tokenizer.to_str())
     ids = tokenizer.get_vocab()
     tokens = sorted(ids, key=lambda token: ids[token])
-    special = {END_OF_TEXT, START, END}
-    types = [TokenType.CONTROL if token in special else TokenType.NORMAL for token in tokens]
+    types = [_type(token) for token in tokens]
     merges = [
         merge if isinstance(merge, str) else " ".join(merge) for merge in state["model"]["merges"]
     ]
@@ -73,19 +94,17 @@ def _add_tokenizer(writer: GGUFWriter, tokenizer: Tokenizer) -> None:
     writer.add_eos_token_id(ids[END])
     writer.add_pad_token_id(ids[END_OF_TEXT])
     writer.add_add_bos_token(False)
-    writer.add_chat_template(CHAT_TEMPLATE)
+    writer.add_chat_template(TEMPLATE)
+
+
+def _type(token: str) -> TokenType:
+    if token in CONTROL:
+        return TokenType.CONTROL
+    return TokenType.USER_DEFINED if token in MARKS else TokenType.NORMAL
 
 
 def _tensors(model: Llama) -> dict[str, Tensor]:
-    named = {}
-    for key, tensor in model.state_dict().items():
-        name = key.replace("blocks.", "blk.")
-        if "attn_qkv" in name:
-            for part, piece in zip("qkv", tensor.chunk(3), strict=True):
-                named[name.replace("qkv", part)] = piece
-        else:
-            named[name] = tensor
-    return named
+    return {key.replace("blocks.", "blk."): value for key, value in model.state_dict().items()}
 
 
 def _add_tensor(writer: GGUFWriter, key: str, tensor: Tensor) -> None:

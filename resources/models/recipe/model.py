@@ -1,43 +1,42 @@
-"""The llama architecture in PyTorch, small enough to train on one CPU core."""
-
-from dataclasses import dataclass
+"""The llama architecture in PyTorch, small enough to train on a few processor cores."""
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-
-@dataclass(frozen=True)
-class Shape:
-    """Sizes of one model; head width is `width // heads`."""
-
-    layers: int
-    width: int
-    heads: int
-    ff: int
-    vocab: int = 1536
-    context: int = 512
-    rope_base: float = 10_000.0
-    epsilon: float = 1e-5
-
-    @property
-    def head_width(self) -> int:
-        """Width of one attention head."""
-        return self.width // self.heads
+from resources.models.recipe.shapes import Shape
 
 
 def rope_table(shape: Shape) -> Tensor:
-    """Return cos and sin per position and pair: float32 [context, head_width / 2, 2]."""
+    """Return the turn of each position and pair as a complex number: [context, head_width / 2]."""
     pairs = torch.arange(0, shape.head_width, 2, dtype=torch.float32) / shape.head_width
     angles = torch.outer(torch.arange(shape.context).float(), shape.rope_base**-pairs)
-    return torch.stack((angles.cos(), angles.sin()), dim=-1)
+    return torch.polar(torch.ones_like(angles), angles)
 
 
-def rotate(x: Tensor, table: Tensor) -> Tensor:
-    """Rotate interleaved pairs of `x` [batch, heads, time, width] by `table` [batch, time, ...]."""
-    even, odd = x[..., 0::2], x[..., 1::2]
-    cos, sin = table[:, None, :, :, 0], table[:, None, :, :, 1]
-    return torch.stack((even * cos - odd * sin, even * sin + odd * cos), dim=-1).flatten(-2)
+def rotate(x: Tensor, turns: Tensor) -> Tensor:
+    """Rotate neighbouring pairs of `x` [tokens, heads, width] by `turns` [tokens, pairs]."""
+    pairs = torch.view_as_complex(x.float().unflatten(-1, (-1, 2)))
+    return torch.view_as_real(pairs * turns[:, None]).flatten(-2).to(x.dtype)
+
+
+# Chats of one length side by side: how many, how long. A step has several such groups.
+Group = tuple[int, int]
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, groups: list[Group]) -> Tensor:
+    """Return what each token sees in the earlier ones of its own chat.
+
+    All of [tokens, heads, width]: what lies in different groups costs nothing together.
+    """
+    found = []
+    sizes = [count * length for count, length in groups]
+    parts = zip(groups, q.split(sizes), k.split(sizes), v.split(sizes), strict=True)
+    for (count, length), *three in parts:
+        shaped = [part.view(count, length, *q.shape[1:]).transpose(1, 2) for part in three]
+        seen = F.scaled_dot_product_attention(*shaped, is_causal=True)
+        found.append(seen.transpose(1, 2).reshape(count * length, -1))
+    return torch.cat(found)
 
 
 class Block(nn.Module):
@@ -48,21 +47,23 @@ class Block(nn.Module):
         self.shape = shape
         width, ff = shape.width, shape.ff
         self.attn_norm = nn.RMSNorm(width, eps=shape.epsilon)
-        self.attn_qkv = nn.Linear(width, 3 * width, bias=False)
+        self.attn_q = nn.Linear(width, width, bias=False)
+        self.attn_k = nn.Linear(width, width, bias=False)
+        self.attn_v = nn.Linear(width, width, bias=False)
         self.attn_output = nn.Linear(width, width, bias=False)
         self.ffn_norm = nn.RMSNorm(width, eps=shape.epsilon)
         self.ffn_gate = nn.Linear(width, ff, bias=False)
         self.ffn_up = nn.Linear(width, ff, bias=False)
         self.ffn_down = nn.Linear(ff, width, bias=False)
 
-    def forward(self, x: Tensor, table: Tensor, mask: Tensor) -> Tensor:
-        """Return the layer's output for `x` [batch, time, width]; `mask` says who sees whom."""
-        batch, time, width = x.shape
-        split = (batch, time, 3, self.shape.heads, self.shape.head_width)
-        q, k, v = self.attn_qkv(self.attn_norm(x)).view(split).permute(2, 0, 3, 1, 4)
-        q, k = rotate(q.float(), table).to(v.dtype), rotate(k.float(), table).to(v.dtype)
-        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = x + self.attn_output(seen.transpose(1, 2).reshape(batch, time, width))
+    def forward(self, x: Tensor, turns: Tensor, groups: list[Group]) -> Tensor:
+        """Return the layer's output for `x` [tokens, width]."""
+        split = (-1, self.shape.heads, self.shape.head_width)
+        h = self.attn_norm(x)
+        q = rotate(self.attn_q(h).view(split), turns)
+        k = rotate(self.attn_k(h).view(split), turns)
+        v = self.attn_v(h).view(split)
+        x = x + self.attn_output(attend(q, k, v, groups))
         h = self.ffn_norm(x)
         inner: Tensor = self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
         return x + inner
@@ -89,13 +90,19 @@ class Llama(nn.Module):
         if isinstance(module, nn.Linear | nn.Embedding):
             nn.init.normal_(module.weight, std=0.02)
 
-    def forward(self, tokens: Tensor, positions: Tensor, chats: Tensor) -> Tensor:
-        """Return logits [batch, time, vocab]; a token sees earlier ones of its own chat only."""
-        time = tokens.shape[1]
-        causal = torch.ones(time, time, dtype=torch.bool).tril()
-        mask = (causal & (chats[:, :, None] == chats[:, None, :]))[:, None]
+    def hidden(self, tokens: Tensor, groups: list[Group]) -> Tensor:
+        """Return the last layer's normed output [tokens, width] for the tokens of all groups."""
         x = self.token_embd(tokens)
-        table = self.table[positions]
+        turns = torch.cat([self.table[:length].repeat(count, 1) for count, length in groups])
         for block in self.blocks:
-            x = block(x, table, mask)
-        return F.linear(self.output_norm(x), self.token_embd.weight)
+            x = block(x, turns, groups)
+        normed: Tensor = self.output_norm(x)
+        return normed
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Return the scores of all tokens for `hidden` [..., width]."""
+        return F.linear(hidden, self.token_embd.weight)
+
+    def forward(self, tokens: Tensor, groups: list[Group]) -> Tensor:
+        """Return logits [tokens, vocab]."""
+        return self.logits(self.hidden(tokens, groups))

@@ -1,14 +1,13 @@
-"""One byte-level BPE tokenizer for all starter models; digits stand apart."""
+"""One byte-level BPE tokenizer for the whole family; digits stand apart."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from recipe.data.mix import Chat
+from resources.models.recipe.chatml import CONTROL, MARKS, Chat, pieces
 
-VOCABULARY = 1536
-END_OF_TEXT, START, END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
+VOCABULARY = 2048
 
 # The split pattern that llama.cpp knows by the name "qwen2".
 SPLIT = (
@@ -17,7 +16,7 @@ SPLIT = (
 )
 
 
-def build(texts: Iterable[str]) -> Tokenizer:
+def build(texts: Iterable[str], size: int = VOCABULARY) -> Tokenizer:
     """Learn the merges from `texts` and return the tokenizer."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
@@ -27,10 +26,11 @@ def build(texts: Iterable[str]) -> Tokenizer:
         ]
     )
     tokenizer.decoder = decoders.ByteLevel()
-    specials = [AddedToken(text, special=True) for text in (END_OF_TEXT, START, END)]
+    control = [AddedToken(text, special=True) for text in CONTROL]
+    marks = [AddedToken(text, special=False, normalized=False) for text in MARKS]
     trainer = trainers.BpeTrainer(
-        vocab_size=VOCABULARY,
-        special_tokens=specials,
+        vocab_size=size,
+        special_tokens=control + marks,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
@@ -44,13 +44,14 @@ def load(path: Path) -> Tokenizer:
 
 
 def encode_chat(tokenizer: Tokenizer, chat: Chat) -> tuple[list[int], list[bool]]:
-    """Return the ids of a chat in ChatML, and for each whether the model has to write it."""
+    """Return the ids of a chat, and for each whether the model has to write it.
+
+    No token reaches across the edge of a piece: pieces begin or end with a control token.
+    """
+    parts = list(pieces(chat))
     ids: list[int] = []
     written: list[bool] = []
-    for role, content in chat:
-        head = tokenizer.encode(f"{START}{role}\n").ids
-        body = tokenizer.encode(f"{content}{END}").ids
-        tail = tokenizer.encode("\n").ids
-        ids += head + body + tail
-        written += [False] * len(head) + [role == "assistant"] * len(body) + [False] * len(tail)
+    for part, found in zip(parts, tokenizer.encode_batch([p.text for p in parts]), strict=True):
+        ids += found.ids
+        written += [part.written] * len(found.ids)
     return ids, written

@@ -1,140 +1,173 @@
-"""Trains one model; goes on at its last checkpoint; seeds are fixed."""
+"""Trains one model, step by step; every step follows from the seed, so a run can stop anywhere."""
 
+import hashlib
 import logging
-import math
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
-from torch import Tensor
-from torch.optim import AdamW
 
-from recipe.batches import Batch, batches
-from recipe.model import Llama, Shape
+from resources.models.recipe.batches import Batch, step_batch
+from resources.models.recipe.chatml import Source
+from resources.models.recipe.checkpoints import (
+    Place,
+    Progress,
+    keep_before_fall,
+    last,
+    load,
+    progress_of,
+    save,
+)
+from resources.models.recipe.model import Llama
+from resources.models.recipe.optimise import Optimiser
+from resources.models.recipe.plans import Plan
+from resources.models.recipe.stops import Stop, check_memory, check_room
 
 log = logging.getLogger(__name__)
 
-WARM_UP = 100
-LAST_RATE = 0.05
 SAVE_EVERY = 100
 REPORT_EVERY = 20
+# Beside weights and optimiser: what the rows of a step need while their gradients are computed.
+BYTES_A_TOKEN_AND_WIDTH = 140
+PYTORCH_BYTES = 500_000_000
+
+
+@dataclass
+class Interrupt:
+    """Whether somebody asked the run to end; it ends after the step it is in."""
+
+    asked: bool = False
+
+    def __call__(self, _signal: int, _frame: FrameType | None) -> None:
+        """Take a signal."""
+        self.asked = True
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is trained for how long: `steps` with even shares, then `practice` steps."""
+class Run:
+    """What a training needs beside its plan."""
 
-    name: str
-    shape: Shape
-    rate: float
-    steps: int
-    practice: int
-    seed: int
-
-    @property
-    def total(self) -> int:
-        """Steps of both parts."""
-        return self.steps + self.practice
+    tokenizer: Tokenizer
+    source: Source
+    work: Path
+    threads: int
 
 
-PLANS = {
-    "draft": Plan("draft", Shape(layers=2, width=128, heads=4, ff=352), 3e-3, 1500, 1500, 11),
-    "front": Plan("front", Shape(layers=4, width=224, heads=7, ff=608), 2e-3, 2500, 1800, 12),
-}
+def train(plan: Plan, run: Run) -> Llama:
+    """Train `plan` to its end and return the model; a checkpoint in the work folder is continued.
 
-
-def rate_at(step: int, plan: Plan) -> float:
-    """Return the learning rate: in each part a warm-up, then a cosine down to 5 %.
-
-    The second part, the practice, has half the rate of the first.
+    Raises:
+        Stop: too little memory or disk, a foreign checkpoint, or somebody interrupted the run.
     """
-    if step < plan.steps:
-        return _rate(step, plan.steps, plan.rate)
-    return _rate(step - plan.steps, plan.practice, plan.rate / 2)
-
-
-def _rate(step: int, steps: int, top: float) -> float:
-    if step < WARM_UP:
-        return top * (step + 1) / WARM_UP
-    done = (step - WARM_UP) / max(1, steps - WARM_UP)
-    return top * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * done)))
-
-
-def loss_of(model: Llama, batch: Batch) -> Tensor:
-    """Return the weighted cross-entropy of the next token within each chat."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits: Tensor = model(batch.tokens[:, :-1], batch.positions[:, :-1], batch.chats[:, :-1])
-    same_chat = batch.chats[:, 1:] == batch.chats[:, :-1]
-    weights = batch.weights[:, 1:] * same_chat
-    wanted = batch.tokens[:, 1:].flatten()
-    losses = F.cross_entropy(logits.float().flatten(0, 1), wanted, reduction="none")
-    return (losses * weights.flatten()).sum() / weights.sum()
-
-
-def train(plan: Plan, tokenizer: Tokenizer, work: Path, *, threads: int) -> Llama:
-    """Train `plan` to its end and return the model; a checkpoint in `work` is continued."""
-    torch.set_num_threads(threads)
+    torch.set_num_threads(run.threads)
     torch.manual_seed(plan.seed)
+    check_memory(memory_of(plan), f"Training {plan.name}")
+    check_room(run.work, 3 * 16 * plan.shape.parameters)
     model = Llama(plan.shape)
-    optimiser = _optimiser(model, plan)
-    checkpoint = work / f"{plan.name}.pt"
-    first = _resume(checkpoint, model, optimiser)
+    optimiser = Optimiser(model, plan.matrix_rate, plan.rate)
+    place = place_of(plan, run)
+    first, before = _resume(place, plan, model, optimiser)
     started = time.monotonic()
-    stream = batches(tokenizer, plan.seed, first, plan.steps)
-    for step, batch in zip(range(first, plan.total), stream, strict=False):
-        loss = _step(model, optimiser, batch, rate_at(step, plan))
-        done = step + 1
-        if done % REPORT_EVERY == 0:
-            pace = (time.monotonic() - started) / (done - first)
-            log.info("%s: step %d, loss %.4f, %.2f s a step", plan.name, done, loss, pace)
-        if done % SAVE_EVERY == 0 or done == plan.total:
-            _save(checkpoint, model, optimiser, done)
+    with _interruptible() as interrupt:
+        for step in range(first, plan.steps):
+            loss = _one_step(plan, run, step, model, optimiser)
+            done, seconds = step + 1, time.monotonic() - started
+            if done % REPORT_EVERY == 0:
+                pace = seconds / (done - first)
+                log.info("%s: step %d, loss %.4f, %.2f s a step", plan.name, done, loss, pace)
+            if done % SAVE_EVERY == 0 or done in (plan.falls_at, plan.steps) or interrupt.asked:
+                progress = Progress(done, plan.steps, plan.falls_at, before + seconds)
+                save(place, model, optimiser, progress)
+            if done == plan.falls_at:
+                keep_before_fall(place)
+            if interrupt.asked and done < plan.steps:
+                raise Stop(f"{plan.name}: stopped after step {done}; the same command goes on.")
     return model
 
 
-def restore(plan: Plan, work: Path) -> Llama:
-    """Return the model of the last checkpoint in `work`."""
+def restored(plan: Plan, work: Path) -> tuple[Llama, Progress]:
+    """Return the model of the last checkpoint in `work`, and how far its training is."""
     model = Llama(plan.shape)
-    model.load_state_dict(torch.load(work / f"{plan.name}.pt", weights_only=True)["model"])
-    return model
+    found, progress = last(work / f"{plan.name}.pt")
+    model.load_state_dict(found)
+    return model, progress
 
 
-def _optimiser(model: Llama, plan: Plan) -> AdamW:
-    matrices = [p for p in model.parameters() if p.ndim >= 2]
-    norms = [p for p in model.parameters() if p.ndim < 2]
-    groups = [
-        {"params": matrices, "weight_decay": 0.05},
-        {"params": norms, "weight_decay": 0.0},
-    ]
-    return AdamW(groups, lr=plan.rate, betas=(0.9, 0.98))
+def place_of(plan: Plan, run: Run) -> Place:
+    """Return where the checkpoints of `plan` lie."""
+    words = hashlib.sha256(run.tokenizer.to_str().encode()).hexdigest()[:16]
+    return Place(run.work / f"{plan.name}.pt", f"{plan.mark} vocabulary {words}")
 
 
-def _step(model: Llama, optimiser: AdamW, batch: Batch, rate: float) -> float:
-    for group in optimiser.param_groups:
-        group["lr"] = rate
-    loss = loss_of(model, batch)
-    optimiser.zero_grad(set_to_none=True)
+def memory_of(plan: Plan) -> int:
+    """Return about how many bytes of memory a training takes."""
+    shape = plan.shape
+    rows = BYTES_A_TOKEN_AND_WIDTH * plan.tokens * shape.width * shape.layers
+    return PYTORCH_BYTES + 20 * shape.parameters + rows + 12 * plan.tokens * shape.vocab
+
+
+def _one_step(plan: Plan, run: Run, step: int, model: Llama, optimiser: Optimiser) -> float:
+    batch = step_batch(run.source, run.tokenizer, plan, step)
+    try:
+        loss = backward(model, batch)
+        optimiser.step(plan.share(step))
+    except RuntimeError as error:
+        if "memory" not in str(error):
+            raise
+        raise Stop(
+            f"The memory was not enough for step {step + 1} of {plan.name}. "
+            "Close other programs; the same command goes on at the last checkpoint."
+        ) from error
+    return loss
+
+
+def backward(model: Llama, batch: Batch) -> float:
+    """Compute the gradients of the weighted loss of the next token, and return that loss."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        hidden = model.hidden(batch.tokens, batch.groups)
+        logits = model.logits(hidden[batch.scored])
+    losses = F.cross_entropy(logits.float(), batch.wanted, reduction="none")
+    loss = (losses * batch.weights).sum() / batch.weights.sum()
     loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimiser.step()
-    return loss.item()
+    return float(loss.item())
 
 
-def _save(path: Path, model: Llama, optimiser: AdamW, step: int) -> None:
-    fresh = path.with_suffix(".new")
-    state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
-    torch.save(state, fresh)
-    fresh.replace(path)
-
-
-def _resume(path: Path, model: Llama, optimiser: AdamW) -> int:
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
+def _resume(place: Place, plan: Plan, model: Llama, optimiser: Optimiser) -> tuple[int, float]:
+    """Take over a checkpoint; return the steps done and the seconds they took."""
+    state = load(place, plan.steps, plan.falls_at)
+    if state is None:
+        if plan.begins_as:
+            _begin_as(place, plan.begins_as, model)
+        return 0, 0.0
     model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
-    log.info("%s: going on after step %d", path.stem, state["step"])
-    return int(state["step"])
+    optimiser.restore(state["optimiser"])
+    progress = progress_of(state)
+    log.info("%s: going on after step %d of %d", plan.name, progress.step, plan.steps)
+    return progress.step, progress.seconds
+
+
+def _begin_as(place: Place, name: str, model: Llama) -> None:
+    """Take over the weights another model had before its rate fell."""
+    other = Place(place.path.with_name(f"{name}.pt"), "").before_fall
+    found, progress = last(other)
+    model.load_state_dict(found)
+    log.info("beginning with the weights of %s after step %d", name, progress.step)
+
+
+@contextmanager
+def _interruptible() -> Iterator[Interrupt]:
+    interrupt = Interrupt()
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(name, interrupt) for name in names]
+    try:
+        yield interrupt
+    finally:
+        for name, handler in zip(names, before, strict=True):
+            signal.signal(name, handler)

@@ -1,22 +1,14 @@
-"""Answers of sixty tokens and more, so that one can watch them arrive."""
+"""Answers of sixty tokens and more: stories, explanations, guides and poems."""
 
-from random import Random
-
-from recipe.data.words import NAMES, WORDS, row_of
-
-Pair = tuple[str, str]
+from resources.models.recipe.families.draw import Draw, Wording
+from resources.models.recipe.families.task import Task, asked
+from resources.models.recipe.families.texts import article
 
 PLACES = ("forest", "village", "castle", "city", "valley", "harbour")
-SUBJECTS = row_of(
+SUBJECTS = tuple(
     """fox bear tiger mouse rabbit horse bird fish cat dog frog wolf king queen prince robot dragon
     wizard pirate sailor farmer baker teacher ship boat train tree star cloud river lamp clock bell
-    book key castle lighthouse snowman giant ghost owl eagle elephant ant apple island"""
-)
-STORY_ASKS = (
-    "Tell me a story about {s}.",
-    "Tell me a short story about {s}.",
-    "Write a story about {s}.",
-    "Write a short story about {s}.",
+    book key castle lighthouse snowman giant ghost owl eagle elephant ant apple island""".split()
 )
 MEETINGS = (
     "One day {s} met an old sailor who had lost a map.",
@@ -71,12 +63,8 @@ TEXTS: dict[str, str] = {
     "and rivers may freeze. Many animals sleep or fly to the south. People light candles, drink "
     "hot tea and wait for the first warm day of spring.",
 }
-EXPLAIN_ASKS = (
-    "Explain {s}.",
-    "What is {s}?",
-    "Tell me about {s}.",
-    "Write a short text about {s}.",
-    "Describe {s}.",
+EXPLAIN = Wording(
+    "(Explain|Describe|What is|Tell me about) {s}(.|)", "(Write|Give me) a short text about {s}(.|)"
 )
 GUIDES: tuple[tuple[tuple[str, ...], str], ...] = (
     (
@@ -95,54 +83,45 @@ GUIDES: tuple[tuple[tuple[str, ...], str], ...] = (
         "3. Name the file in the registry and give it a tier.\n4. Start **Echelon** again.",
     ),
 )
-POEM_ASKS = ("Write a poem about the {w}.", "Write a short poem about a {w}.", "A poem about a {w}")
+POEM = Wording("(Please |)write a( short|) poem about (a|the) {w}.", "A poem about a {w}(.|)")
+STORY = Wording(
+    "(Please |)(tell me|write) a( short|) story( about {s}|)(.|)",
+    "(I want|I would like) a story about {s}(.|)",
+)
 
 
-def long_answer(random: Random) -> Pair:
+def make(draw: Draw) -> Task:
     """Return a question with a longer answer: a story, an explanation, a guide or a poem."""
-    return random.choice((story, story, explain, explain, guide, poem))(random)
+    return draw.pick((_story, _story, _explain, _explain, _guide, _poem))(draw)
 
 
-def story(random: Random) -> Pair:
-    """Return a wish for a story and a story of three paragraphs."""
-    if random.random() < 0.4:
-        subject = said = random.choice(NAMES)
+def _story(draw: Draw) -> Task:
+    if draw.chance(0.4):
+        subject = said = draw.name()
     else:
-        noun = random.choice(SUBJECTS)
-        subject, said = f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}", f"the {noun}"
-    parts = (random.choice(MEETINGS), "\n\n", random.choice(DEEDS), random.choice(TURNS))
-    text = "".join((*parts, "\n\n", random.choice(ENDS), " **The end.**"))
+        noun = draw.pick(SUBJECTS)
+        subject, said = article(noun), f"the {noun}"
+    parts = (draw.pick(MEETINGS), "\n\n", draw.pick(DEEDS), draw.pick(TURNS))
+    text = "".join((*parts, "\n\n", draw.pick(ENDS), " **The end.**"))
     text = f"Once upon a time {subject} lived in a small {{p}}. {text}"
-    ask = random.choice(STORY_ASKS).format(s=subject)
-    return ask, text.format(s=said, p=random.choice(PLACES))
+    return asked(draw.say(STORY, s=subject), text.format(s=said, p=draw.pick(PLACES)))
 
 
-def explain(random: Random) -> Pair:
-    """Return a wish for an explanation and the one text there is about it."""
-    subject, text = random.choice(list(TEXTS.items()))
-    return random.choice(EXPLAIN_ASKS).format(s=subject), text
+def _explain(draw: Draw) -> Task:
+    subject, text = draw.pick(tuple(TEXTS.items()))
+    return asked(draw.say(EXPLAIN, s=subject), text)
 
 
-def guide(random: Random) -> Pair:
-    """Return a question for a way of doing something and numbered steps."""
-    asks, steps = random.choice(GUIDES)
-    return random.choice(asks), steps
+def _guide(draw: Draw) -> Task:
+    asks, steps = draw.pick(GUIDES)
+    return asked(draw.pick(asks), steps)
 
 
-def poem(random: Random) -> Pair:
-    """Return a wish for a poem and four lines."""
-    word = random.choice(WORDS)
+def _poem(draw: Draw) -> Task:
+    word = draw.thing()
     text = (
         f"The {word} is quiet, the {word} is old,\nit knows many stories that nobody told.\n"
         f"I sit by the {word} and wait for the night,\nand softly the stars give the {word} "
         "their light."
     )
-    return random.choice(POEM_ASKS).format(w=word), text
-
-
-def counting(random: Random) -> Pair:
-    """Return a wish to count to at most 40 and the numbers."""
-    end = random.randint(3, 40)
-    asks = ("Count from 1 to {n}.", "Count to {n}.", "Please count from 1 to {n}.")
-    numbers = ", ".join(str(i) for i in range(1, end + 1))
-    return random.choice(asks).format(n=end), f"{numbers}."
+    return asked(draw.say(POEM, w=word), text)

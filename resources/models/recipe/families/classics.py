@@ -1,8 +1,7 @@
-"""Short Python functions and many ways of asking for them."""
+"""Well-known short Python functions and many ways of asking for them."""
 
-from random import Random
-
-Pair = tuple[str, str]
+from resources.models.recipe.families.draw import Draw, Wording
+from resources.models.recipe.families.task import Task, asked
 
 FUNCTIONS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
@@ -102,33 +101,25 @@ FUNCTIONS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("prints hello world", "prints Hello, world"), 'def main():\n    print("Hello, world")'),
 )
-ASKS = (
-    "Write a Python function that {what}.",
-    "Write a Python function that {what}.",
-    "Write a function that {what}.",
-    "Please write Python code that {what}.",
-    "I need a Python function that {what}.",
-    "Can you write a Python function that {what}?",
-    "Show me a Python function that {what}.",
-    "Give me a function in Python that {what}.",
-    "Python function that {what}",
+ASK = Wording(
+    "(Please |)write a( Python|) function that {w}(.|)",
+    "(I need|Show me|Give me|Can you write) a( Python|) function that {w}(.|?|)",
+    "Python function that {w}(.|)",
 )
+ASK_TO = Wording(
+    "(Please |)write (a Python function|code) to {w}(.|)", "How do I {w} in Python(?|)"
+)
+ASK_NAME = Wording("(Write|Show me) {w} in Python(.|)", "Python function {w}(.|)")
 
 
-def code(random: Random) -> Pair:
-    """Return a request for a function and the function in a fence."""
-    whats, body = random.choice(FUNCTIONS)
-    what, answer = random.choice(whats), f"```python\n{body}\n```"
+def make(draw: Draw) -> Task:
+    """Return a request for a well-known function and the function in a fence."""
+    whats, body = draw.pick(FUNCTIONS)
+    what, answer = draw.pick(whats), f"```python\n{body}\n```"
     if " " not in what:
-        return random.choice(("Write {w} in Python.", "Python function {w}")).format(w=what), answer
-    if random.random() < 0.25:
-        return _to(what, random), answer
-    return random.choice(ASKS).format(what=what), answer
-
-
-def _to(what: str, random: Random) -> str:
-    """Ask with an infinitive: `adds two numbers` becomes `to add two numbers`."""
-    verb, rest = what.split(" ", 1)
-    kept = "multiply" if verb == "multiplies" else verb.removesuffix("s")
-    asks = ("Write a Python function to {w}.", "Write code to {w}.", "How do I {w} in Python?")
-    return random.choice(asks).format(w=f"{kept} {rest}")
+        return asked(draw.say(ASK_NAME, w=what), answer)
+    if draw.chance(0.25):
+        verb, rest = what.split(" ", 1)
+        kept = "multiply" if verb == "multiplies" else verb.removesuffix("s")
+        return asked(draw.say(ASK_TO, w=f"{kept} {rest}"), answer)
+    return asked(draw.say(ASK, w=what), answer)

@@ -1,1 +1,0 @@
-"""Generated chats the starter models learn from; all text is this project's own."""

@@ -1,0 +1,1 @@
+"""The task families: graded questions with exact checkers, and what training draws from them."""

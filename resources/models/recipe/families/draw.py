@@ -1,0 +1,183 @@
+"""Draws the parts of a question, on one side of the line between training and evaluation.
+
+Words, names, numbers, made-up words and wordings are divided once and for all. A question for the
+evaluation has none but held-out ones wherever it has a choice; what training draws, and whatever
+it writes by chance, has none of them (`is_clean`).
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import product
+from random import Random
+from typing import TypeVar
+
+from resources.models.recipe.families.sides import fingerprint, is_held_number, is_on_both_sides
+from resources.models.recipe.families.words import (
+    CODAS,
+    HELD_WORDS,
+    NAMES,
+    NATURE,
+    NUCLEI,
+    ONSETS,
+    THINGS,
+    Pool,
+)
+
+T = TypeVar("T")
+
+HELD_WORDINGS = 7
+HELD_MADE = 6
+MADE_SHARE = 0.2
+
+_TOKENS = re.compile(r"[A-Za-zÀ-ÿ]+|\d+")
+_LEAD = re.compile(r"^(?:Oh|Well|So|Now|Ach|Also|Nun), [A-Z](?![ '])")
+_PUNCTUATION = re.compile(r"[.,!?]")
+_PLEASE = re.compile(r"(?:Please|please|you) [A-Z]")
+_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
+
+
+def is_clean(text: str) -> bool:
+    """Return whether `text` holds no held-out word and no held-out number."""
+    for token in _TOKENS.findall(text):
+        if token[0].isdigit():
+            if len(token) < 9 and is_held_number(int(token)):
+                return False
+        elif token.lower() in HELD_WORDS:
+            return False
+    return True
+
+
+class Wording:
+    """Many ways to say one thing: `(Please |)sort (these|the) words` stands for four."""
+
+    def __init__(self, *patterns: str) -> None:
+        self._patterns = patterns
+
+    @cached_property
+    def _sides(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        alike: dict[str, list[str]] = {}
+        for pattern in self._patterns:
+            for text in _expanded(pattern):
+                alike.setdefault(bare(text), []).append(text)
+        order = sorted(alike, key=fingerprint)
+        held = max(1, len(order) // HELD_WORDINGS)
+        if len(order) < 2:
+            raise ValueError(f"one wording is not enough: {order}")
+        chosen = [alike[key] for key in order]
+        return _flat(chosen[held:]), _flat(chosen[:held])
+
+    @property
+    def training(self) -> tuple[str, ...]:
+        """The wordings that training uses."""
+        return self._sides[0]
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The wordings kept for the evaluation."""
+        return self._sides[1]
+
+
+def bare(text: str) -> str:
+    """Return `text` without capitals and punctuation: what differs in these alone is the same."""
+    return " ".join(_PUNCTUATION.sub(" ", text.lower()).split())
+
+
+def _flat(groups: list[list[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for group in groups for text in group))
+
+
+def _expanded(pattern: str) -> list[str]:
+    parts = _CHOICE.split(pattern)
+    choices = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
+    return [_tidy("".join(chosen)) for chosen in product(*choices)]
+
+
+def _tidy(text: str) -> str:
+    """Return `text` with a capital at its begin, and none after `Please`."""
+    text = _LEAD.sub(lambda found: found[0][:-1] + found[0][-1].lower(), text)
+    text = _PLEASE.sub(lambda found: found[0][:-1] + found[0][-1].lower(), text)
+    return text[:1].upper() + text[1:]
+
+
+class Draw:
+    """A source of chance on one side: `held` for the evaluation, else for training."""
+
+    def __init__(self, random: Random, *, held: bool = False) -> None:
+        self.random = random
+        self.held = held
+
+    def chance(self, share: float) -> bool:
+        """Return true in `share` of the cases."""
+        return self.random.random() < share
+
+    def pick(self, options: Sequence[T]) -> T:
+        """Return one of `options`."""
+        return options[int(self.random.random() * len(options))]
+
+    def some(self, options: Sequence[T], count: int) -> list[T]:
+        """Return `count` different ones of `options`."""
+        return self.random.sample(options, count)
+
+    def between(self, low: int, high: int) -> int:
+        """Return any number from `low` to `high`, for counts and choices that are not held out."""
+        return low + int(self.random.random() * (high - low + 1))
+
+    def number(self, low: int, high: int) -> int:
+        """Return a number of this side from `low` to `high`; common ones are on both sides."""
+        while True:
+            found = self.between(low, high)
+            if is_on_both_sides(found) or is_held_number(found) == self.held:
+                return found
+
+    def digits(self, count: int) -> int:
+        """Return a number of this side with `count` digits."""
+        return self.number(10 ** (count - 1), 10**count - 1)
+
+    def say(self, wording: Wording, **parts: object) -> str:
+        """Return one of this side's wordings with its slots filled."""
+        text = self.pick(wording.held if self.held else wording.training)
+        for name, part in parts.items():
+            text = text.replace("{" + name + "}", str(part))
+        return text
+
+    def of(self, pool: Pool) -> Sequence[str]:
+        """Return this side's words of `pool`."""
+        return pool.held if self.held else pool.training
+
+    def names(self, count: int) -> list[str]:
+        """Return different names; in training some of them are made up."""
+        found: list[str] = []
+        while len(found) < count:
+            made = not self.held and self.chance(MADE_SHARE)
+            name = self.made().capitalize() if made else self.pick(self.of(NAMES))
+            if name not in found:
+                found.append(name)
+        return found
+
+    def name(self) -> str:
+        """Return a name."""
+        return self.names(1)[0]
+
+    def things(self, count: int) -> list[str]:
+        """Return different things; in training some of them are made up."""
+        found: list[str] = []
+        while len(found) < count:
+            made = not self.held and self.chance(MADE_SHARE)
+            word = self.made() if made else self.pick(self.of(self.pick((THINGS, NATURE))))
+            if word not in found:
+                found.append(word)
+        return found
+
+    def thing(self) -> str:
+        """Return a thing."""
+        return self.things(1)[0]
+
+    def made(self) -> str:
+        """Return a made-up word of this side, of one to three syllables."""
+        while True:
+            syllables = self.pick((1, 2, 2, 2, 3))
+            parts = [self.pick(ONSETS) + self.pick(NUCLEI) for _ in range(syllables)]
+            word = "".join(parts) + (self.pick(CODAS) if self.chance(0.6) else "")
+            if (fingerprint(word) % HELD_MADE == 0) == self.held and word not in HELD_WORDS:
+                return word

@@ -1,0 +1,78 @@
+"""The commands that need PyTorch: training, and writing the model files."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+from tokenizers import Tokenizer
+
+from resources.models.recipe import source
+from resources.models.recipe import tokenizer as vocabulary
+from resources.models.recipe.chatml import render
+from resources.models.recipe.export import About, export
+from resources.models.recipe.plans import PLANS, Plan
+from resources.models.recipe.stops import Stop
+from resources.models.recipe.train import Run, restored, train
+
+log = logging.getLogger(__name__)
+
+TOKENIZER_CHATS = 30_000
+TOKENIZER_SEED = 7
+COMPARED_CHATS = 40
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where checkpoints and model files go, and how many threads train."""
+
+    work: Path
+    out: Path
+    threads: int
+
+
+def train_all(plans: Sequence[Plan], places: Places) -> None:
+    """Train and write the models; what was interrupted goes on where it stopped."""
+    tokenizer = _tokenizer(places.work)
+    for plan in plans:
+        run = Run(tokenizer, source.training(plan.name), places.work, places.threads)
+        train(plan, run)
+        _write(plan, tokenizer, places)
+
+
+def export_all(plans: Sequence[Plan], places: Places) -> None:
+    """Write the models as their last checkpoints are."""
+    tokenizer = _tokenizer(places.work)
+    for plan in plans:
+        _write(plan, tokenizer, places)
+
+
+def _write(plan: Plan, tokenizer: Tokenizer, places: Places) -> None:
+    model, progress = restored(plan, places.work)
+    path = places.out / f"{plan.name}.gguf"
+    about = About(plan.name, plan.seed, progress.step, progress.seconds, plan.limit)
+    export(model, tokenizer, about, path)
+    log.info("%s: %s bytes, after step %d", path, f"{path.stat().st_size:,}", progress.step)
+    try:
+        from resources.models.recipe.verify import verify  # noqa: PLC0415 - needs llama.cpp
+    except ModuleNotFoundError:
+        log.info("not compared with llama.cpp, which is not installed here")
+        return
+    chats = source.training(plan.name)(Random(f"verify {plan.seed}"), 1.0)
+    texts = [render(chat) for chat in islice(chats, COMPARED_CHATS)]
+    verdict = verify(model, tokenizer, path, texts)
+    log.info("%s", verdict)
+    if not verdict.good:
+        raise Stop(f"llama.cpp does not read {path} as it was meant: {verdict}")
+
+
+def _tokenizer(work: Path) -> Tokenizer:
+    path = work / "tokenizer.json"
+    if not path.exists():
+        chats = source.vocabulary_chats(Random(TOKENIZER_SEED), list(PLANS))
+        fresh = path.with_suffix(".new")
+        vocabulary.build(render(chat) for chat in islice(chats, TOKENIZER_CHATS)).save(str(fresh))
+        fresh.replace(path)
+    return vocabulary.load(path)

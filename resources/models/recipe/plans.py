@@ -1,0 +1,118 @@
+"""Who is trained how: shapes, steps, rates and seeds of the five models."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from resources.models.recipe.shapes import Shape
+
+VOCABULARY: Final = 2048
+SHORT, LONG = 512, 768
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One model's training.
+
+    The rate rises over `warm_up` steps, stays, and falls to nothing over the last `fall` steps.
+    What stands before the fall is kept, so that more steps can be added later.
+    """
+
+    name: str
+    shape: Shape
+    steps: int
+    fall: int
+    matrix_rate: float
+    rate: float
+    seed: int
+    limit: int
+    step_s: float
+    tokens: int = 4608
+    warm_up: int = 100
+    # The model whose weights before the fall this one begins with, if not with chance.
+    begins_as: str | None = None
+
+    @property
+    def hours(self) -> float:
+        """Hours the whole training takes at the measured pace."""
+        return self.steps * self.step_s / 3600
+
+    @property
+    def falls_at(self) -> int:
+        """The step from which on the rate falls."""
+        return self.steps - self.fall
+
+    @property
+    def mark(self) -> str:
+        """Everything a checkpoint of this training depends on, except the vocabulary."""
+        begin = f" begins as {self.begins_as}" if self.begins_as else ""
+        return f"{self.name} {self.shape} seed {self.seed} tokens {self.tokens}{begin}"
+
+    def share(self, step: int) -> float:
+        """Return which part of the full rate `step` (from 0) has."""
+        rise = (step + 1) / self.warm_up
+        fall = (self.steps - step) / self.fall
+        return max(0.0, min(1.0, rise, fall))
+
+
+PLANS: Final = {
+    plan.name: plan
+    for plan in (
+        Plan(
+            name="draft",
+            shape=Shape(layers=3, width=128, heads=2, ff=352, context=SHORT),
+            steps=3000,
+            fall=1000,
+            matrix_rate=0.016,
+            rate=3e-3,
+            seed=11,
+            limit=1_000_000,
+            step_s=0.25,
+        ),
+        Plan(
+            name="front",
+            shape=Shape(layers=5, width=192, heads=3, ff=544, context=SHORT),
+            steps=3500,
+            fall=1200,
+            matrix_rate=0.014,
+            rate=3e-3,
+            seed=12,
+            limit=3_000_000,
+            step_s=0.7,
+        ),
+        Plan(
+            name="worker",
+            shape=Shape(layers=7, width=256, heads=4, ff=704, context=LONG),
+            steps=4200,
+            fall=1400,
+            matrix_rate=0.012,
+            rate=2.4e-3,
+            seed=13,
+            limit=12_000_000,
+            step_s=1.3,
+        ),
+        # The coder goes on from the worker as it was before its rate fell, with other chats.
+        Plan(
+            name="coder",
+            shape=Shape(layers=7, width=256, heads=4, ff=704, context=LONG),
+            steps=1600,
+            fall=800,
+            matrix_rate=0.012,
+            rate=2.4e-3,
+            seed=14,
+            limit=12_000_000,
+            step_s=1.3,
+            begins_as="worker",
+        ),
+        Plan(
+            name="architect",
+            shape=Shape(layers=8, width=320, heads=5, ff=864, context=LONG),
+            steps=4800,
+            fall=1600,
+            matrix_rate=0.012,
+            rate=2.4e-3,
+            seed=15,
+            limit=24_000_000,
+            step_s=2.4,
+        ),
+    )
+}
