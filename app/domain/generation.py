@@ -31,6 +31,10 @@ class Timings(BaseModel):
     predicted_per_second: float = 0.0
     draft_n: int = 0
     draft_n_accepted: int = 0
+    # Drafted places that were scored again by themselves, because two tokens were equally likely.
+    draft_ties: int = 0
+    # By drafter: tokens it drafted, and how many of them stood.
+    drafters: dict[str, tuple[int, int]] = Field(default_factory=dict)
 
 
 class TextChunk(BaseModel):
@@ -73,6 +77,9 @@ class ChatRequest(BaseModel):
     sampling: dict[str, Any] = Field(default_factory=dict)
     logprobs: bool = False
     task_family: str = "other"
+    # Text the answer is expected to repeat, and texts it may quote from: they only save time.
+    prediction: str = ""
+    documents: tuple[str, ...] = ()
 
     def body(self) -> dict[str, Any]:
         """Return the request as JSON for `/v1/chat/completions`, streaming, with progress."""
@@ -82,5 +89,14 @@ class ChatRequest(BaseModel):
             "return_progress": True,
             "logprobs": self.logprobs,
             "task_family": self.task_family,
+            **self._drafts(),
             **{key: value for key, value in self.sampling.items() if value is not None},
         }
+
+    def _drafts(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if self.prediction:
+            found["prediction"] = {"type": "content", "content": self.prediction}
+        if self.documents:
+            found["documents"] = list(self.documents)
+        return found

@@ -10,6 +10,7 @@ import pytest
 from app.domain.models import Sampling
 from app.engines.runner.context import AbortFlag, Context, Shape
 from app.engines.runner.desk import Desk
+from app.engines.runner.drafting import Drafting
 from app.engines.runner.generation import Generation, Order, Speech
 from app.engines.runner.library import LogTap, load
 from app.engines.runner.model import Model
@@ -37,11 +38,14 @@ class Scripted:
 
     def propose(self, context: Sequence[int], limit: int) -> Draft:
         start = len(context) - self._prompt
-        tokens = tuple(self._known[start : start + limit])
+        tokens = tuple(self._known[start : start + min(limit, DRAFT)])
         return Draft(tokens, (1.0,) * len(tokens))
 
     def accepted(self, drafted: int, kept: int) -> None:
         self.outcomes.append((drafted, kept))
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        return {"scripted": (len(self.outcomes), 0)}
 
 
 class Bench:
@@ -58,7 +62,10 @@ class Bench:
         self.context = Context(self.model, shape, self.tap, abort)
         self.desk: Desk[Generation] = Desk(abort)
         self.counters = Counters()
-        self.scheduler = Scheduler(self.context, self.desk, self.counters, sequences=3, draft=DRAFT)
+        drafting = Drafting(off="")
+        self.scheduler = Scheduler(
+            self.context, self.desk, self.counters, sequences=3, drafting=drafting
+        )
 
     def tokens(self, text: str) -> tuple[int, ...]:
         return tuple(self.model.tokenize(text, add_special=False, parse_special=True))

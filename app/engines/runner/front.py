@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.engines.runner.answers import Frame, error_body
+from app.engines.runner.drafting import Material
 from app.engines.runner.embedder import Embedding
 from app.engines.runner.failures import Refused
 from app.engines.runner.generation import Generation, Order, Speech
@@ -37,6 +38,7 @@ from app.engines.runner.template import ChatTemplate, TemplateFailed
 from app.engines.runner.waiting import Mailbox
 
 MAX_BODY: Final = 64 << 20
+MOST_TEXT: Final = 1 << 20  # characters of a prediction or document that are looked at
 Endpoint = Callable[[Request], Awaitable[Response | Reply]]
 
 
@@ -84,7 +86,8 @@ class Front:
         """Say how the process is doing."""
         status = self._owner.status
         code = 200 if status.phase is Phase.READY else 503
-        return JSONResponse(status.report(self._owner.desk.queued), code)
+        report = status.report(self._owner.desk.queued)
+        return JSONResponse({**report, "drafters": self._owner.drafting.report()}, code)
 
     async def models(self, _request: Request) -> JSONResponse:
         """Describe the one model of this process."""
@@ -110,14 +113,16 @@ class Front:
         body = parse(ChatBody, await _read(request))
         messages = [message.plain() for message in body.messages]
         tokens = await asyncio.to_thread(self._chat_prompt, served.model, messages)
-        return self._reply(served, body, tokens, chat=True)
+        material = await asyncio.to_thread(_material, served.model, body, len(tokens))
+        return self._reply(served, body, tokens, material, chat=True)
 
     async def complete(self, request: Request) -> Reply:
         """Continue a text."""
         served = self._served(embeddings=False)
         body = parse(CompletionBody, await _read(request))
         tokens = await asyncio.to_thread(_tokens, served.model, body.prompt, parse_special=True)
-        return self._reply(served, body, tokens, chat=False)
+        material = await asyncio.to_thread(_material, served.model, body, len(tokens))
+        return self._reply(served, body, tokens, material, chat=False)
 
     async def embed(self, request: Request) -> JSONResponse:
         """Return the embeddings of texts."""
@@ -180,7 +185,15 @@ class Front:
                 raise Refused(400, "template_refused", str(failure)) from failure
             raise Refused(500, "template_failed", str(failure)) from failure
 
-    def _reply(self, served: Served, body: AnswerBody, tokens: list[int], *, chat: bool) -> Reply:
+    def _reply(
+        self,
+        served: Served,
+        body: AnswerBody,
+        tokens: list[int],
+        material: Material,
+        *,
+        chat: bool,
+    ) -> Reply:
         _check_window(len(tokens), served.window - 1, shown=served.window)
         model, mailbox = served.model, Mailbox()
         order = Order(
@@ -191,7 +204,8 @@ class Front:
             progress=body.return_progress and body.stream,
         )
         speech = Speech(model.piece, lambda token: model.piece(token, special=True), model.ends)
-        work = Generation(order, speech, mailbox.outbox, time.perf_counter, served.window)
+        drafter = self._owner.drafting.drafter(material, model)
+        work = Generation(order, speech, mailbox.outbox, time.perf_counter, served.window, drafter)
         prefix = "chatcmpl" if chat else "cmpl"
         name = f"{prefix}-{next(self._numbers)}"
         frame = Frame(name, int(time.time()), self._options.alias, chat)
@@ -251,6 +265,23 @@ def _tokens(model: Model, text: str | list[int], *, parse_special: bool) -> list
         message = f"A token id is not in the vocabulary of {model.n_vocab}."
         raise Refused(400, "invalid_request", message)
     return text
+
+
+def _material(model: Model, body: AnswerBody, prompt: int) -> Material:
+    """Return what the answer may be drafted from; more than a window of each is of no use."""
+
+    def tokens(text: str) -> tuple[int, ...]:
+        found = model.tokenize(text[:MOST_TEXT], add_special=False, parse_special=False)
+        return tuple(found)
+
+    predicted = body.prediction.plain() if body.prediction else ""
+    warm = " warm" if body.temperature > 0 else ""
+    return Material(
+        prompt=prompt,
+        prediction=tokens(predicted) if predicted else (),
+        documents=tuple(tokens(text) for text in body.documents),
+        family=f"{body.task_family}{warm}",
+    )
 
 
 def _texts(model: Model, body: EmbeddingBody) -> tuple[tuple[int, ...], ...]:

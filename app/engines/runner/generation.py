@@ -34,11 +34,12 @@ class Tally:
     predicted: int = 0
     drafted: int = 0
     draft_accepted: int = 0
+    ties: int = 0
     begun: float | None = None
     first_token: float | None = None
     ended: float = 0.0
 
-    def timings(self) -> Timings:
+    def timings(self, drafters: dict[str, tuple[int, int]]) -> Timings:
         """Return the measurements in llama.cpp's names."""
         begun = self.ended if self.begun is None else self.begun
         first = self.ended if self.first_token is None else self.first_token
@@ -53,6 +54,8 @@ class Tally:
             predicted_per_second=self.predicted / predicted if predicted > 0 else 0.0,
             draft_n=self.drafted,
             draft_n_accepted=self.draft_accepted,
+            draft_ties=self.ties,
+            drafters=drafters,
         )
 
 
@@ -81,6 +84,7 @@ class Generation:
         self.tokens = list(self.order.prompt)
         self.tally = Tally()
         self.finish_reason = ""
+        self.undrafted = False  # the next token is to be scored by itself
         self._sampler = Sampler(self.order.sampling)
         self._text = AnswerText(self.order.sampling.stop)
 
@@ -122,6 +126,10 @@ class Generation:
         top = tuple((spelled(each), score) for each, score in best)
         return token, TokenScore(spelled(token), own, top)
 
+    def is_tie(self, logits: NDArray[np.float32], tolerance: float) -> bool:
+        """Whether the likeliest token may be another one when scored by itself."""
+        return self._sampler.ties(logits, self.tokens, tolerance)
+
     def keep(self, token: int, score: TokenScore | None) -> bool:
         """Take a token into the answer; False when the answer ended with it."""
         if self.tally.first_token is None:
@@ -143,7 +151,9 @@ class Generation:
         self._show(self._text.close())
         self.tally.ended = self.clock()
         self.finish_reason = reason
-        self.outbox.push(Ended(reason, len(self.order.prompt), self.tally.timings()))
+        self.outbox.push(
+            Ended(reason, len(self.order.prompt), self.tally.timings(self.drafter.counts()))
+        )
 
     def fail(self, status: int, code: str, message: str) -> None:
         """End without an answer."""

@@ -17,6 +17,7 @@ from app.engines.runner.failures import ExitCode, LoadFailed
 PACKAGE: Final = "llama_cpp"
 BINDING_VERSION: Final = "0.3.36"
 LIBRARY_VERSION: Final = b"0.5.0-dev"
+BUILD: Final = f"{BINDING_VERSION} {os.environ.get('LLAMA_CPP_LIB_PATH', '')}"
 
 # Sizes on 64-bit machines, and defaults at the start, middle and end of each structure. A library
 # whose structures differ would shift the later ones.

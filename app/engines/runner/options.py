@@ -20,6 +20,8 @@ class Options:
     alias: str = "model"
     gpu_layers: int = -1
     verbose: bool = False
+    speculation: bool = True
+    costs: Path | None = None
 
 
 def _positive(text: str) -> int:
@@ -42,5 +44,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--alias", default="")
     parser.add_argument("--gpu-layers", type=int, default=-1, help="-1: as many as fit")
     parser.add_argument("--verbose", action="store_true", help="log what the library says")
+    parser.add_argument("--no-speculation", dest="speculation", action="store_false")
+    parser.add_argument("--costs", type=Path, help="folder for what was measured here")
     given = vars(parser.parse_args(argv))
     return Options(**{**given, "alias": given["alias"] or given["model"].stem})

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from app.engines.runner import devices, library, weights
 from app.engines.runner.context import AbortFlag, Context, Shape
 from app.engines.runner.desk import Desk
+from app.engines.runner.drafting import MOST_DRAFTED, Drafting
 from app.engines.runner.embedder import Embedder, Embedding
 from app.engines.runner.failures import ExitCode, LoadFailed
 from app.engines.runner.generation import Generation
@@ -65,6 +66,7 @@ class Owner(threading.Thread):
         self.generations: Desk[Generation] = Desk(self._abort)
         self.embeddings: Desk[Embedding] = Desk(self._abort)
         self.served: Served | None = None
+        self.drafting = Drafting()
         self._tap: LogTap | None = None
 
     @property
@@ -118,6 +120,8 @@ class Owner(threading.Thread):
             message = "There is not enough memory for this model."
             raise LoadFailed(ExitCode.OUT_OF_MEMORY, message) from error
         _warm_up(model, context)
+        if not self._options.embeddings:
+            self.drafting.prepare(context, model, self._options, library.BUILD)
         self.served = Served(model, window)
         return model, context
 
@@ -129,8 +133,13 @@ class Owner(threading.Thread):
         counters = self.status.counters
         if self._options.embeddings:
             return Embedder(context, self.embeddings, counters, sequences=EMBEDDING_SEQUENCES)
-        sequences = self._options.sequences
-        return Scheduler(context, self.generations, counters, sequences=sequences)
+        return Scheduler(
+            context,
+            self.generations,
+            counters,
+            sequences=self._options.sequences,
+            drafting=self.drafting,
+        )
 
 
 def _shape(options: Options, model: Model) -> tuple[int, Shape]:
@@ -156,7 +165,7 @@ def _shape(options: Options, model: Model) -> tuple[int, Shape]:
         threads=threads,
         batch=rows,
         ubatch=min(options.ubatch, rows),
-        outputs=options.sequences,
+        outputs=min(rows, options.sequences + (MOST_DRAFTED if options.speculation else 0)),
     )
 
 

@@ -27,7 +27,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Rows of one evaluation: in all, for prompts while answers run, and drafted per answer.
+    """Rows of one evaluation: in all, for prompts while answers run, and drafted by all answers.
 
     `apart` keeps a prompt's last token for an evaluation of its own: where the memory cannot be
     cut, the place before it can then be marked.
@@ -44,7 +44,8 @@ def compose(lanes: Sequence[Lane], limits: Limits) -> list[Slice]:
     answering = [lane for lane in lanes if lane.pending == 1]
     reading = sorted((lane for lane in lanes if lane.pending > 1), key=lambda lane: lane.pending)
     spare = limits.rows - len(answering) - len(reading)
-    slices = [_answer(lane, min(limits.draft, spare // len(answering))) for lane in answering]
+    each = min(limits.draft, spare) // len(answering) if answering else 0
+    slices = [_answer(lane, each) for lane in answering]
     room = limits.rows - sum(len(each.rows) for each in slices)
     if answering:
         room = min(room, limits.prompt_rows)
@@ -57,9 +58,8 @@ def _answer(lane: Lane, limit: int) -> Slice:
     generation = lane.generation
     # The last token of an answer needs no evaluation, so a draft never fills all that is left.
     wanted = min(limit, generation.left - 1) if generation and generation.started else 0
-    if generation and wanted > 0:
-        draft = generation.drafter.propose(lane.tokens, wanted)
-        draft = Draft(draft.tokens[:wanted], draft.probabilities[:wanted])
+    if generation and wanted > 0 and not generation.undrafted:
+        draft = generation.drafter.propose(lane.tokens, wanted).cut(wanted)
     return Slice(lane, tuple(lane.tokens[lane.past :]), 1 + len(draft.tokens), draft)
 
 

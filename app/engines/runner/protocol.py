@@ -53,6 +53,11 @@ class Prediction(Loose):
     type: Literal["content"] = "content"
     content: str | list[TextPart] = ""
 
+    def plain(self) -> str:
+        """Return the predicted text."""
+        parts = self.content
+        return parts if isinstance(parts, str) else "".join(part.text for part in parts)
+
 
 class AnswerBody(Loose):
     """What all requests for text have in common."""
@@ -73,6 +78,7 @@ class AnswerBody(Loose):
     return_progress: bool = False
     stream_options: StreamOptions | None = None
     prediction: Prediction | None = None
+    documents: list[str] = Field(default_factory=list, max_length=100)
     task_family: str = Field("other", max_length=100)
 
     def sampling(self, room: int) -> Sampling:

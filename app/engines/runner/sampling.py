@@ -83,3 +83,14 @@ class Sampler:
         tokens, shares = candidates(scores, self._sampling)
         place = int(np.searchsorted(np.cumsum(shares), self._random.random(), side="right"))
         return int(tokens[min(place, tokens.size - 1)])
+
+    def ties(self, logits: Scores, recent: Sequence[int], tolerance: float) -> bool:
+        """Return whether the likeliest token leads by so little that another is as good.
+
+        Only the choice at temperature 0 hangs on that.
+        """
+        if self._sampling.temperature > 0 or logits.size < 2:
+            return False
+        scores = penalise(logits, recent, self._sampling.repeat_penalty)
+        second, first = np.partition(scores, scores.size - 2)[-2:]
+        return bool(first - second <= tolerance)

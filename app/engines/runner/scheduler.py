@@ -7,6 +7,7 @@ import numpy as np
 
 from app.engines.runner.context import Context, Outcome
 from app.engines.runner.desk import Desk
+from app.engines.runner.drafting import Drafting
 from app.engines.runner.generation import Generation
 from app.engines.runner.lanes import Lane, Lanes
 from app.engines.runner.plan import Limits, Pace, Slice, compose
@@ -28,14 +29,14 @@ class Scheduler:
         counters: Counters,
         *,
         sequences: int,
-        draft: int = 0,
+        drafting: Drafting | None = None,
     ) -> None:
         self._context = context
         self._desk = desk
         self._counters = counters
         self._lanes = Lanes(context, sequences)
         self._pace = Pace()
-        self._draft = draft if context.can_cut else 0
+        self._drafting = drafting or Drafting()
 
     def step(self) -> bool:
         """Evaluate once; False when there is nothing to do."""
@@ -46,11 +47,17 @@ class Scheduler:
         if not lanes:
             return False
         rows = self._context.batch.capacity
-        limits = Limits(rows, self._pace.rows(rows), self._draft, apart=not self._context.can_cut)
+        self._drafting.tuner.busy = sum(lane.pending == 1 for lane in lanes)
+        draft = max(0, min(self._drafting.most, self._spare(lanes)))
+        limits = Limits(rows, self._pace.rows(rows), draft, apart=not self._context.can_cut)
         slices = compose(lanes, limits)
         self._run(slices)
         self._counters.busy = len(self._lanes.busy)
         return True
+
+    def _spare(self, lanes: list[Lane]) -> int:
+        """Cells of the cache that drafts may take without pushing an answer out."""
+        return self._context.cells - sum(len(lane.tokens) + 1 for lane in lanes)
 
     def _drop_cancelled(self) -> None:
         for lane in self._lanes.busy:
@@ -62,7 +69,7 @@ class Scheduler:
         while self._lanes.has_idle and (first := self._desk.peek()) is not None:
             busy = self._lanes.busy
             texts = [lane.tokens for lane in busy] + [first.tokens]
-            if busy and sum(len(each) + 1 + self._draft for each in texts) > self._context.cells:
+            if busy and sum(len(each) + 1 for each in texts) > self._context.cells:
                 return
             # A withdrawal may have come between the two looks.
             generation = self._desk.take()
@@ -86,12 +93,19 @@ class Scheduler:
             self._pace.observe(batch.rows, elapsed)
             for piece, first in zip(slices, firsts, strict=True):
                 self._commit(piece, first)
+            self._learn(slices, batch.rows, time.perf_counter() - begun)
         elif outcome == Outcome.NO_ROOM:
             self._make_room()
         elif outcome == Outcome.ABORTED:
             self._salvage(slices)
         else:
             self._give_up(slices, outcome)
+
+    def _learn(self, slices: list[Slice], rows: int, elapsed: float) -> None:
+        """Tell the tuner what an evaluation of one answer and its draft took."""
+        alone = len(slices) == 1 and len(slices[0].tokens) == 1 and slices[0].outputs
+        if alone and self._drafting.tuner.costs:
+            self._drafting.tuner.costs.observe(rows, slices[0].lane.past, 1000 * elapsed)
 
     def _commit(self, piece: Slice, first: int) -> None:
         lane, generation = piece.lane, piece.lane.generation
@@ -114,11 +128,15 @@ class Scheduler:
         lane, drafted, tally = piece.lane, piece.draft.tokens, generation.tally
         before = tally.predicted
         tally.drafted += len(drafted)
+        generation.undrafted = False
         chosen: list[tuple[int, TokenScore | None]] = []
 
         def choose(offset: int) -> int:
             logits = self._context.logits(row + offset)
-            if np.isfinite(logits.max()):
+            if drafted and generation.is_tie(logits, self._drafting.tolerance):
+                chosen.append((NO_TOKEN, None))
+                generation.undrafted = True
+            elif np.isfinite(logits.max()):
                 chosen.append(generation.choose(logits))
             else:
                 generation.fail(500, BROKEN, "The model's scores are no numbers.")
@@ -132,8 +150,10 @@ class Scheduler:
         agreed = verify(drafted, choose, keep)
         if drafted:
             generation.drafter.accepted(len(drafted), agreed)
-            # A token that ends the answer is evaluated but not part of it.
-            lane.past = min(lane.past + agreed, len(lane.tokens))
+            # A token that ends the answer is evaluated but not part of it; after a tie the last
+            # token is evaluated again, by itself.
+            tally.ties += generation.undrafted
+            lane.past = min(lane.past + agreed, len(lane.tokens) - generation.undrafted)
             self._lanes.rewind(lane)
         self._counters.tokens += tally.predicted - before
         if generation.finish_reason:

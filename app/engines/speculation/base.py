@@ -7,10 +7,20 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Candidate tokens in order, each with the probability its drafter gives it."""
+    """Candidate tokens in order.
+
+    `probabilities`: for each, how likely it stands if all before it stand. `source`: who drafted.
+    """
 
     tokens: tuple[int, ...] = ()
     probabilities: tuple[float, ...] = ()
+    source: str = ""
+
+    def cut(self, count: int) -> "Draft":
+        """Return the first `count` tokens of this draft."""
+        if count >= len(self.tokens):
+            return self
+        return Draft(self.tokens[:count], self.probabilities[:count], self.source)
 
 
 class Drafter(Protocol):
@@ -24,6 +34,10 @@ class Drafter(Protocol):
         """Learn that `kept` of the `drafted` tokens last proposed were what the model says."""
         ...
 
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Return for each drafter how many tokens it drafted and how many stood."""
+        ...
+
 
 class NoDrafter:
     """Proposes nothing: the model generates one token per step."""
@@ -34,3 +48,7 @@ class NoDrafter:
 
     def accepted(self, drafted: int, kept: int) -> None:
         """Ignore the outcome."""
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Return nothing."""
+        return {}

@@ -1,0 +1,95 @@
+"""Everything about drafting that answers of one model share: costs, acceptance, who can draft."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.engines.runner.context import Context
+from app.engines.runner.measuring import Notebook, key_of, measure
+from app.engines.runner.model import MemoryKind, Model
+from app.engines.runner.options import Options
+from app.engines.speculation import lookup, prediction
+from app.engines.speculation.base import Drafter, NoDrafter
+from app.engines.speculation.lookup import Lookup
+from app.engines.speculation.prediction import Prediction
+from app.engines.speculation.source import Source
+from app.engines.speculation.speculator import Speculator
+from app.engines.speculation.tuner import WORTH, Tuner
+
+# Rows beyond the first that one evaluation may verify.
+MOST_DRAFTED: Final = 63
+# Scores closer than this are a tie where nothing was measured.
+TOLERANCE: Final = 0.02
+
+SWITCHED_OFF: Final = "switched off"
+NOT_CUT: Final = "this model's memory ({kind}) cannot be cut back to a place in the text"
+NOT_MEASURED: Final = "this computer has not been measured for this model"
+NO_GAIN: Final = "checking several tokens takes as long here as writing them"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What one answer may be drafted from; all in tokens."""
+
+    prompt: int
+    prediction: tuple[int, ...] = ()
+    documents: tuple[tuple[int, ...], ...] = ()
+    family: str = "other"
+
+
+@dataclass
+class Drafting:
+    """Makes the drafter of each answer; the owner's thread fills in what it measured."""
+
+    off: str = NOT_MEASURED
+    tuner: Tuner = field(default_factory=Tuner)
+    tolerance: float = TOLERANCE
+
+    @property
+    def most(self) -> int:
+        """How many tokens one evaluation may verify beyond the one that is due."""
+        return 0 if self.off else MOST_DRAFTED
+
+    def prepare(self, context: Context, model: Model, options: Options, build: str) -> None:
+        """Measure the costs of this model, or read what was measured before."""
+        if not options.speculation:
+            self.off = SWITCHED_OFF
+            return
+        if model.memory_kind is not MemoryKind.ATTENTION:
+            self.off = NOT_CUT.format(kind=model.memory_kind.value)
+            return
+        notebook = Notebook(options.costs)
+        key = key_of(model, options.model, threads=options.threads, build=build)
+        found = notebook.read(key)
+        if found is None:
+            found = measure(context, model.n_vocab, 1 + MOST_DRAFTED)
+            if found is None:
+                return
+            notebook.write(key, found)
+        self.tuner.costs = found.costs()
+        self.tolerance = max(found.tolerance, 1e-6)
+        self.off = "" if self.tuner.ceiling() >= WORTH else NO_GAIN
+
+    def drafter(self, material: Material, model: Model) -> Drafter:
+        """Return the drafter of one answer."""
+        if self.off:
+            return NoDrafter()
+        sources: list[Source] = []
+        if material.prediction:
+
+            def starts_word(token: int) -> bool:
+                return not model.piece(token)[:1].isalnum()
+
+            sources.append(Prediction(material.prediction, material.prompt, starts_word))
+        sources.append(Lookup(material.documents))
+        return Speculator(self.tuner, sources, material.prompt, material.family)
+
+    def report(self) -> dict[str, object]:
+        """Return for each drafter whether it is on, why not, and how often its tokens stood."""
+        return {name: self._state(name) for name in (lookup.NAME, prediction.NAME)}
+
+    def _state(self, name: str) -> dict[str, object]:
+        if self.off:
+            return {"state": "off", "reason": self.off}
+        rate = self.tuner.acceptance.rate(name)
+        known = {} if rate is None else {"acceptance": round(rate, 3)}
+        return {"state": "on", "reason": "", **known}

@@ -1,0 +1,134 @@
+"""Measures what evaluating several tokens at once costs here, and how much it changes scores."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engines.runner.context import Context, Outcome
+from app.engines.runner.model import Model
+from app.engines.speculation.costs import MEASURED, Costs, medians
+
+FORM: Final = 1
+ROUNDS: Final = 3
+PAST: Final = 256  # tokens before the rows that are measured
+LONGEST_S: Final = 6.0
+VALID_S: Final = 30 * 24 * 3600.0
+# Scores of the same place differ a little with the rows of an evaluation; this much more than
+# what was seen counts as a tie.
+MARGIN: Final = 4.0
+SEQUENCE: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Milliseconds by rows, and how close two scores may be before their order is chance."""
+
+    milliseconds: dict[int, float]
+    tolerance: float
+
+    def costs(self) -> Costs:
+        """Return the costs as the tuner wants them."""
+        return Costs(dict(self.milliseconds))
+
+
+def measure(context: Context, vocabulary: int, rows: int) -> Measured | None:
+    """Time evaluations of 1 to `rows` rows in an empty context, in turn; None if one fails.
+
+    What the tokens are does not matter for the time. Afterwards the context is empty again.
+    """
+    past = min(PAST, context.cells // 2, context.batch.capacity)
+    sizes = [size for size in MEASURED if size <= min(rows, context.cells - past)]
+    tokens = [(at * 7919 + 11) % vocabulary for at in range(past + max(sizes))]
+    samples: dict[int, list[float]] = {}
+    shift = 0.0
+    begun = time.perf_counter()
+    try:
+        if not _read(context, tokens[:past], 0):
+            return None
+        for _ in range(ROUNDS):
+            lone: NDArray[np.float32] | None = None
+            for size in sizes:
+                started = time.perf_counter()
+                if not _evaluate(context, tokens[past : past + size], past):
+                    return None
+                samples.setdefault(size, []).append(1000 * (time.perf_counter() - started))
+                scores = context.logits(0).copy()
+                lone = scores if lone is None else lone
+                shift = max(shift, float(np.abs(scores - lone).max()))
+                context.keep(SEQUENCE, past)
+            if time.perf_counter() - begun > LONGEST_S:
+                break
+    finally:
+        context.clear()
+    return Measured(medians(samples), MARGIN * shift)
+
+
+def _read(context: Context, tokens: Sequence[int], position: int) -> bool:
+    context.batch.clear()
+    context.batch.add(SEQUENCE, tokens, position, 1)
+    return context.evaluate() == Outcome.DONE
+
+
+def _evaluate(context: Context, tokens: Sequence[int], position: int) -> bool:
+    """Evaluate all rows with scores, and look at each as choosing a token does."""
+    context.batch.clear()
+    context.batch.add(SEQUENCE, tokens, position, len(tokens))
+    if context.evaluate() != Outcome.DONE:
+        return False
+    return all(np.isfinite(context.logits(row)[_best(context, row)]) for row in range(len(tokens)))
+
+
+def _best(context: Context, row: int) -> int:
+    return int(context.logits(row).argmax())
+
+
+def key_of(model: Model, path: Path, *, threads: int, build: str) -> str:
+    """Return what a measurement depends on, as the name of its file."""
+    stat = path.stat()
+    parts = (FORM, path.name, stat.st_size, stat.st_mtime_ns, model.gpu_layers, threads, build)
+    return sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+class Notebook:
+    """Keeps measurements in a folder, one small file for each; what cannot be read is measured."""
+
+    def __init__(self, folder: Path | None, now: Callable[[], float] = time.time) -> None:
+        self._folder = folder
+        self._now = now
+
+    def read(self, key: str) -> Measured | None:
+        """Return a measurement that is not too old."""
+        if self._folder is None:
+            return None
+        path = self._folder / f"{key}.json"
+        try:
+            if self._now() - path.stat().st_mtime > VALID_S:
+                return None
+            found = json.loads(path.read_text("utf-8"))
+            times = {int(rows): float(ms) for rows, ms in found["milliseconds"].items()}
+            if min(times) != 1 or min(times.values()) <= 0:
+                return None
+            return Measured(times, float(found["tolerance"]))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def write(self, key: str, measured: Measured) -> None:
+        """Keep a measurement; without room there is none next time."""
+        if self._folder is None:
+            return
+        text = json.dumps({"milliseconds": measured.milliseconds, "tolerance": measured.tolerance})
+        fresh = self._folder / f"{key}.{os.getpid()}.new"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(text, "utf-8")
+            fresh.replace(self._folder / f"{key}.json")
+        except OSError:
+            fresh.unlink(missing_ok=True)

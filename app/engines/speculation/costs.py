@@ -1,0 +1,82 @@
+"""What evaluating several tokens at once costs on this machine, in times of a single one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+# Rows that are measured; the efficient ones among them may be used.
+MEASURED: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+# Tokens of context from which on a bucket of its own is kept.
+BUCKETS: Final = (0, 4096, 16384)
+# How fast what is seen in use replaces what was measured, and how far one step may pull.
+LEARNING: Final = 0.05
+OUTLIER: Final = 1.5
+
+
+def bucket_of(context: int) -> int:
+    """Return the number of the bucket a context length falls into."""
+    return sum(context >= edge for edge in BUCKETS) - 1
+
+
+@dataclass
+class Costs:
+    """Milliseconds of an evaluation by its rows, learned on; times relative to one row are asked.
+
+    `drafting` is what one token of the draft model costs, in times of a single row of the model.
+    """
+
+    milliseconds: dict[int, float]
+    drafting: float = 0.0
+    reading: float = 0.0  # what one token of a long prompt costs the draft model, likewise
+    _buckets: dict[int, dict[int, float]] = field(default_factory=dict)
+
+    @staticmethod
+    def of_ratios(ratios: Mapping[int, float], *, drafting: float = 0.0) -> "Costs":
+        """Return costs with the given times relative to one row."""
+        return Costs({rows: float(ratio) for rows, ratio in ratios.items()}, drafting)
+
+    def table(self, context: int) -> dict[int, float]:
+        """Return milliseconds by rows for a context of that many tokens."""
+        return self._buckets.setdefault(bucket_of(context), dict(self.milliseconds))
+
+    def time(self, rows: int, context: int = 0) -> float:
+        """Return the time of `rows` rows relative to one row; in between, a line is drawn."""
+        table = self.table(context)
+        return _between(table, rows) / table[1]
+
+    def grid(self, context: int = 0) -> tuple[int, ...]:
+        """Return the efficient sizes: each cheaper by the row than all smaller ones."""
+        table = self.table(context)
+        found: list[int] = []
+        best = float("inf")
+        for rows in sorted(table):
+            if table[rows] / rows < best * 0.999:
+                best = table[rows] / rows
+                found.append(rows)
+        return tuple(found)
+
+    def observe(self, rows: int, context: int, milliseconds: float) -> None:
+        """Learn from an evaluation of exactly `rows` rows of one answer."""
+        table = self.table(context)
+        if rows not in table:
+            return
+        before = table[rows]
+        seen = min(max(milliseconds, before / OUTLIER), before * OUTLIER)
+        table[rows] = before + LEARNING * (seen - before)
+
+
+def _between(table: Mapping[int, float], rows: int) -> float:
+    if rows in table:
+        return table[rows]
+    sizes = sorted(table)
+    below = max((size for size in sizes if size < rows), default=sizes[0])
+    above = min((size for size in sizes if size > rows), default=0)
+    if not above:
+        return table[below] * rows / below
+    share = (rows - below) / (above - below)
+    return table[below] + share * (table[above] - table[below])
+
+
+def medians(samples: Mapping[int, Iterable[float]]) -> dict[int, float]:
+    """Return the least disturbed time of each size: noise only ever adds."""
+    return {rows: min(times) for rows, times in samples.items()}

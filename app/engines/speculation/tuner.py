@@ -1,0 +1,117 @@
+"""Decides how many drafted tokens are worth verifying: by measured costs and seen acceptance.
+
+An evaluation of k rows takes t(k) times as long as one of a single row and yields E(k) tokens, one
+more than are expected to stand. Drafting is worth most where E(k) / (t(k) + drafting) is largest,
+over the sizes that are efficient on this machine (Leviathan et al. 2022, with measured t(k)).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import mul
+from typing import Final
+
+from app.engines.speculation.acceptance import Acceptance
+from app.engines.speculation.costs import Costs
+from app.engines.speculation.stake import Stake
+
+# Drafting has to promise this much: below it, noise decides.
+WORTH: Final = 1.02
+# With more answers at once, the machine has no rows to spare.
+MOST_BUSY: Final = 2
+# What is not known well is tried now and then, at the smallest size.
+CURIOUS_BELOW: Final = 20.0
+TRIAL_EVERY: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where one answer stands: its kind of task, its length so far, its account."""
+
+    family: str
+    context: int
+    stake: Stake
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How many drafted tokens to verify, and how much faster than without that should be."""
+
+    count: int = 0
+    speed: float = 1.0
+    probabilities: tuple[float, ...] = ()
+
+
+NOTHING: Final = Choice()
+
+
+@dataclass
+class Tuner:
+    """What is known about drafting for one model on this machine; shared by its answers."""
+
+    costs: Costs | None = None
+    acceptance: Acceptance = field(default_factory=Acceptance)
+    busy: int = 1
+
+    def most(self, context: int) -> int:
+        """Return how many tokens could be worth drafting at all."""
+        if self.costs is None or self.busy > MOST_BUSY:
+            return 0
+        return max(self.costs.grid(context)) - self.busy
+
+    def choose(self, drafter: str, evidence: Sequence[int], situation: Situation) -> Choice:
+        """Return how many of the tokens with this `evidence` are worth verifying now."""
+        if self.costs is None or not evidence or self.busy > MOST_BUSY:
+            return NOTHING
+        learned = self.acceptance.probabilities(drafter, situation.family, evidence)
+        standing = list(accumulate(learned, mul))
+        best = NOTHING
+        for rows in self.costs.grid(situation.context):
+            count = rows - self.busy
+            if not 0 < count <= len(evidence):
+                continue
+            time = self.time(count, situation.context)
+            speed = self._speed(sum(standing[:count]), count, situation.context)
+            if speed > best.speed and situation.stake.allows(time):
+                best = Choice(count, speed, tuple(learned[:count]))
+        if best.speed >= WORTH:
+            return best
+        return self._trial(drafter, learned, situation)
+
+    def _trial(self, drafter: str, learned: list[float], situation: Situation) -> Choice:
+        """Try the smallest size now and then while little is known."""
+        if self.acceptance.seen(drafter) >= CURIOUS_BELOW or situation.stake.tokens % TRIAL_EVERY:
+            return NOTHING
+        if not situation.stake.allows(self.time(1, situation.context)):
+            return NOTHING
+        return Choice(1, 1.0, tuple(learned[:1]))
+
+    def promise(self, probability: float, context: int, drafting: float) -> float:
+        """Return the best speed if every token stands with `probability` and costs `drafting`."""
+        if self.costs is None or self.busy > MOST_BUSY:
+            return 0.0
+        best = 1.0
+        for rows in self.costs.grid(context):
+            count = rows - self.busy
+            if count > 0:
+                expected = sum(probability**place for place in range(1, count + 1))
+                best = max(best, self._speed(expected, count, context, drafting))
+        return best
+
+    def time(self, count: int, context: int) -> float:
+        """Return what an evaluation with `count` drafted tokens costs, in tokens of all answers."""
+        assert self.costs is not None
+        alone = self.costs.time(self.busy, context)
+        more = self.costs.time(self.busy + count, context) - alone
+        return 1.0 + self.busy * more / alone
+
+    def _speed(self, extra: float, count: int, context: int, drafting: float = 0.0) -> float:
+        """Return tokens per time against none drafted, for `extra` tokens expected to stand."""
+        assert self.costs is not None
+        alone = self.costs.time(self.busy, context)
+        time = self.costs.time(self.busy + count, context) + drafting * count
+        return (self.busy + extra) / self.busy * alone / time
+
+    def ceiling(self, context: int = 0) -> float:
+        """Return the speed if every drafted token stood: no drafter can do better here."""
+        return self.promise(1.0, context, 0.0)

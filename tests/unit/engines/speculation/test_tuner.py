@@ -1,0 +1,175 @@
+"""What is worth verifying: never more than the account allows, only sizes that pay here."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.engines.speculation.acceptance import SCALES, Acceptance
+from app.engines.speculation.costs import MEASURED, Costs, bucket_of
+from app.engines.speculation.source import Free, Guess
+from app.engines.speculation.speculator import MISSES, Speculator
+from app.engines.speculation.stake import ALLOWANCE, SHARE, Stake
+from app.engines.speculation.tuner import NOTHING, Situation, Tuner
+
+# Measured on two cores: a 1 B shape in Q4_K.
+SERVER = {1: 1.0, 2: 2.0, 4: 3.3, 8: 4.1, 16: 5.5, 32: 10.0, 64: 18.5}
+FLAT = {1: 1.0, 2: 1.05, 4: 1.1, 8: 1.2, 16: 1.5, 32: 2.5, 64: 4.5}
+LINEAR = {rows: float(rows) for rows in MEASURED}
+TABLES = st.sampled_from([SERVER, FLAT, LINEAR])
+
+
+def situation(tokens: int = 0, balance: float = 0.0) -> Situation:
+    return Situation("code", 100, Stake(balance, tokens))
+
+
+def tuner(table: dict[int, float], acceptance: Acceptance | None = None) -> Tuner:
+    return Tuner(Costs.of_ratios(table), acceptance or Acceptance())
+
+
+def sure(drafter: str = "lookup", family: str = "code") -> Acceptance:
+    """Return an acceptance that has seen long matches stand again and again."""
+    acceptance = Acceptance()
+    for _ in range(30):
+        acceptance.learn(drafter, family, tuple(range(2, 40)), 38)
+    return acceptance
+
+
+def test_without_measured_costs_nothing_is_drafted() -> None:
+    assert Tuner().choose("lookup", (40,) * 8, situation()) == NOTHING
+    assert Tuner().most(100) == 0
+
+
+def test_where_rows_cost_as_much_as_tokens_nothing_is_drafted() -> None:
+    assert tuner(LINEAR, sure()).choose("lookup", (40,) * 63, situation(240)).count == 0
+    assert tuner(LINEAR).ceiling() == 1.0
+
+
+def test_only_efficient_sizes_are_used() -> None:
+    costs = Costs.of_ratios({1: 1.0, 2: 1.96, 4: 3.51, 6: 5.4, 8: 6.53, 12: 8.48, 16: 7.13, 24: 12})
+    assert costs.grid() == (1, 2, 4, 8, 12, 16)
+    choice = Tuner(costs, sure()).choose("lookup", (40,) * 40, situation(0, 50))
+    assert choice.count + 1 in costs.grid()
+
+
+def test_a_sure_draft_is_verified_in_large_pieces_once_it_has_earned_them() -> None:
+    first = tuner(SERVER, sure()).choose("lookup", (40,) * 63, situation())
+    later = tuner(SERVER, sure()).choose("lookup", (40,) * 63, situation(100, 40))
+    assert 0 < first.count < later.count
+    assert later.speed > 2
+
+
+def test_a_doubtful_draft_is_not_verified_where_it_is_dear() -> None:
+    assert tuner(SERVER, sure()).choose("lookup", (0,) * 63, situation(120, 40)) == NOTHING
+
+
+def test_a_third_answer_at_once_ends_drafting() -> None:
+    busy = tuner(FLAT, sure())
+    alone = busy.choose("lookup", (40,) * 63, situation(0, 60)).count
+    busy.busy = 2
+    assert 0 < busy.choose("lookup", (40,) * 63, situation(0, 60)).count <= alone
+    busy.busy = 3
+    assert busy.choose("lookup", (40,) * 63, situation(0, 60)) == NOTHING
+
+
+@given(TABLES, st.floats(-20, 40), st.integers(0, 2000), st.integers(1, 63))
+def test_the_worst_case_is_always_covered(
+    table: dict[int, float], balance: float, tokens: int, length: int
+) -> None:
+    made, where = tuner(table, sure()), situation(tokens, balance)
+    choice = made.choose("lookup", tuple(range(length)), where)
+    assert choice.count <= length
+    if choice.count:
+        loss = made.time(choice.count, where.context) - 1
+        assert loss <= balance + max(ALLOWANCE, SHARE * tokens) + 1e-9
+
+
+class Told(Free):
+    """A source that says the same every time."""
+
+    def __init__(self, name: str, tokens: tuple[int, ...], evidence: int) -> None:
+        self.name = name
+        self._guess = Guess(tokens, (evidence,) * len(tokens))
+        self.asked = 0
+
+    def guess(self, _context: object, limit: int) -> Guess:
+        self.asked += 1
+        return Guess(self._guess.tokens[:limit], self._guess.evidence[:limit])
+
+
+@given(TABLES, st.lists(st.integers(0, 63), max_size=80))
+def test_an_answer_never_loses_more_than_its_stake(
+    table: dict[int, float], outcomes: list[int]
+) -> None:
+    made = tuner(table)
+    speculator = Speculator(made, [Told("lookup", (1,) * 63, 30)], prompt=10)
+    context, time = [0] * 10, 0.0
+    for outcome in outcomes:
+        draft = speculator.propose(context, 63)
+        kept = min(outcome, len(draft.tokens))
+        if draft.tokens:
+            speculator.accepted(len(draft.tokens), kept)
+        time += made.time(len(draft.tokens), len(context)) if draft.tokens else 1.0
+        context += [0] * (kept + 1)
+        tokens = len(context) - 10
+        assert time - tokens <= max(ALLOWANCE, SHARE * tokens) + 1e-6
+
+
+def test_the_source_that_promises_more_is_taken() -> None:
+    weak, strong = Told("lookup", (1,) * 15, 2), Told("prediction", (2,) * 15, 30)
+    for sources in ([weak, strong], [strong, weak]):
+        draft = Speculator(tuner(FLAT), sources, 0).propose([0], 63)
+        assert draft.source == "prediction"
+        assert set(draft.tokens) == {2}
+
+
+def test_a_source_that_always_fails_falls_silent_for_a_while() -> None:
+    source = Told("lookup", (1,) * 3, 30)
+    speculator = Speculator(tuner(FLAT), [source], 0)
+    context = [0]
+    for _ in range(MISSES):
+        draft = speculator.propose(context, 3)
+        assert draft.tokens
+        speculator.accepted(len(draft.tokens), 0)
+        context.append(0)
+    before = source.asked
+    speculator.propose(context, 3)
+    assert source.asked == before
+    assert speculator.counts()["lookup"][1] == 0
+
+
+def test_what_is_learned_belongs_to_the_kind_of_task() -> None:
+    acceptance = sure("lookup", "copy")
+    for _ in range(40):
+        acceptance.learn("lookup", "chat", (5,), 0)
+    (copy,) = acceptance.probabilities("lookup", "copy", (5,))
+    (chat,) = acceptance.probabilities("lookup", "chat", (5,))
+    assert copy > chat
+    assert acceptance.rate("prediction") is None
+
+
+@given(st.sampled_from(sorted(SCALES)), st.integers(0, 200), st.lists(st.booleans(), max_size=60))
+def test_acceptance_stays_a_probability(drafter: str, evidence: int, stood: list[bool]) -> None:
+    acceptance = Acceptance()
+    for each in stood:
+        acceptance.learn(drafter, "x", (evidence,), int(each))
+    (value,) = acceptance.probabilities(drafter, "x", (evidence,))
+    assert 0 <= value <= 1
+
+
+def test_more_evidence_is_worth_more_before_anything_is_seen() -> None:
+    for scale in SCALES.values():
+        assert list(scale.prior) == sorted(scale.prior)
+        assert len(scale.prior) == len(scale.edges) + 1
+
+
+def test_costs_follow_what_is_seen_without_jumping() -> None:
+    costs = Costs({1: 10.0, 8: 40.0})
+    for _ in range(200):
+        costs.observe(8, 100, 1000.0)
+    assert costs.time(8, 100) > 8
+    assert costs.time(8, 5000) == pytest.approx(4.0)
+    assert Costs({1: 10.0, 8: 40.0}).time(4) == pytest.approx(1 + 3 / 7 * 3)
+    assert [bucket_of(n) for n in (0, 4095, 4096, 20_000)] == [0, 0, 1, 2]
+    before = costs.time(3)
+    costs.observe(3, 0, 99.0)
+    assert costs.time(3) == before
