@@ -52,8 +52,8 @@ KINDS: Final = (
     Kind(arithmetic.ADDITION, 6, 1.5),
     Kind(arithmetic.SUBTRACTION, 6, 1.5),
     Kind(arithmetic.MULTIPLICATION, 7, 1.5),
-    Kind(puzzles.SORTING, 9, 2),
-    Kind(puzzles.WORDS, 9, 2),
+    Kind(puzzles.SORTING, 8, 2),
+    Kind(puzzles.WORDS, 8, 2),
     Kind(editing.REPLACEMENT, 6, 3),
     Kind(editing.COPYING, 4, 2.5),
     Kind(searching.LOOKUP, 9, 3),
@@ -204,6 +204,7 @@ def _answered(draw: Draw, task: Task) -> tuple[Message, ...]:
     if task.calls:
         answer["tool_calls"] = list(task.calls)
     if task.thought and draw.chance(THINKING):
+        answer["content"] = task.brief or task.answer
         answer["reasoning_content"] = task.thought
     return (*task.messages, answer)
 
@@ -235,6 +236,7 @@ def _typed(draw: Draw, family: Family, task: Task) -> Task:
         task.tools,
         task.calls,
         task.thought,
+        task.brief,
     )
 
 

@@ -23,12 +23,11 @@ MULTIPLY = Wording(
     "{a} (x|*) {b}( =| = ?|)",
     "(What is|Tell me) the product of {a} and {b}(?|)",
 )
-SIGNS = {"add": "+", "subtract": "-", "multiply": "x"}
 # Digits of the two numbers in each grade.
 SUM_DIGITS = {1: ((2, 1),), 2: ((2, 2),), 3: ((3, 3), (4, 4)), 4: ((6, 6), (7, 7), (8, 8))}
 PRODUCT_DIGITS = {1: ((1, 1),), 2: ((2, 1),), 3: ((3, 1), (4, 1)), 4: ((2, 2), (3, 2))}
 # From this grade on the working is part of the answer.
-SHOWN = 3
+SHOWN = {"+": 3, "-": 3, "x": 2}
 _NUMBER = re.compile(r"-?\d+")
 
 
@@ -85,7 +84,7 @@ def long_product(a: int, b: int) -> str:
     tens, ones = divmod(b, 10)
     lines = [f"{a} x {ones}:", digit_product(a, ones), f"{a} x {ones} = {a * ones}"]
     lines += [f"{a} x {tens}:", digit_product(a, tens), f"{a} x {tens}0 = {a * tens * 10}"]
-    lines += [f"{a * ones} + {a * tens * 10}:", column_sum(a * tens * 10, a * ones)]
+    lines += [f"{a * ones} + {a * tens * 10}:", column_sum(a * ones, a * tens * 10)]
     return "\n".join(lines)
 
 
@@ -103,7 +102,7 @@ def make_difference(draw: Draw, grade: int) -> Task:
 
 
 def make_product(draw: Draw, grade: int) -> Task:
-    """Return a multiplication; from grade 3 on with its working."""
+    """Return a multiplication; from grade 2 on with its working."""
     a, b = _numbers(draw, PRODUCT_DIGITS[grade])
     text = draw.say(MULTIPLY, a=a, b=b)
     working = long_product(a, b) if b > 9 else digit_product(a, b)
@@ -112,9 +111,9 @@ def make_product(draw: Draw, grade: int) -> Task:
 
 def _task(question: str, result: str, working: str, grade: int) -> Task:
     number = int(result.rpartition(" ")[2])
-    if grade >= SHOWN:
-        return Task((user(question),), f"{working}\n{result}", ends_in(number))
-    return Task((user(question),), result, ends_in(number), thought=working)
+    shown = grade >= SHOWN[result.split()[1]]
+    answer = f"{working}\n{result}" if shown else result
+    return Task((user(question),), answer, ends_in(number), thought=working, brief=result)
 
 
 def _numbers(draw: Draw, sizes: tuple[tuple[int, int], ...]) -> tuple[int, int]:

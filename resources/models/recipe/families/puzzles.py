@@ -1,9 +1,12 @@
-"""Sorting words by their length, and puzzles about the letters of a word."""
+"""Sorting words by their length, and puzzles about the letters of a word.
+
+What has to be counted or spelled first is shown above the answer.
+"""
 
 from collections.abc import Callable
 
 from resources.models.recipe.families.draw import Draw, Wording
-from resources.models.recipe.families.task import Family, Task, asked
+from resources.models.recipe.families.task import Family, Task, asked, worked
 from resources.models.recipe.families.words import NATURE, THINGS
 
 SORT = Wording(
@@ -54,9 +57,9 @@ def make_sort(draw: Draw, grade: int) -> Task:
     down = draw.chance(0.25)
     asks = ", ".join(draw.some(words, len(words)))
     ordered = words[::-1] if down else words
-    thought = ", ".join(f"{word} {len(word)}" for word in asks.split(", "))
+    working = ", ".join(f"{word} {len(word)}" for word in asks.split(", "))
     wording = SORT_DOWN if down else SORT
-    return asked(draw.say(wording, w=asks), ", ".join(ordered), thought)
+    return worked(draw.say(wording, w=asks), working, ", ".join(ordered))
 
 
 def _by_length(draw: Draw, count: int) -> list[str]:
@@ -93,12 +96,12 @@ def _spelling(draw: Draw) -> Task:
 def _length(draw: Draw) -> Task:
     word = _word(draw)
     numbered = ", ".join(f"{letter} {at}" for at, letter in enumerate(word, 1))
-    return asked(draw.say(COUNT, w=word), f"{word} has {len(word)} letters.", numbered)
+    return worked(draw.say(COUNT, w=word), numbered, f"{word} has {len(word)} letters.")
 
 
 def _reversed(draw: Draw) -> Task:
     word = _word(draw)
-    return asked(draw.say(REVERSE, w=word), word[::-1], spelled(word))
+    return worked(draw.say(REVERSE, w=word), spelled(word), word[::-1])
 
 
 def _longest(draw: Draw) -> Task:
@@ -113,7 +116,7 @@ def _nth(draw: Draw) -> Task:
     word = _word(draw)
     at = draw.between(2, len(word))
     text = draw.say(NTH, w=word, n=at)
-    return asked(text, f"Letter {at} of {word} is {word[at - 1]}.", _numbered(word))
+    return worked(text, _numbered(word), f"Letter {at} of {word} is {word[at - 1]}.")
 
 
 def _contains(draw: Draw) -> Task:
@@ -122,13 +125,13 @@ def _contains(draw: Draw) -> Task:
     text = draw.say(CONTAINS, w=word, l=letter)
     count = word.count(letter)
     times = "once" if count == 1 else f"{count} times"
-    return asked(text, f"{letter} appears {times} in {word}.", _numbered(word))
+    return worked(text, spelled(word), f"{letter} appears {times} in {word}.")
 
 
 def _vowels(draw: Draw) -> Task:
     word = draw.pick(draw.of(draw.pick((THINGS, NATURE))))
     found = [letter for letter in word if letter in "aeiou"]
-    return asked(draw.say(VOWELS, w=word), ", ".join(found), spelled(word))
+    return worked(draw.say(VOWELS, w=word), spelled(word), ", ".join(found))
 
 
 VOWELS = Wording(

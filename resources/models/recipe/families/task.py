@@ -14,7 +14,8 @@ Check = Callable[[str], bool]
 class Task:
     """Messages up to the one that is to be answered, the answer wanted, and its checker.
 
-    `thought` is what a model that is asked to think writes before the answer, where that helps.
+    `thought` is what a model that is asked to think writes before the answer, where that helps;
+    `brief` is then the answer, if the full one shows the same as its working.
     `calls` are the function calls wanted instead of a text.
     """
 
@@ -24,6 +25,7 @@ class Task:
     tools: tuple[Message, ...] = ()
     calls: tuple[Message, ...] = ()
     thought: str = ""
+    brief: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,15 @@ def exactly(*wanted: str) -> Check:
 def asked(question: str, answer: str, thought: str = "") -> Task:
     """Return the task of one question with one right answer."""
     return Task((user(question),), answer, exactly(answer), thought=thought)
+
+
+def last_line(*wanted: str) -> Check:
+    """Return a checker for an answer whose last line has to be one of `wanted`."""
+    allowed = frozenset(text.strip() for text in wanted)
+    return lambda answer: visible(answer).rpartition("\n")[2].strip() in allowed
+
+
+def worked(question: str, working: str, answer: str) -> Task:
+    """Return the task of a question that is answered by a line below its working."""
+    full = f"{working}\n{answer}"
+    return Task((user(question),), full, last_line(answer), thought=working, brief=answer)
