@@ -7,7 +7,7 @@ TESTS ?= tests
 CHECKED := app tests benchmarks installers resources/models/recipe
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock shots starter-models starter-eval clean
+.PHONY: help run test check format lock shots llama-server starter-models starter-eval clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -33,6 +33,9 @@ shots: .venv/.ready  ## make the pictures of the README anew
 
 lock: .venv/.ready  ## choose the newest versions the ranges allow and pin them with hashes
 	@sh installers/setup/lock.sh
+
+llama-server: .venv/.ready  ## build llama.cpp's own server, for tests and benchmarks against it
+	@$(PYTHON) -m installers.setup.llama_server
 
 starter-models:  ## train the starter models anew (hours; resumes); make starter-models ARGS='front'
 	@sh resources/models/recipe/run.sh $(ARGS)

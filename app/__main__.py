@@ -20,6 +20,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="*", help="the question; read from standard input if absent")
     for command in (chat, ask):
         command.add_argument("--role", default="", help="who answers, instead of the default role")
+        command.add_argument(
+            "--load-anyway", action="store_true", help="load the model even if memory is short"
+        )
     return parser
 
 
@@ -36,9 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from app import cli, terminal  # noqa: PLC0415 - `--help` and `--version` answer without the core
 
     if args.command == "ask":
-        return cli.ask(" ".join(args.question), role=args.role)
+        return cli.ask(" ".join(args.question), role=args.role, load_anyway=args.load_anyway)
     if args.command == "chat":
-        return cli.chat(role=args.role)
+        return cli.chat(role=args.role, load_anyway=args.load_anyway)
     if not has_display():
         terminal.say("There is no display here, so the chat opens in the terminal.")
         return cli.chat(role="")

@@ -46,19 +46,21 @@ async def _claim() -> _Claim:
     return _Claim(settings, paths, await Instance.join(paths))
 
 
-def ask(question: str, *, role: str) -> int:
+def ask(question: str, *, role: str, load_anyway: bool = False) -> int:
     """Answer one question on standard output and return the exit code."""
     text = question if question.strip() or sys.stdin.isatty() else sys.stdin.read()
 
     async def answer(channel: Channel) -> int:
-        return (await print_answer(channel, {"op": "ask", "text": text, "role": role}))[0]
+        request = {"op": "ask", "text": text, "role": role, "load_anyway": load_anyway}
+        return (await print_answer(channel, request))[0]
 
     return _run_in_terminal(answer)
 
 
-def chat(*, role: str) -> int:
+def chat(*, role: str, load_anyway: bool = False) -> int:
     """Chat in the terminal and return the exit code."""
-    return _run_in_terminal(lambda channel: converse(channel, role=role))
+    wishes = {"role": role, "load_anyway": load_anyway}
+    return _run_in_terminal(lambda channel: converse(channel, wishes))
 
 
 def _run_in_terminal(command: Callable[[Channel], Awaitable[int]]) -> int:

@@ -16,7 +16,12 @@ OK, FAILED, INTERRUPTED = 0, 1, 130
 Message = dict[str, Any]
 Channel = Callable[[Message], AsyncGenerator[Message, None]]
 
-_STAGES = {"loading": "loading the model", "reading": "reading the prompt", "retrying": "retrying"}
+_STAGES = {
+    "queued": "waiting for its turn",
+    "loading": "loading the model",
+    "reading": "reading the prompt",
+    "retrying": "retrying",
+}
 _CLEAR_LINE = "\r\x1b[K"
 
 
@@ -128,8 +133,11 @@ class _Lines:
                 return
 
 
-async def converse(channel: Channel, *, role: str) -> int:
-    """Chat until the input ends; the conversation is kept like any other."""
+async def converse(channel: Channel, wishes: Message) -> int:
+    """Chat until the input ends; the conversation is kept like any other.
+
+    `wishes` go with every question: who answers, and whether memory counts.
+    """
     say("Type a message and press Enter. Ctrl+D leaves.")
     lines = _Lines("> ")
     conversation_id = ""
@@ -137,7 +145,7 @@ async def converse(channel: Channel, *, role: str) -> int:
     while (line := await lines.next()) is not None:
         if not line.strip():
             continue
-        question: Message = {"op": "ask", "text": line.rstrip("\n"), "role": role, "keep": True}
+        question: Message = {"op": "ask", "text": line.rstrip("\n"), "keep": True, **wishes}
         question["conversation_id"] = conversation_id
         code, kept_in = await _stoppable(print_answer(channel, question))
         conversation_id = kept_in or conversation_id

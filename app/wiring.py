@@ -8,8 +8,14 @@ from dataclasses import dataclass
 
 from app.api.private import PrivateDoor
 from app.conversations.store import Conversations
-from app.domain.models import EngineKind, Roster
+from app.domain.models import EngineKind, Roster, Tier
 from app.domain.settings import Settings
+from app.engines.fleet import Fleet
+from app.engines.remote.remotes import Remotes
+from app.engines.residency.records import Records
+from app.engines.residency.residency import Residency, Rules
+from app.engines.residency.room import Scales
+from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models.registry import load_registry
 from app.orchestration.chats import Chats
@@ -17,8 +23,10 @@ from app.orchestration.plan import Router
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
 from app.platform.instance import Owner
+from app.platform.memory import memory, usage
 from app.platform.net import NetworkPolicy
 from app.platform.paths import Paths
+from app.platform.secrets import Secrets
 from app.platform.storage import Database
 from app.platform.tasks import TaskOwner
 
@@ -36,6 +44,7 @@ class App:
     policy: NetworkPolicy
     roster: Roster
     supervisor: Supervisor
+    engines: Fleet
     conversations: Conversations
     turns: Turns
     chats: Chats
@@ -45,6 +54,16 @@ class App:
 def new_id() -> str:
     """Return a fresh identifier."""
     return uuid.uuid4().hex
+
+
+def _rules(settings: Settings, roster: Roster) -> Rules:
+    """Return who stays in memory: who answers first, and who drafts and embeds for the others."""
+    pinned = (role.model.name for role in roster.roles if role.tier in {Tier.A, Tier.D})
+    return Rules(
+        pinned=frozenset(pinned),
+        minimum_s=settings.minimum_residency_s,
+        anyway=settings.load_anyway,
+    )
 
 
 @asynccontextmanager
@@ -70,11 +89,19 @@ async def build(
         engine: EngineKind = "mock" if settings.mock_mode else "runner"
         supervisor = Supervisor(paths, bus, tasks, policy, engine=engine)
         stack.push_async_callback(supervisor.close)
+        remotes = Remotes(bus, policy, Secrets(paths.config / "secrets.json").get)
+        stack.push_async_callback(remotes.close)
+        sizes = Sizes(Records(database))
+        scales = Scales(settings.memory_budget_mb << 20, gauge=memory, weigh=usage)
+        rules = _rules(settings, roster)
+        residency = Residency(supervisor, sizes, scales, bus, tasks, rules)
+        engines = Fleet(residency, remotes)
         stack.push_async_callback(tasks.close, _CLOSING_GRACE_S)
+        stack.callback(residency.close)
         turns = Turns(
             bus=bus,
             tasks=tasks,
-            supervisor=supervisor,
+            engines=engines,
             router=Router(roster),
             clock=time.monotonic,
             new_id=new_id,
@@ -91,6 +118,7 @@ async def build(
             policy=policy,
             roster=roster,
             supervisor=supervisor,
+            engines=engines,
             conversations=conversations,
             turns=turns,
             chats=chats,

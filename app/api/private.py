@@ -39,7 +39,10 @@ _ENDS = (TurnFinished, TurnFailed, TurnCancelled)
 
 
 class AskRequest(BaseModel):
-    """One question. `keep` stores it in a conversation; without it nothing is left behind."""
+    """One question. `keep` stores it in a conversation; without it nothing is left behind.
+
+    `load_anyway` loads the model also where it does not fit into memory.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -48,6 +51,7 @@ class AskRequest(BaseModel):
     role: str = ""
     keep: bool = False
     conversation_id: str = ""
+    load_anyway: bool = False
 
 
 class PrivateDoor:
@@ -105,10 +109,16 @@ class PrivateDoor:
 
     async def _start(self, ask: AskRequest) -> tuple[str, str]:
         if ask.keep:
-            chat = await self._chats.send(ask.conversation_id or None, ask.text, role=ask.role)
+            chat = await self._chats.send(
+                ask.conversation_id or None,
+                ask.text,
+                role=ask.role,
+                load_anyway=ask.load_anyway,
+            )
             return chat.turn_id, chat.conversation_id
         question = ChatMessage(role="user", content=ask.text)
-        return self._turns.send((question,), role=ask.role).id, ""
+        turn = self._turns.send((question,), role=ask.role, load_anyway=ask.load_anyway)
+        return turn.id, ""
 
 
 async def _of_turn(

@@ -1,19 +1,36 @@
 """Conversations, messages and what is remembered about an answer."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from app.domain.generation import Timings
 from app.domain.models import Frozen, Tier
 
 Speaker = Literal["system", "user", "assistant"]
 
+# A picture travels inside the message: an address would make an engine fetch it from elsewhere.
+ImageData = Annotated[
+    str,
+    Field(max_length=30_000_000, pattern=r"^data:image/(png|jpeg|webp|gif|bmp);base64,[\w+/]+=*$"),
+]
+
 
 class ChatMessage(Frozen):
-    """One message as an engine reads it."""
+    """One message as an engine reads it, with the pictures that belong to it."""
 
     role: Speaker
     content: str
+    images: tuple[ImageData, ...] = ()
+
+    def wire(self) -> dict[str, Any]:
+        """Return the message as OpenAI-style JSON."""
+        if not self.images:
+            return {"role": self.role, "content": self.content}
+        parts: list[dict[str, Any]] = [{"type": "text", "text": self.content}]
+        parts += [{"type": "image_url", "image_url": {"url": image}} for image in self.images]
+        return {"role": self.role, "content": parts}
 
 
 class MessageState(StrEnum):

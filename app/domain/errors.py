@@ -19,11 +19,17 @@ AppError
 │   ├── EngineDied
 │   ├── EngineQuarantined
 │   ├── EngineStalled
-│   └── EngineAnswerInvalid
+│   ├── EngineAnswerInvalid
+│   ├── RemoteDown           another computer does not answer, or answers with a failure
+│   ├── RemoteBusy           it asks us to come back later
+│   ├── RemoteKeyRefused     it wants a key, or another one
+│   ├── RemoteUnfit          it has no such model, or speaks another language
+│   └── MemoryShort
 ├── TurnError                a question that cannot be answered as asked
 │   ├── EmptyMessage
 │   ├── ContextExceeded
 │   ├── RoleUnknown
+│   ├── CannotSee            an image for a model without eyes
 │   └── RequestInvalid
 └── ConversationMissing
 """
@@ -159,6 +165,36 @@ class EngineAnswerInvalid(EngineError):
     code = "engine_answer_invalid"
 
 
+class RemoteDown(EngineError):
+    """The remote model's computer does not answer, or answers with a failure of its own."""
+
+    code = "remote_down"
+
+
+class RemoteBusy(EngineError):
+    """The remote asks us to come back later than we can wait."""
+
+    code = "remote_busy"
+
+
+class RemoteKeyRefused(EngineError):
+    """The remote wants a key that we do not have, or another one."""
+
+    code = "remote_key_refused"
+
+
+class RemoteUnfit(EngineError):
+    """The remote has no such model, or does not speak the language we ask in."""
+
+    code = "remote_unfit"
+
+
+class MemoryShort(EngineError):
+    """The model does not fit into memory beside what has to stay there."""
+
+    code = "memory_short"
+
+
 class TurnError(AppError):
     """A question that cannot be answered as it was asked."""
 
@@ -181,6 +217,12 @@ class RoleUnknown(TurnError):
     """No role of that name can answer."""
 
     code = "role_unknown"
+
+
+class CannotSee(TurnError):
+    """There is an image in the messages, and no model that reads images."""
+
+    code = "cannot_see"
 
 
 class RequestInvalid(TurnError):

@@ -46,6 +46,25 @@ class TextChunk(BaseModel):
     logprobs: tuple[TokenLogprob, ...] = ()
 
 
+class ReasoningChunk(BaseModel):
+    """A piece of what the model thinks before it answers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+
+
+class CallChunk(BaseModel):
+    """A piece of a tool call; the first piece of each `index` has its name and id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    index: int = 0
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
 class PromptProgress(BaseModel):
     """How much of the prompt has been read, in tokens."""
 
@@ -57,7 +76,7 @@ class PromptProgress(BaseModel):
 
 
 class FinalChunk(BaseModel):
-    """The end of an answer: `stop` (the model ended it) or `length` (a limit did)."""
+    """The end of an answer: the model ended it (`stop`, `tool_calls`) or a limit did (`length`)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -65,7 +84,7 @@ class FinalChunk(BaseModel):
     timings: Timings | None = None
 
 
-Chunk = TextChunk | PromptProgress | FinalChunk
+Chunk = TextChunk | ReasoningChunk | CallChunk | PromptProgress | FinalChunk
 
 
 class ChatRequest(BaseModel):
@@ -73,7 +92,8 @@ class ChatRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    messages: tuple[dict[str, str], ...]
+    messages: tuple[dict[str, Any], ...]
+    tools: tuple[dict[str, Any], ...] = ()
     sampling: dict[str, Any] = Field(default_factory=dict)
     logprobs: bool = False
     task_family: str = "other"
@@ -89,6 +109,7 @@ class ChatRequest(BaseModel):
             "return_progress": True,
             "logprobs": self.logprobs,
             "task_family": self.task_family,
+            **({"tools": list(self.tools)} if self.tools else {}),
             **self._drafts(),
             **{key: value for key, value in self.sampling.items() if value is not None},
         }

@@ -21,6 +21,10 @@ _MAX_TEXT = 16 * 1024 * 1024
 _KEPT_ITEMS = 1_024
 _MAX_ITEMS = 16_000_000
 _STEP = 1 << 20
+# The first tokens of a vocabulary are often renamed control tokens; so many are not compared.
+# Models may pad their vocabulary by as many as COMPARED_ENDS.
+SPECIAL_ITEMS = 5
+COMPARED_ENDS = 128
 
 # value type: struct format (numbers only); 8 is a string, 9 an array
 _NUMBERS = {
@@ -88,6 +92,9 @@ class ArrayInfo:
 
     items: int
     digest: str
+    # For lists of texts: digests of the items from the fifth on up to each of the last lengths, the
+    # whole first. Two lists of almost the same length can so be compared without their items.
+    ends: tuple[str, ...] = ()
 
 
 Value = Scalar | tuple[Scalar, ...] | ArrayInfo
@@ -255,11 +262,17 @@ def _read_array(reader: _Reader) -> tuple[Scalar, ...] | ArrayInfo:
 
 
 def _digest_strings(reader: _Reader, count: int) -> ArrayInfo:
-    digest = hashlib.sha256()
-    for _ in range(count):
+    digest, body = hashlib.sha256(), hashlib.sha256()
+    ends: list[str] = []
+    for at in range(count):
         text = reader.raw_text(_MAX_NAME)
-        digest.update(len(text).to_bytes(8, "little") + text)
-    return ArrayInfo(count, digest.hexdigest())
+        piece = len(text).to_bytes(8, "little") + text
+        digest.update(piece)
+        if at >= SPECIAL_ITEMS:
+            body.update(piece)
+        if at >= count - 1 - COMPARED_ENDS:
+            ends.append(body.hexdigest())
+    return ArrayInfo(count, digest.hexdigest(), tuple(reversed(ends)))
 
 
 def _digest_numbers(reader: _Reader, kind: int, count: int) -> ArrayInfo:

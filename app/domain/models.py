@@ -44,22 +44,68 @@ class Timeouts(Frozen):
 
 
 EngineKind = Literal["runner", "mock"]
+# Who runs a model: our own child process, a llama-server the user has, or another computer.
+ModelEngine = Literal["runner", "llama-server", "remote"]
+# Who drafts inside a llama-server: `auto` means the draft model if one is named, else earlier text.
+DraftProfile = Literal["auto", "draft", "ngram", "mtp"]
+
+
+class LlamaServerOptions(Frozen):
+    """How a llama-server is launched, beyond what every model says.
+
+    `binary` is the program or the folder of a build (None: searched); `mmproj` gives it eyes;
+    `rpc` names computers that carry layers, as host:port.
+    """
+
+    binary: Path | None = None
+    profile: DraftProfile = "auto"
+    mmproj: Path | None = None
+    rpc: tuple[str, ...] = ()
+
+
+class RemoteOptions(Frozen):
+    """Where a remote model is and how it is asked; `key` names where the key lies, never the key.
+
+    `url` is the base of an OpenAI-style interface; an empty `model` means the only one there.
+    """
+
+    url: str = Field(min_length=1)
+    model: str = ""
+    key: str = ""
+    vision: bool = False
 
 
 class ModelSpec(Frozen):
-    """One GGUF on disk and how it is loaded.
+    """One GGUF on disk and how it is loaded, or one remote model and how it is reached.
 
     `context` is in tokens; `threads` 0 means chosen for this machine; `gpu_layers` -1 means as
-    many as fit onto the graphics devices that the engine's library can use.
+    many as fit onto the graphics devices that the engine's library can use. `speculation` allows
+    drafting; `draft` is the file of a smaller model that may write ahead. `gated` means that a
+    role judges its answers by the log-probability of every token. `load_anyway` loads it also
+    where it does not fit into memory.
     """
 
     name: str = Field(min_length=1)
-    path: Path
+    path: Path = Path()
+    engine: ModelEngine = "runner"
     context: int = Field(4096, ge=64)
     sequences: int = Field(2, ge=1, le=64)
     threads: int = Field(0, ge=0, le=1024)
     gpu_layers: int = Field(-1, ge=-1)
     embeddings: bool = False
+    speculation: bool = True
+    draft: Path | None = None
+    gated: bool = False
+    load_anyway: bool = False
+    llama_server: LlamaServerOptions = LlamaServerOptions()
+    remote: RemoteOptions | None = None
+
+    @property
+    def sees(self) -> bool:
+        """Whether it is said to read images; its engine has the last word."""
+        if self.engine == "remote":
+            return self.remote is not None and self.remote.vision
+        return self.engine == "llama-server" and self.llama_server.mmproj is not None
 
 
 class RoleSpec(Frozen):
@@ -71,6 +117,7 @@ class RoleSpec(Frozen):
     sampling: Sampling = Sampling()
     timeouts: Timeouts = Timeouts()
     system_prompt: str = ""
+    gated: bool = False
 
     @property
     def answers(self) -> bool:

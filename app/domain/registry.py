@@ -1,31 +1,98 @@
 """What may stand in `model_registry.yaml`. Every key here takes effect; there are no others."""
 
+import re
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from app.domain.models import Frozen, Sampling, Tier, Timeouts
+from app.domain.models import DraftProfile, Frozen, ModelEngine, Sampling, Tier, Timeouts
+
+_KEY = re.compile(r"(env|keyring):\S+")
+_HOST_PORT = re.compile(r"[^\s:/]+:\d{1,5}")
+
+
+class Acceleration(Frozen):
+    """How answers are made faster without changing them.
+
+    `speculation`: draft tokens and verify several at once, where that pays on this computer.
+    `draft`: `auto` (the model of the first drafting role), `none`, or the name of a model here.
+    """
+
+    speculation: bool = True
+    draft: str = Field("auto", min_length=1)
+
+
+class LlamaServerEntry(Frozen):
+    """What a model with `engine: llama-server` may say; paths may begin with `~`."""
+
+    binary: str = ""
+    profile: DraftProfile = "auto"
+    mmproj: str = ""
+    rpc: tuple[str, ...] = ()
+
+    @field_validator("rpc")
+    @classmethod
+    def _addresses(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_HOST_PORT.fullmatch(each) for each in given):
+            raise ValueError("every worker is written as host:port")
+        return given
+
+
+class RemoteEntry(Frozen):
+    """Where a model with `engine: remote` is; `key` is `env:NAME` or `keyring:NAME`."""
+
+    url: str
+    model: str = ""
+    key: str = ""
+    vision: bool = False
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, given: str) -> str:
+        parts = urlsplit(given)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("write the whole address, such as http://computer:8000/v1")
+        if parts.username or parts.password:
+            raise ValueError("a key does not stand in the address; use `key`")
+        return given.rstrip("/")
+
+    @field_validator("key")
+    @classmethod
+    def _key_is_named(cls, given: str) -> str:
+        if given and not _KEY.fullmatch(given):
+            raise ValueError("name where the key lies, env:NAME or keyring:NAME, never the key")
+        return given
 
 
 class ModelEntry(Frozen):
-    """A model file and how it is loaded; `path` may begin with `~` or `starter:`."""
+    """A model and how it is run; `path` may begin with `~` or `starter:`, a remote has none."""
 
-    path: str = Field(min_length=1)
+    engine: ModelEngine = "runner"
+    path: str = ""
     context: int = Field(4096, ge=64)
     sequences: int = Field(2, ge=1, le=64)
     threads: int = Field(0, ge=0, le=1024)
     gpu_layers: int = Field(-1, ge=-1)
     embeddings: bool = False
+    load_anyway: bool = False
+    acceleration: Acceleration = Acceleration()
+    llama_server: LlamaServerEntry | None = None
+    remote: RemoteEntry | None = None
 
 
 class RoleEntry(Frozen):
-    """A job: its tier, and in a full registry the name of its model."""
+    """A job: its tier, and in a full registry the name of its model.
+
+    `gated`: answers are judged by the log-probability of every token.
+    """
 
     tier: Tier
     model: str = ""
     sampling: Sampling = Field(default_factory=lambda: Sampling.model_validate({}))
     timeouts: Timeouts = Field(default_factory=lambda: Timeouts.model_validate({}))
     system_prompt: str = ""
+    gated: bool = False
 
 
 class RegistryFile(Frozen):

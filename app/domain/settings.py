@@ -38,6 +38,23 @@ class Settings(Frozen):
         title="Threads",
         description="Threads per engine; 0 chooses for this computer.",
     )
+    memory_budget_mb: int = Field(
+        0,
+        ge=0,
+        title="Memory budget",
+        description="Megabytes for all models together; 0 takes most of this computer's memory.",
+    )
+    minimum_residency_s: float = Field(
+        20.0,
+        ge=0,
+        title="Minimum residency",
+        description="Seconds a model that was just loaded stays in memory, at most.",
+    )
+    load_anyway: bool = Field(
+        False,
+        title="Load anyway",
+        description="Load models also where they do not fit into memory.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", title="Log level", description="How much the log file holds."
     )

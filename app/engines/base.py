@@ -21,6 +21,8 @@ class Capabilities:
     logprobs: bool = True
     prompt_progress: bool = True
     prediction: bool = False
+    vision: bool = False
+    tools: bool = True
     sequences: int = 1
 
 
@@ -56,6 +58,8 @@ class ModelCard(BaseModel):
     sequences: int = 1
     memory: str = ""
     embedding_length: int = 0
+    speculative: bool = False
+    vision: bool = False
 
     @classmethod
     def read(cls, entry: dict[str, Any]) -> "ModelCard":
@@ -79,8 +83,8 @@ class Engine(Protocol):
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """Return one vector per text."""
 
-    async def tokenize(self, text: str) -> list[int]:
-        """Return the text as the model's token ids."""
+    async def count(self, text: str) -> int:
+        """Return how many tokens the text is; an estimate where the engine cannot tell."""
 
     async def health(self) -> Health:
         """Return how the engine fares, without waiting behind its queue."""

@@ -10,7 +10,7 @@ import httpx
 from app.domain.errors import AppError, EngineDied, EngineStalled
 from app.domain.generation import ChatRequest, Chunk
 from app.engines.base import Capabilities, Health, ModelCard
-from app.engines.sse import EventParser, ServerEvent
+from app.engines.posting import STREAM_TIMEOUT, posted
 from app.engines.wire import (
     DONE,
     MALFORMED,
@@ -20,8 +20,6 @@ from app.engines.wire import (
     refusal,
 )
 
-# Reading has no limit here: how long a first token may take is for the caller to know.
-STREAM_TIMEOUT = httpx.Timeout(connect=5.0, read=None, write=30.0, pool=None)
 PROBE_TIMEOUT = httpx.Timeout(5.0)
 
 Obituary = Callable[[], Awaitable[AppError | None]]
@@ -65,7 +63,7 @@ class EngineClient:
         """Stream one answer; it ends with exactly one `FinalChunk` or raises an AppError."""
         reader = AnswerReader()
         async with self._guard:
-            events = self._events("/v1/chat/completions", request.body())
+            events = posted(self._http, "/v1/chat/completions", self._body(request), _checked)
             async with aclosing(events):
                 async for event in events:
                     if event.data == DONE:
@@ -83,6 +81,10 @@ class EngineClient:
             answer = await self._post("/v1/embeddings", {"input": list(texts)})
             rows = sorted(answer["data"], key=lambda row: int(row["index"]))
             return [[float(value) for value in row["embedding"]] for row in rows]
+
+    async def count(self, text: str) -> int:
+        """Return how many tokens the text is."""
+        return len(await self.tokenize(text))
 
     async def tokenize(self, text: str) -> list[int]:
         """Return the text as the model's token ids."""
@@ -107,23 +109,11 @@ class EngineClient:
         """Close all connections; running chats end with EngineDied."""
         await self._http.aclose()
 
+    def _body(self, request: ChatRequest) -> dict[str, Any]:
+        return request.body()
+
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         return _checked(await self._http.post(path, json=body, timeout=STREAM_TIMEOUT))
-
-    async def _events(self, path: str, body: dict[str, Any]) -> AsyncGenerator[ServerEvent, None]:
-        parser = EventParser()
-        stream = self._http.stream("POST", path, json=body, timeout=STREAM_TIMEOUT)
-        async with stream as response:
-            if response.status_code != httpx.codes.OK:
-                await response.aread()
-                _checked(response)
-            # The name keeps the iterator alive until the response is closed. Dropped earlier, on a
-            # loop that does not look after abandoned generators (Qt's), it would half-close the
-            # connection on its own, and the engine would never hear that nobody listens.
-            pieces = response.aiter_bytes()
-            async for data in pieces:
-                for event in parser.feed(data):
-                    yield event
 
 
 class _Guard:

@@ -13,8 +13,11 @@ from app.domain.errors import (
     ModelInvalid,
     ModelMissing,
 )
+from app.engines.llamalog import said_in_log
 
 STOPPED = "stopped"
+_FAILED = 1  # how a llama-server ends that could not start; its log says why
+_NEWER = "Update llama.cpp, or let `make llama-server` build it, then start again."
 _AGAIN = "Try again: the engine is started anew. If it happens again, look at its log."
 
 
@@ -76,6 +79,32 @@ _CAUSES = {
             "context_failed",
             "The model loaded, but its context could not be made.",
             "Use a smaller context or fewer sequences in the model registry.",
+        ),
+        Cause(
+            "flag_unknown",
+            "This llama-server does not know an option that is needed.",
+            _NEWER,
+            EngineUnfit,
+            final=True,
+        ),
+        Cause(
+            "architecture_unknown",
+            "This build of llama.cpp does not know models of this kind.",
+            _NEWER,
+            EngineUnfit,
+            final=True,
+        ),
+        Cause(
+            "eyes_invalid",
+            "The file that lets the model see cannot be read.",
+            "Check `llama_server.mmproj` in the model registry; the file has to fit the model.",
+            ModelInvalid,
+            final=True,
+        ),
+        Cause(
+            "drafting_failed",
+            "What should draft for the model could not be set up.",
+            "Choose another `llama_server.profile` in the model registry.",
         ),
         Cause("port_in_use", "The engine found no free port.", _AGAIN),
         Cause(
@@ -161,10 +190,22 @@ def decode(returncode: int, lines: Iterable[str] = (), *, loading: bool) -> Exit
         lines: the end of its log.
         loading: whether it was still on its way to be ready.
     """
+    lines = list(lines)
     named, said = last_words(lines)
+    if not named and returncode == _FAILED:
+        named, said = said_in_log(lines)
     cause = _CAUSES.get(named) or _CAUSES[cause_code(returncode)]
     message = said or cause.message
     if cause.code == "unknown":
         message = f"{message} (exit status {returncode})"
+    return _ended(cause, message, loading=loading)
+
+
+def failed(code: str, message: str) -> Exit:
+    """Return the end of a start that is given up while its process still runs."""
+    return _ended(_CAUSES[code], message, loading=True)
+
+
+def _ended(cause: Cause, message: str, *, loading: bool) -> Exit:
     kind = cause.kind or (EngineStartFailed if loading else EngineDied)
     return Exit(cause.code, cause.final, kind(message, remedy=cause.remedy))

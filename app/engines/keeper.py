@@ -103,7 +103,7 @@ class Keeper:
                 return outcome
             self._server = outcome
             self._restarts.ready()
-            self._announce(ServerState.READY, 1.0)
+            self._announce(ServerState.READY, 1.0, detail=" ".join(outcome.notes))
             self._tasks.spawn(self._watch(outcome), name=f"watch {role.model.name}")
             return outcome
 

@@ -41,10 +41,25 @@ def environment(token: str, source: Mapping[str, str]) -> dict[str, str]:
 class Launcher:
     """Builds the command line of an engine process for a role's model."""
 
-    def __init__(self, engine: EngineKind = "runner", extra: Sequence[str] = ()) -> None:
-        """Start engines of this kind, with `extra` arguments at the end of each command."""
+    def __init__(
+        self,
+        engine: EngineKind = "runner",
+        extra: Sequence[str] = (),
+        costs: Path | None = None,
+        states: Path | None = None,
+    ) -> None:
+        """Start engines of this kind.
+
+        Args:
+            engine: which kind.
+            extra: arguments at the end of each command.
+            costs: where runners keep what they measured about this computer.
+            states: where runners set conversations aside; they hold their text.
+        """
         self.engine = engine
         self.extra = tuple(extra)
+        self._costs = costs
+        self._states = states
 
     def command(self, role: RoleSpec, alias: str) -> list[str]:
         """Return the argument list; `alias` proves later that the right process answers."""
@@ -58,7 +73,19 @@ class Launcher:
         threads = model.threads or default_threads()
         arguments = ["--model", str(model.path.absolute()), "--threads", str(threads)]
         arguments += ["--gpu-layers", str(model.gpu_layers)]
-        return [*arguments, "--embeddings"] if model.embeddings else arguments
+        if model.embeddings:
+            return [*arguments, "--embeddings"]
+        if self._states is not None:
+            arguments += ["--states", str(self._states.absolute())]
+        return arguments + self._drafts(model)
+
+    def _drafts(self, model: ModelSpec) -> list[str]:
+        if not model.speculation:
+            return ["--no-speculation"]
+        arguments = ["--costs", str(self._costs.absolute())] if self._costs else []
+        if model.draft is not None:
+            arguments += ["--draft-model", str(model.draft.absolute())]
+        return arguments
 
     def _mock(self, role: RoleSpec) -> list[str]:
         return ["--tier", str(role.tier), "--seed", str(role.sampling.seed or 0)]

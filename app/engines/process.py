@@ -76,8 +76,12 @@ class EngineProcess:
                 "The engine did not say where it listens.",
                 remedy="Look at the engine's log, or install the program again.",
             ) from error
-        self._pumps.append(asyncio.create_task(self._pump(self._process.stdout), name="engine out"))
+        self.follow_output()
         return port
+
+    def follow_output(self) -> None:
+        """Write to the log what the child says on its standard output from now on."""
+        self._pumps.append(asyncio.create_task(self._pump(self._process.stdout), name="engine out"))
 
     async def wait(self) -> int:
         """Return the exit status once the process has ended and its last words are logged."""

@@ -20,9 +20,16 @@ class Server:
     """What a turn works with; it is valid for one life of the process."""
 
     def __init__(
-        self, model: ModelSpec, process: EngineProcess, client: "EngineClient", card: ModelCard
+        self,
+        model: ModelSpec,
+        process: EngineProcess,
+        client: "EngineClient",
+        card: ModelCard,
+        notes: tuple[str, ...] = (),
     ) -> None:
+        """Stand for a process that is ready; `notes` say what is otherwise than wished."""
         self.model = model
+        self.notes = notes
         self.process = process
         self.client = client
         self.card = card

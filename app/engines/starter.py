@@ -1,20 +1,19 @@
 """From a role to a ready server: spawn, handshake, load progress, proof of identity."""
 
 import asyncio
-import os
 import secrets
 from collections.abc import Callable
 
 from app.domain.errors import AppError, EngineAnswerInvalid, EngineDied, EngineStartFailed
 from app.domain.events import ServerState
 from app.domain.models import ModelSpec, RoleSpec
-from app.engines.base import Capabilities, ModelCard
+from app.engines.base import ModelCard
 from app.engines.client import EngineClient
 from app.engines.enginelog import EngineLog, log_file
 from app.engines.exits import Exit, decode
-from app.engines.launch import Launcher, environment
 from app.engines.process import EngineProcess
-from app.engines.server import Server, obituary
+from app.engines.recipe import Launch, Recipe
+from app.engines.server import Server
 from app.engines.sweep import ChildRegistry
 from app.platform.net import NetworkPolicy
 from app.platform.paths import Paths
@@ -22,6 +21,11 @@ from app.platform.paths import Paths
 POLL_S = 0.05
 # After a failed load the child still writes why, and ends.
 LAST_WORDS_S = 5.0
+# Ends of a process that a damaged draft model may have brought about.
+BROKEN = frozenset({"aborted", "crashed", "killed", "out_of_memory", "unknown"})
+# Between the choice of a free port and its use another program may take it.
+PORT_TRIES = 5
+LOG_LINES = 2000
 
 Report = Callable[[ServerState, float | None], None]
 
@@ -30,25 +34,52 @@ class Starter:
     """Makes servers; whatever goes wrong, no process and no connection is left behind."""
 
     def __init__(
-        self, paths: Paths, policy: NetworkPolicy, launcher: Launcher, registry: ChildRegistry
+        self, paths: Paths, policy: NetworkPolicy, recipe: Recipe, registry: ChildRegistry
     ) -> None:
         self._paths = paths
         self._policy = policy
-        self.launcher = launcher
+        self._recipe = recipe
         self._registry = registry
 
     async def start(self, role: RoleSpec, report: Report) -> Server | Exit:
         """Return a ready server for the role's model, or why there is none.
 
+        If speculation keeps the model from starting, it is tried with less of it, and said so.
+
         Args:
             role: whose model is loaded, within its `load_s`.
             report: told about every step.
         """
+        notes: tuple[str, ...] = ()
+        outcome = await self._with_some_port(role, report, notes)
+        while isinstance(outcome, Exit):
+            simpler = plainer(role.model, outcome)
+            if simpler is None:
+                break
+            model, note = simpler
+            notes = (*notes, note)
+            role = role.model_copy(update={"model": model})
+            outcome = await self._with_some_port(role, report, notes)
+        return outcome
+
+    async def _with_some_port(
+        self, role: RoleSpec, report: Report, notes: tuple[str, ...]
+    ) -> Server | Exit:
+        for _ in range(PORT_TRIES):
+            outcome = await self._attempt(role, report, notes)
+            if not (isinstance(outcome, Exit) and outcome.code == "port_in_use"):
+                break
+        return outcome
+
+    async def _attempt(
+        self, role: RoleSpec, report: Report, notes: tuple[str, ...]
+    ) -> Server | Exit:
         alias = f"echelon-{secrets.token_hex(8)}"
         token = secrets.token_urlsafe(32)
         log = EngineLog(log_file(self._paths.logs, role.model.name))
         try:
-            process = await self._spawn(role, alias, token, log)
+            launch = await self._recipe.launch(role, alias, token)
+            process = await self._spawn(launch, log)
         except AppError as error:
             log.close()
             return Exit(error.code, final=False, error=error)
@@ -58,10 +89,14 @@ class Starter:
         server: Server | None = None
         try:
             async with asyncio.timeout(role.timeouts.load_s):
-                client = self._client(role.model, process, await process.handshake(), token)
-                clients.append(client)
-                card = await _until_ready(client, alias, report)
-            server = Server(role.model, process, client, card)
+                port = await _port(process, launch)
+                clients.append(self._client(role.model, process, port, token))
+                card = await _until_ready(clients[0], alias, report)
+            found = self._recipe.review(role.model, card, log.tail(LOG_LINES))
+            if isinstance(found, Exit):
+                return found
+            notes = (*notes, *launch.notes, *found)
+            server = Server(role.model, process, clients[0], card, notes)
         except TimeoutError:
             return _too_slow(role)
         except AppError as error:
@@ -69,6 +104,8 @@ class Starter:
         finally:
             if server is None:
                 await self.retire(process, *clients)
+        for note in notes:
+            log.add(f"-- {note}")
         return server
 
     async def retire(self, process: EngineProcess, *clients: EngineClient) -> None:
@@ -82,10 +119,10 @@ class Starter:
             process.log.close()
             self._registry.remove(process.pid)
 
-    async def _spawn(self, role: RoleSpec, alias: str, token: str, log: EngineLog) -> EngineProcess:
-        env = environment(token, os.environ)
-        command = self.launcher.command(role, alias)
-        return await EngineProcess.spawn(command, env=env, cwd=self._paths.runtime, log=log)
+    async def _spawn(self, launch: Launch, log: EngineLog) -> EngineProcess:
+        return await EngineProcess.spawn(
+            launch.command, env=launch.env, cwd=self._paths.runtime, log=log
+        )
 
     def _client(
         self, model: ModelSpec, process: EngineProcess, port: int, token: str
@@ -96,10 +133,34 @@ class Starter:
             base_url=f"http://127.0.0.1:{port}",
             headers={"Authorization": f"Bearer {token}"},
         )
-        caps = Capabilities(
-            chat=not model.embeddings, embed=model.embeddings, sequences=model.sequences
-        )
-        return EngineClient(http, caps=caps, obituary=lambda: obituary(process))
+        return self._recipe.client(http, model, process)
+
+
+def plainer(model: ModelSpec, end: Exit) -> tuple[ModelSpec, str] | None:
+    """Return the model with less speculation, and why, if that may have kept it from starting."""
+    refused = end.code == "drafting_failed"
+    change: dict[str, object]
+    if not model.speculation or not (refused or end.code in BROKEN):
+        return None
+    if refused and model.llama_server.profile == "mtp":
+        options = model.llama_server.model_copy(update={"profile": "auto"})
+        words, change = "It drafts in another way.", {"llama_server": options}
+    elif model.draft is not None:
+        options = model.llama_server.model_copy(update={"profile": "auto"})
+        words = "It runs without its draft model."
+        change = {"draft": None, "llama_server": options}
+    elif refused:
+        words, change = "It runs without speculation.", {"speculation": False}
+    else:
+        return None
+    return model.model_copy(update=change), f"{words} {end.error.message}"
+
+
+async def _port(process: EngineProcess, launch: Launch) -> int:
+    if launch.port is None:
+        return await process.handshake()
+    process.follow_output()
+    return launch.port
 
 
 async def _until_ready(client: EngineClient, alias: str, report: Report) -> ModelCard:

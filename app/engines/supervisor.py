@@ -1,6 +1,7 @@
 """All engine processes of this program: who runs, in which state, and who may start."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from app.domain.errors import EngineStartFailed
 from app.domain.events import ServerStateChanged
@@ -16,7 +17,14 @@ from app.platform.net import NetworkPolicy
 from app.platform.paths import Paths
 from app.platform.tasks import TaskOwner
 
+if TYPE_CHECKING:
+    from app.engines.recipe import Recipe
+
 __all__ = ["Server", "Supervisor"]
+
+
+# In the cache folder: what runners measured about this computer.
+COSTS_FOLDER = "speculation"
 
 
 class Supervisor:
@@ -48,7 +56,11 @@ class Supervisor:
         """
         self._paths = paths
         self._policy = policy
-        self._launcher = engine if isinstance(engine, Launcher) else Launcher(engine)
+        self._launcher = (
+            engine
+            if isinstance(engine, Launcher)
+            else Launcher(engine, costs=paths.cache / COSTS_FOLDER)
+        )
         self._registry = ChildRegistry(paths.data / "engines.json")
         self._bus = bus
         self._tasks = tasks
@@ -112,7 +124,16 @@ class Supervisor:
         # With it comes the HTTP library, which the first paint of a window need not wait for.
         from app.engines.starter import Starter  # noqa: PLC0415
 
-        starter = Starter(self._paths, self._policy, self._launcher, self._registry)
+        recipe = self._recipe(model)
+        starter = Starter(self._paths, self._policy, recipe, self._registry)
         keeper = Keeper(model, starter, self._bus, self._tasks, self._pace)
         self._keepers[model.name] = keeper
         return keeper
+
+    def _recipe(self, model: ModelSpec) -> "Recipe":
+        from app.engines.llama_server.recipe import LlamaServerRecipe  # noqa: PLC0415
+        from app.engines.recipe import OwnRecipe  # noqa: PLC0415
+
+        if model.engine == "llama-server" and self._launcher.engine != "mock":
+            return LlamaServerRecipe(self._policy)
+        return OwnRecipe(self._launcher)

@@ -12,9 +12,11 @@ from app.domain.errors import (
     RequestInvalid,
 )
 from app.domain.generation import (
+    CallChunk,
     Chunk,
     FinalChunk,
     PromptProgress,
+    ReasoningChunk,
     TextChunk,
     Timings,
     TokenLogprob,
@@ -51,6 +53,7 @@ class AnswerReader:
     def __init__(self) -> None:
         self._finish_reason = ""
         self._timings: Timings | None = None
+        self._usage: Timings | None = None
 
     def read(self, data: str) -> Iterator[Chunk]:
         """Yield the text and progress in one event; an error in it is raised."""
@@ -66,23 +69,51 @@ class AnswerReader:
         """Return the end of the answer, or None when the stream broke off before it."""
         if not self._finish_reason:
             return None
-        return FinalChunk(finish_reason=self._finish_reason, timings=self._timings)
+        timings = self._timings or self._usage
+        return FinalChunk(finish_reason=self._finish_reason, timings=timings)
 
     def _chunks(self, event: dict[str, Any]) -> Iterator[Chunk]:
-        if event.get("timings"):
-            self._timings = Timings.model_validate(event["timings"])
+        self._note_costs(event)
         if event.get("prompt_progress"):
             yield PromptProgress.model_validate(event["prompt_progress"])
         choices = event.get("choices")
         if not choices:  # a usage chunk
             return
         choice = choices[0]
-        text = choice.get("delta", {}).get("content") or ""
+        delta = choice.get("delta", {})
+        if thought := delta.get("reasoning_content"):
+            yield ReasoningChunk(text=thought)
+        for call in delta.get("tool_calls") or ():
+            yield _call(call)
+        text = delta.get("content") or ""
         logprobs = _logprobs(choice.get("logprobs"))
         if text or logprobs:
             yield TextChunk(text=text, logprobs=logprobs)
         if choice.get("finish_reason"):
             self._finish_reason = str(choice["finish_reason"])
+
+    def _note_costs(self, event: Mapping[str, Any]) -> None:
+        if event.get("timings"):
+            self._timings = Timings.model_validate(event["timings"])
+        if event.get("usage"):
+            self._usage = _usage(event["usage"])
+
+
+def _usage(usage: Mapping[str, Any]) -> Timings:
+    """Return the counts of an engine that measures no times."""
+    cached = int((usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0)
+    prompt, predicted = (int(usage.get(f"{part}_tokens") or 0) for part in ("prompt", "completion"))
+    return Timings(cache_n=cached, prompt_n=prompt - cached, predicted_n=predicted)
+
+
+def _call(delta: Mapping[str, Any]) -> CallChunk:
+    function = delta.get("function") or {}
+    return CallChunk(
+        index=delta.get("index") or 0,
+        id=delta.get("id") or "",
+        name=function.get("name") or "",
+        arguments=function.get("arguments") or "",
+    )
 
 
 def _logprobs(block: Mapping[str, Any] | None) -> tuple[TokenLogprob, ...]:

@@ -20,9 +20,10 @@ class _Starter:
     embeddings: bool = False
 
 
+_DRAFT_FILE = "draft.gguf"
 _STARTERS = (
     _Starter("front", Tier.A, "front.gguf"),
-    _Starter("draft", Tier.D, "draft.gguf"),
+    _Starter("draft", Tier.D, _DRAFT_FILE),
     _Starter("embed", Tier.D, "all-MiniLM-L6-v2-q8_0.gguf", embeddings=True),
 )
 
@@ -46,8 +47,15 @@ def library_model(role: str, tier: Tier, paths: Paths) -> ModelSpec | None:
                 path=path,
                 context=starter.context,
                 embeddings=starter.embeddings,
+                draft=_drafter(starter, paths),
             )
     return None
+
+
+def _drafter(starter: _Starter, paths: Paths) -> Path | None:
+    """Return the shipped model that drafts for the answering ones."""
+    path = starter_path(_DRAFT_FILE, paths)
+    return path if starter.tier is not Tier.D and path.exists() else None
 
 
 def mock_roster() -> Roster:

@@ -1,15 +1,32 @@
 """Reads `model_registry.yaml` into the roster of roles; mistakes are told with line and key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
 from app.domain.errors import RegistryInvalid, SettingsInvalid
-from app.domain.models import ModelSpec, RoleSpec, Roster, Sampling, Timeouts
-from app.domain.registry import ModelEntry, RegistryFile, RoleEntry
+from app.domain.models import (
+    LlamaServerOptions,
+    ModelSpec,
+    RemoteOptions,
+    RoleSpec,
+    Roster,
+    Sampling,
+    Tier,
+    Timeouts,
+)
+from app.domain.registry import (
+    Acceleration,
+    LlamaServerEntry,
+    ModelEntry,
+    RegistryFile,
+    RemoteEntry,
+    RoleEntry,
+)
 from app.domain.settings import Settings
+from app.models.entries import entry_mistakes
 from app.models.library import STARTER_PREFIX, library_model, mock_roster, starter_path
 from app.models.yaml_lines import Document, Mistake, YamlMistakes, parse
 from app.platform.paths import Paths
@@ -85,6 +102,7 @@ def _in_words(place: tuple[str, ...], kind: str, message: str) -> str:
         return f"the key `{place[-1]}` is missing{_inside(place[:-1])}"
     if kind == "extra_forbidden":
         return f"there is no key `{place[-1]}`{_inside(place[:-1])}{_hint(place)}"
+    message = message.removeprefix("Value error, ")
     return f"`{key}`: {message[:1].lower()}{message[1:]}"
 
 
@@ -99,17 +117,19 @@ def _hint(place: tuple[str, ...]) -> str:
 
 
 def _schema_at(place: tuple[str, ...]) -> type[BaseModel]:
-    match place:
-        case ("models", _):
-            return ModelEntry
-        case ("roles", _):
-            return RoleEntry
-        case ("roles", _, "sampling"):
-            return Sampling
-        case ("roles", _, "timeouts"):
-            return Timeouts
-        case _:
-            return RegistryFile
+    """Return what may stand at a place; the second part of one is a name the user chose."""
+    return _SCHEMAS.get((place[:1] + place[2:]) if len(place) > 1 else (), RegistryFile)
+
+
+_SCHEMAS: dict[tuple[str, ...], type[BaseModel]] = {
+    ("models",): ModelEntry,
+    ("models", "acceleration"): Acceleration,
+    ("models", "llama_server"): LlamaServerEntry,
+    ("models", "remote"): RemoteEntry,
+    ("roles",): RoleEntry,
+    ("roles", "sampling"): Sampling,
+    ("roles", "timeouts"): Timeouts,
+}
 
 
 class _Assembly:
@@ -128,6 +148,9 @@ class _Assembly:
         """Return all roles that can work, or raise with everything that is wrong."""
         if not self._registry.full and self._registry.models:
             self._mistake(("models",), "a simplified registry has no `models`; use `mode: full`")
+        for name, model in self._registry.models.items():
+            for place, text in entry_mistakes(name, model):
+                self._mistake(place, text)
         roles = [self._role(name, entry) for name, entry in self._registry.roles.items()]
         kept = tuple(role for role in roles if role is not None)
         answering = [role.name for role in kept if role.answers]
@@ -152,6 +175,7 @@ class _Assembly:
             sampling=entry.sampling,
             timeouts=entry.timeouts,
             system_prompt=entry.system_prompt,
+            gated=entry.gated,
         )
 
     def _own_model(self, role: str, entry: RoleEntry) -> ModelSpec | None:
@@ -163,8 +187,58 @@ class _Assembly:
             hint = _nearest(entry.model, self._registry.models)
             self._mistake(("roles", role, "model"), f"there is no model `{entry.model}`{hint}")
             return None
-        fields = found.model_dump(exclude={"path"})
-        return ModelSpec(name=entry.model, path=self._locate(found.path), **fields)
+        fields = found.model_dump(exclude={"path", "acceleration", "llama_server", "remote"})
+        return ModelSpec(
+            name=entry.model,
+            path=self._locate(found.path) if found.path else Path(),
+            speculation=found.acceleration.speculation,
+            draft=self._draft_for(entry.model, found),
+            gated=self._gated(entry.model),
+            llama_server=self._launch_options(found.llama_server),
+            remote=RemoteOptions(**found.remote.model_dump()) if found.remote else None,
+            **fields,
+        )
+
+    def _gated(self, model: str) -> bool:
+        """Whether a role on this model judges its answers by log-probabilities."""
+        return any(each.gated and each.model == model for each in self._registry.roles.values())
+
+    def _launch_options(self, entry: LlamaServerEntry | None) -> LlamaServerOptions:
+        entry = entry or LlamaServerEntry()
+        return LlamaServerOptions(
+            binary=self._locate(entry.binary) if entry.binary else None,
+            profile=entry.profile,
+            mmproj=self._locate(entry.mmproj) if entry.mmproj else None,
+            rpc=entry.rpc,
+        )
+
+    def _draft_for(self, name: str, entry: ModelEntry) -> Path | None:
+        """Return the file of who drafts for the model `name`; whether it fits, the engine says."""
+        wish = entry.acceleration.draft
+        if wish == "auto":
+            wish = next((each for each in self._drafting_models() if each != name), "none")
+        if wish == "none" or entry.embeddings or entry.engine == "remote":
+            return None
+        found = self._registry.models.get(wish)
+        if found is None or wish == name or not found.path:
+            place = ("models", name, "acceleration", "draft")
+            self._mistake(place, self._no_drafter(wish, found, itself=wish == name))
+            return None
+        return self._locate(found.path)
+
+    def _no_drafter(self, wish: str, found: ModelEntry | None, *, itself: bool) -> str:
+        if found is None:
+            near = _nearest(wish, ("auto", "none", *self._registry.models))
+            return f"there is no model `{wish}`{near}"
+        return "a model cannot draft for itself" if itself else "a remote model cannot draft"
+
+    def _drafting_models(self) -> Iterator[str]:
+        """The models of the roles in tier D, except those that only embed."""
+        for role in self._registry.roles.values():
+            entry = self._registry.models.get(role.model)
+            drafts = entry is not None and entry.path and not entry.embeddings
+            if role.tier is Tier.D and drafts:
+                yield role.model
 
     def _library_model(self, role: str) -> ModelSpec | None:
         entry = self._registry.roles[role]

@@ -93,8 +93,17 @@ class Chats:
         self._live: dict[str, ChatTurn] = {}
         self._starting: set[str] = set()
 
-    async def send(self, conversation_id: str | None, text: str, *, role: str = "") -> ChatTurn:
+    async def send(
+        self,
+        conversation_id: str | None,
+        text: str,
+        *,
+        role: str = "",
+        load_anyway: bool = False,
+    ) -> ChatTurn:
         """Store the user's message, then start answering it; `None` begins a conversation.
+
+        `load_anyway` loads the model also where it does not fit into memory.
 
         Raises:
             EmptyMessage: there is nothing to send.
@@ -104,14 +113,16 @@ class Chats:
         require_words(text)
         async with self._one_at_a_time(conversation_id or ""):
             answer = await self._conversations.ask(conversation_id, text, role=role)
-            return await self._start(answer, role)
+            return await self._start(answer, role, load_anyway=load_anyway)
 
-    async def regenerate(self, message_id: str, *, role: str = "") -> ChatTurn:
+    async def regenerate(
+        self, message_id: str, *, role: str = "", load_anyway: bool = False
+    ) -> ChatTurn:
         """Answer the same question again, as a new version beside `message_id`."""
         old = await self._conversations.message(message_id)
         async with self._one_at_a_time(old.conversation_id):
             answer = await self._conversations.open_answer(old.parent_id or "")
-            return await self._start(answer, role)
+            return await self._start(answer, role, load_anyway=load_anyway)
 
     def cancel(self, turn_id: str) -> None:
         """Stop a running answer; what is visible stays."""
@@ -141,7 +152,7 @@ class Chats:
         finally:
             self._starting.discard(conversation_id)
 
-    async def _start(self, answer: StoredMessage, role: str) -> ChatTurn:
+    async def _start(self, answer: StoredMessage, role: str, *, load_anyway: bool) -> ChatTurn:
         entries = await self._conversations.thread(answer.conversation_id)
         turn = self._turns.send(
             _messages_before(answer, entries),
@@ -149,6 +160,7 @@ class Chats:
             recorder=_AnswerRecorder(answer.id, self._conversations, self._bus, self._clock),
             conversation_id=answer.conversation_id,
             message_id=answer.id,
+            load_anyway=load_anyway,
         )
         return self._follow(turn, answer)
 

@@ -5,16 +5,21 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from app.domain.chat import ChatMessage
-from app.domain.errors import RoleUnknown
+from app.domain.errors import CannotSee, RoleUnknown
 from app.domain.models import RoleSpec, Roster
+from app.orchestration.eyes import cannot_see, seeing_roles, shows_images
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The role that starts, with the reason in plain words."""
+    """The role that starts, with the reason in plain words.
+
+    `likely_next` is who may have to go on: its model is loaded meanwhile, if there is room.
+    """
 
     role: RoleSpec
     reason: str
+    likely_next: RoleSpec | None = None
 
     def with_note(self, note: str) -> "Plan":
         """Return the plan with something more to say in its reason."""
@@ -33,11 +38,19 @@ class Router:
         Raises:
             RoleUnknown: no answering role has the wanted name.
         """
-        del thread  # the question itself does not change the choice
         chosen = self._roster.find(role or self._roster.default_role)
         if chosen is None or not chosen.answers:
             raise self._unknown(role)
-        return Plan(chosen, "you chose it" if role else "the default role")
+        if role:
+            return Plan(chosen, "you chose it")
+        if shows_images(thread) and not chosen.model.sees:
+            for seeing in seeing_roles(self._roster):
+                return Plan(seeing, "it can see the image")
+        return Plan(chosen, "the default role")
+
+    def cannot_see(self, role: RoleSpec) -> CannotSee:
+        """Return the error for a role that was shown an image, with those that could see it."""
+        return cannot_see(role, self._roster)
 
     def _unknown(self, role: str) -> RoleUnknown:
         names = [spec.name for spec in self._roster.answering]

@@ -5,7 +5,7 @@ Every front-end enters here. The core owns the task, so no view can stall or kil
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, ExitStack, aclosing
 from typing import Protocol
 
 from app.domain.chat import ChatMessage, Receipt
@@ -20,10 +20,19 @@ from app.domain.events import (
     TurnFinished,
     TurnStarted,
 )
-from app.domain.generation import ChatRequest, Chunk, FinalChunk, PromptProgress, TextChunk
+from app.domain.generation import (
+    CallChunk,
+    ChatRequest,
+    Chunk,
+    FinalChunk,
+    PromptProgress,
+    ReasoningChunk,
+    TextChunk,
+)
 from app.domain.models import RoleSpec
 from app.engines.base import Engine
-from app.engines.supervisor import Server, Supervisor
+from app.engines.fleet import Engines, ReadyServer
+from app.orchestration.eyes import shows_images, without_images
 from app.orchestration.plan import Plan, Router
 from app.orchestration.window import fit_thread
 from app.platform.bus import Bus
@@ -53,9 +62,12 @@ class Recorder(Protocol):
 class Turn:
     """One running answer. Owns the visible text and the stage; publishes nothing itself."""
 
-    def __init__(self, turn_id: str, started: float) -> None:
+    def __init__(self, turn_id: str, started: float, *, load_anyway: bool = False) -> None:
         self.id = turn_id
         self.started = started
+        self.load_anyway = load_anyway
+        # Models that are paged in meanwhile; given up when the turn ends.
+        self.expectations = ExitStack()
         self.text = ""
         self.stage = Stage.QUEUED
         self.fraction: float | None = None
@@ -100,14 +112,14 @@ class Turns:
         *,
         bus: Bus,
         tasks: TaskOwner,
-        supervisor: Supervisor,
+        engines: Engines,
         router: Router,
         clock: Callable[[], float],
         new_id: Callable[[], str],
     ) -> None:
         self._bus = bus
         self._tasks = tasks
-        self._supervisor = supervisor
+        self._engines = engines
         self._router = router
         self._clock = clock
         self._new_id = new_id
@@ -121,14 +133,17 @@ class Turns:
         recorder: Recorder | None = None,
         conversation_id: str = "",
         message_id: str = "",
+        load_anyway: bool = False,
     ) -> Turn:
         """Start answering the last message of `thread` and return at once.
+
+        `load_anyway` loads the model also where it does not fit into memory.
 
         Raises:
             EmptyMessage: there is nothing to answer.
         """
         require_words(thread[-1].content if thread else "")
-        turn = Turn(self._new_id(), self._clock())
+        turn = Turn(self._new_id(), self._clock(), load_anyway=load_anyway)
         started = TurnStarted(turn.id, conversation_id=conversation_id, message_id=message_id)
         self._running[turn.id] = turn
         work = self._conduct(turn, started, tuple(thread), role, recorder)
@@ -190,14 +205,15 @@ class Turns:
         turn.plan = plan = self._router.plan(thread, role=role_name)
         role = plan.role
         self._bus.publish(RouteChosen(turn.id, role.name, role.tier, role.model.name, plan.reason))
-        try:
+        with turn.expectations:
+            try:
+                return await self._attempt(turn, thread, role, recorder)
+            except EngineDied:
+                if turn.text:
+                    raise
+            # Nothing was shown yet: the same question to a fresh process harms nobody.
+            self._stage(turn, Stage.RETRYING)
             return await self._attempt(turn, thread, role, recorder)
-        except EngineDied:
-            if turn.text:
-                raise
-        # Nothing was shown yet: the same question to a fresh process harms nobody.
-        self._stage(turn, Stage.RETRYING)
-        return await self._attempt(turn, thread, role, recorder)
 
     async def _attempt(
         self,
@@ -206,10 +222,25 @@ class Turns:
         role: RoleSpec,
         recorder: Recorder | None,
     ) -> TurnFinished:
-        server = await self._ready_server(turn, role)
+        async with self._ready_server(turn, role, thread) as server:
+            if turn.plan is not None and turn.plan.likely_next is not None:
+                expecting = self._engines.expecting(turn.plan.likely_next)
+                turn.expectations.enter_context(expecting)
+            return await self._ask(turn, server, thread, role, recorder)
+
+    async def _ask(
+        self,
+        turn: Turn,
+        server: ReadyServer,
+        thread: tuple[ChatMessage, ...],
+        role: RoleSpec,
+        recorder: Recorder | None,
+    ) -> TurnFinished:
+        if shows_images(thread) and not server.client.caps.vision:
+            thread = self._words_alone(turn, thread, role)
         system = (ChatMessage(role="system", content=role.system_prompt),)
         fitted = await fit_thread(
-            server.client.tokenize,
+            server.client.count,
             (*(system if role.system_prompt else ()), *thread),
             window=server.context,
             answer_tokens=role.sampling.max_tokens,
@@ -217,19 +248,40 @@ class Turns:
         if fitted.dropped and turn.plan is not None:
             turn.plan = turn.plan.with_note(fitted.note)
         request = ChatRequest(
-            messages=tuple(message.model_dump() for message in fitted.messages),
+            messages=tuple(message.wire() for message in fitted.messages),
             sampling=role.sampling.model_dump(),
+            logprobs=role.gated and server.client.caps.logprobs,
         )
         final = await self._stream(turn, server.client, request, role, recorder)
         assert turn.plan is not None
         receipt = self._receipt(turn, turn.plan, final)
         return TurnFinished(turn.id, turn.text, receipt, final.timings)
 
-    async def _ready_server(self, turn: Turn, role: RoleSpec) -> Server:
+    def _ready_server(
+        self, turn: Turn, role: RoleSpec, thread: Sequence[ChatMessage]
+    ) -> AbstractAsyncContextManager[ReadyServer]:
+        if thread[-1].images and not role.model.sees:  # a load would change nothing
+            raise self._router.cannot_see(role)
+
         def loading(fraction: float) -> None:
             self._stage(turn, Stage.LOADING, fraction)
 
-        return await self._supervisor.acquire(role, on_progress=loading)
+        return self._engines.lease(
+            role,
+            on_progress=loading,
+            on_wait=lambda: self._stage(turn, Stage.QUEUED),
+            anyway=turn.load_anyway,
+        )
+
+    def _words_alone(
+        self, turn: Turn, thread: tuple[ChatMessage, ...], role: RoleSpec
+    ) -> tuple[ChatMessage, ...]:
+        """Leave out pictures of earlier messages; the one that is asked about cannot be."""
+        if thread[-1].images:
+            raise self._router.cannot_see(role)
+        if turn.plan is not None:
+            turn.plan = turn.plan.with_note("images further up were left out, it cannot see")
+        return without_images(thread)
 
     async def _stream(
         self,
@@ -262,19 +314,22 @@ class Turns:
                 return await anext(stream, None)
         except TimeoutError:
             # It holds memory and answers nobody; the next turn starts a fresh process.
-            await self._supervisor.stop(role.model.name)
+            await self._engines.stop(role.model.name)
             raise EngineStalled(
                 f"The {role.name} model made no progress for {limit_s:.0f} seconds.",
                 remedy="It was stopped; ask again, or raise its timeouts in model_registry.yaml.",
             ) from None
 
     async def _take(
-        self, turn: Turn, chunk: TextChunk | PromptProgress, recorder: Recorder | None
+        self,
+        turn: Turn,
+        chunk: TextChunk | ReasoningChunk | CallChunk | PromptProgress,
+        recorder: Recorder | None,
     ) -> None:
         if isinstance(chunk, PromptProgress):
             self._stage(turn, Stage.READING, chunk.processed / max(chunk.total, 1))
             return
-        if not chunk.text:
+        if not isinstance(chunk, TextChunk) or not chunk.text:
             return  # log-probabilities of a token whose text is still held back
         if turn.first_token_ms is None:
             turn.first_token_ms = self._elapsed_ms(turn)

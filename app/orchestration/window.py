@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from app.domain.chat import ChatMessage
 
-Tokenize = Callable[[str], Awaitable[Sequence[int]]]
+Count = Callable[[str], Awaitable[int]]
 
 # ChatML spends about this many tokens on the frame of one message.
 _FRAME_TOKENS = 8
+# Models with eyes read a picture as some hundred to two thousand tokens.
+_IMAGE_TOKENS = 1024
 # A short window keeps at least this share of itself for the answer.
 _ANSWER_SHARE = 4
 
@@ -28,7 +30,7 @@ class FittedThread:
 
 
 async def fit_thread(
-    tokenize: Tokenize, thread: Sequence[ChatMessage], *, window: int, answer_tokens: int
+    count: Count, thread: Sequence[ChatMessage], *, window: int, answer_tokens: int
 ) -> FittedThread:
     """Drop the oldest messages until thread and answer fit; system and last message always stay.
 
@@ -37,10 +39,10 @@ async def fit_thread(
     budget = window - min(answer_tokens, window // _ANSWER_SHARE)
     first = 1 if thread and thread[0].role == "system" else 0
     kept = len(thread) - 1
-    used = await _cost(tokenize, (*thread[:first], *thread[kept:]))
+    used = await _cost(count, (*thread[:first], *thread[kept:]))
     # From the newest backwards, so that a long thread costs no more than what fits.
     while kept > first:
-        used += await _cost(tokenize, (thread[kept - 1],))
+        used += await _cost(count, (thread[kept - 1],))
         if used > budget:
             break
         kept -= 1
@@ -50,5 +52,6 @@ async def fit_thread(
     return FittedThread((*thread[:first], *thread[kept:]), dropped=kept - first)
 
 
-async def _cost(tokenize: Tokenize, messages: Sequence[ChatMessage]) -> int:
-    return sum([len(await tokenize(each.content)) + _FRAME_TOKENS for each in messages])
+async def _cost(count: Count, messages: Sequence[ChatMessage]) -> int:
+    words = sum([await count(each.content) + _FRAME_TOKENS for each in messages])
+    return words + sum(_IMAGE_TOKENS * len(each.images) for each in messages)

@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.page.header.insertWidget(0, self._list_button)
         self.page.opened.connect(self.sidebar.select)
         self._pills = ServerPills(core.roster, self._theme)
-        for state in core.supervisor.states.values():
+        for state in core.engines.states.values():
             self._pills.show_state(state)
         self.page.header.addWidget(self._pills)
         self.page.header.addWidget(self._menu_button())

@@ -46,6 +46,21 @@ def translated() -> dict[str, tuple[str, str]]:
             translate("Settings", "Threads"),
             translate("Settings", "Threads per engine; 0 chooses for this computer."),
         ),
+        "memory_budget_mb": (
+            translate("Settings", "Memory budget"),
+            translate(
+                "Settings",
+                "Megabytes for all models together; 0 takes most of this computer's memory.",
+            ),
+        ),
+        "minimum_residency_s": (
+            translate("Settings", "Minimum residency"),
+            translate("Settings", "Seconds a model that was just loaded stays in memory, at most."),
+        ),
+        "load_anyway": (
+            translate("Settings", "Load anyway"),
+            translate("Settings", "Load models also where they do not fit into memory."),
+        ),
         "log_level": (
             translate("Settings", "Log level"),
             translate("Settings", "How much the log file holds."),

@@ -61,7 +61,7 @@ def build(folder: Path) -> Path:
         source = fetch_source(Path(place))
         keep_vocabularies(source, folder)
         command = [*PIP, "wheel", "-v", "--no-deps", "--no-build-isolation"]
-        _run([*command, "-w", place, str(source)])
+        run([*command, "-w", place, str(source)])
         (made,) = Path(place).glob("*.whl")
         return made.replace(folder / made.name)
 
@@ -69,7 +69,7 @@ def build(folder: Path) -> Path:
 def fetch_source(folder: Path) -> Path:
     """Return the source archive, downloaded into `folder` and checked against the lock's hash."""
     command = [*PIP, "download", "--no-deps", "--no-binary", ":all:", "--no-build-isolation"]
-    _run([*command, "--require-hashes", "-d", str(folder), "-r", str(LOCK)])
+    run([*command, "--require-hashes", "-d", str(folder), "-r", str(LOCK)])
     return next(folder.glob("*.tar.gz"))
 
 
@@ -87,7 +87,8 @@ def keep_vocabularies(source: Path, folder: Path) -> None:
                 fresh.replace(folder / name)
 
 
-def _run(command: list[str]) -> None:
+def run(command: list[str]) -> None:
+    """Run a step of a build with all cores, show its progress, and end here if it fails."""
     tools = str(Path(sys.executable).parent)
     cores = str(os.cpu_count() or 1)
     env = {

@@ -14,6 +14,7 @@ from app.domain.events import ServerState, ServerStateChanged
 from app.domain.generation import FinalChunk, TextChunk, Timings
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
 from app.domain.settings import Settings
+from app.engines.fleet import Fleet
 from app.engines.supervisor import Supervisor
 from app.orchestration.chats import Chats
 from app.orchestration.plan import Router
@@ -67,6 +68,7 @@ class ScriptedSupervisor:
         self.engine = engine
         self.states: dict[str, ServerStateChanged] = {}
         self.forgiven: list[str] = []
+        self.anyway: list[bool] = []
         self.failures: list[Exception] = []
         self.fractions: Sequence[float] = ()
         self.loaded = asyncio.Event()
@@ -80,17 +82,24 @@ class ScriptedSupervisor:
         self.states[model] = ServerStateChanged(model, state, progress, detail)
         self._bus.publish(self.states[model])
 
-    async def acquire(
-        self, role: RoleSpec, *, on_progress: Callable[[float], None] | None = None
-    ) -> Any:
-        """Return the engine once `loaded` is set; `failures` come first."""
+    @asynccontextmanager
+    async def lease(
+        self,
+        role: RoleSpec,
+        *,
+        on_progress: Callable[[float], None] | None = None,
+        on_wait: Callable[[], None] | None = None,
+        anyway: bool = False,
+    ) -> AsyncIterator[Any]:
+        """Yield the engine once `loaded` is set; `failures` come first."""
+        self.anyway.append(anyway)
         for fraction in self.fractions:
             if on_progress:
                 on_progress(fraction)
         await self.loaded.wait()
         if self.failures:
             raise self.failures.pop(0)
-        return SimpleNamespace(client=self.engine, context=4096)
+        yield SimpleNamespace(client=self.engine, context=4096)
 
     async def stop(self, model: str) -> None:
         """Be stopped."""
@@ -159,7 +168,7 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
     turns = Turns(
         bus=bus,
         tasks=tasks,
-        supervisor=cast("Supervisor", supervisor),
+        engines=cast("Fleet", supervisor),
         router=Router(ROSTER),
         clock=lambda: core.now,
         new_id=lambda: f"turn-{next(ids)}",
@@ -173,6 +182,7 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         policy=NetworkPolicy(local_only=True, clock=lambda: core.now),
         roster=ROSTER,
         supervisor=cast("Supervisor", supervisor),
+        engines=cast("Fleet", supervisor),
         conversations=conversations,
         turns=turns,
         chats=chats,

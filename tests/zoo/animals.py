@@ -3,9 +3,10 @@
 Names and shapes follow the loaders in `src/models` of llama.cpp; weights are random, seeds fixed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,10 @@ class Animal:
     extra: dict[str, Value]
     chats: bool = True
 
-    def write(self, path: Path, vocabularies: Path) -> None:
-        """Write the model to `path`."""
+    def write(
+        self, path: Path, vocabularies: Path, more: Mapping[str, Value] = MappingProxyType({})
+    ) -> None:
+        """Write the model to `path`, with what else its header is to say."""
         entries = gguf_file.vocabulary(vocabularies / f"ggml-vocab-{self.vocabulary}.gguf")
         random = np.random.default_rng(7)
         tokens = gguf_file.vocabulary_size(entries)
@@ -48,7 +51,7 @@ class Animal:
             del shapes["output_norm.weight"]
         shapes |= self.shapes(self.layers)
         tensors = {name: _values(name, shape, random) for name, shape in shapes.items()}
-        gguf_file.write(path, self._metadata(), entries, tensors)
+        gguf_file.write(path, {**self._metadata(), **more}, entries, tensors)
 
     def _metadata(self) -> dict[str, Value]:
         name = self.architecture

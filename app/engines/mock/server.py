@@ -89,7 +89,12 @@ class MockServer:
             "memory": "attention",
             "embedding_length": VECTOR_LENGTH,
         }
-        entry = {"id": self._options.alias, "object": "model", "meta": meta}
+        entry = {
+            "id": self._options.alias,
+            "object": "model",
+            "owned_by": "echelon",
+            "meta": meta,
+        }
         return JSONResponse({"object": "list", "data": [entry]})
 
     async def _chat(self, request: Request) -> Response:

@@ -2,7 +2,8 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from typing import Generic, Protocol, TypeVar
 
 
@@ -25,6 +26,8 @@ class Stopper(Protocol):
 
 
 Item = TypeVar("Item", bound=Cancellable)
+Result = TypeVar("Result")
+Errand = Callable[[], None]
 
 
 class Desk(Generic[Item]):
@@ -33,6 +36,7 @@ class Desk(Generic[Item]):
     def __init__(self, stopper: Stopper) -> None:
         self._changed = threading.Condition()
         self._waiting: deque[Item] = deque()
+        self._errands: list[Errand] = []
         self._running: tuple[Item, ...] = ()
         self._stopper = stopper
         self.closed = False
@@ -47,6 +51,25 @@ class Desk(Generic[Item]):
         with self._changed:
             self._waiting.append(item)
             self._changed.notify()
+
+    def call(self, errand: Callable[[], Result]) -> Future[Result]:
+        """Have something done by the owner's thread between two evaluations."""
+        future: Future[Result] = Future()
+
+        def run() -> None:
+            if future.set_running_or_notify_cancel():
+                future.set_result(errand())
+
+        with self._changed:
+            self._errands.append(run)
+            self._changed.notify()
+        return future
+
+    def errands(self) -> list[Errand]:
+        """Take what is to be done between two evaluations."""
+        with self._changed:
+            errands, self._errands = self._errands, []
+        return errands
 
     def withdraw(self, item: Item) -> None:
         """Take a request back, wherever it is by now."""
@@ -89,7 +112,7 @@ class Desk(Generic[Item]):
     def wait(self) -> None:
         """Sleep until somebody asks for something or the desk is closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self.closed)
+            self._changed.wait_for(lambda: self._waiting or self._errands or self.closed)
 
     def close(self) -> None:
         """Take no more, and stop what runs."""

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.engines.runner import companion
+from app.engines.runner.companion import Companion, DraftModel
 from app.engines.runner.context import Context
-from app.engines.runner.measuring import Notebook, key_of, measure
+from app.engines.runner.measuring import Measured, Notebook, key_of, measure
 from app.engines.runner.model import MemoryKind, Model
 from app.engines.runner.options import Options
 from app.engines.speculation import lookup, prediction
@@ -17,12 +19,15 @@ from app.engines.speculation.tuner import WORTH, Tuner
 
 # Rows beyond the first that one evaluation may verify.
 MOST_DRAFTED: Final = 63
+# Rows at which reading of the draft model is measured.
+READ_ROWS: Final = 32
 # Scores closer than this are a tie where nothing was measured.
 TOLERANCE: Final = 0.02
 
 SWITCHED_OFF: Final = "switched off"
 NOT_CUT: Final = "this model's memory ({kind}) cannot be cut back to a place in the text"
 NOT_MEASURED: Final = "this computer has not been measured for this model"
+NO_DRAFT_MODEL: Final = "none is set for this model"
 NO_GAIN: Final = "checking several tokens takes as long here as writing them"
 
 
@@ -43,6 +48,8 @@ class Drafting:
     off: str = NOT_MEASURED
     tuner: Tuner = field(default_factory=Tuner)
     tolerance: float = TOLERANCE
+    companion: Companion | None = None
+    no_companion: str = NO_DRAFT_MODEL
 
     @property
     def most(self) -> int:
@@ -58,7 +65,7 @@ class Drafting:
             self.off = NOT_CUT.format(kind=model.memory_kind.value)
             return
         notebook = Notebook(options.costs)
-        key = key_of(model, options.model, threads=options.threads, build=build)
+        key = key_of(options.model, (model.gpu_layers, options.threads, build))
         found = notebook.read(key)
         if found is None:
             found = measure(context, model.n_vocab, 1 + MOST_DRAFTED)
@@ -66,8 +73,30 @@ class Drafting:
                 return
             notebook.write(key, found)
         self.tuner.costs = found.costs()
+        self._price_companion(found, notebook, key + self._draft_key(options, build))
         self.tolerance = max(found.tolerance, 1e-6)
         self.off = "" if self.tuner.ceiling() >= WORTH else NO_GAIN
+
+    def _draft_key(self, options: Options, build: str) -> str:
+        path = options.draft_model
+        return key_of(path, (options.threads, build)) if path and self.companion else ""
+
+    def _price_companion(self, target: Measured, notebook: Notebook, key: str) -> None:
+        """Measure what a token of the draft model costs, written by it and read by it."""
+        smaller, costs = self.companion, self.tuner.costs
+        if smaller is None or costs is None:
+            return
+        found = notebook.read(key)
+        if found is None:
+            found = measure(smaller.context, smaller.n_vocab, READ_ROWS)
+            if found is None:
+                self.companion, self.no_companion = None, "it could not be measured"
+                return
+            notebook.write(key, found)
+        single = target.milliseconds[1]
+        rows = max(found.milliseconds)
+        costs.drafting = found.milliseconds[1] / single
+        costs.reading = found.milliseconds[rows] / rows / single
 
     def drafter(self, material: Material, model: Model) -> Drafter:
         """Return the drafter of one answer."""
@@ -81,15 +110,20 @@ class Drafting:
 
             sources.append(Prediction(material.prediction, material.prompt, starts_word))
         sources.append(Lookup(material.documents))
+        if self.companion is not None:
+            sources.append(DraftModel(self.companion, self.tuner, material.family, model.ends))
         return Speculator(self.tuner, sources, material.prompt, material.family)
 
     def report(self) -> dict[str, object]:
         """Return for each drafter whether it is on, why not, and how often its tokens stood."""
-        return {name: self._state(name) for name in (lookup.NAME, prediction.NAME)}
+        names = (lookup.NAME, prediction.NAME, companion.NAME)
+        return {name: self._state(name) for name in names}
 
     def _state(self, name: str) -> dict[str, object]:
         if self.off:
             return {"state": "off", "reason": self.off}
+        if name == companion.NAME and self.companion is None:
+            return {"state": "off", "reason": self.no_companion}
         rate = self.tuner.acceptance.rate(name)
         known = {} if rate is None else {"acceptance": round(rate, 3)}
         return {"state": "on", "reason": "", **known}

@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 import itertools
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final, cast
@@ -15,29 +14,30 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.engines.runner.answers import Frame, error_body
+from app.engines.runner.chatting import ChatBody
 from app.engines.runner.drafting import Material
 from app.engines.runner.embedder import Embedding
 from app.engines.runner.failures import Refused
-from app.engines.runner.generation import Generation, Order, Speech
+from app.engines.runner.generation import Generation
+from app.engines.runner.intake import Asked, Intake, check_window, tokens_of
+from app.engines.runner.metrics import MEDIA_TYPE, metrics
 from app.engines.runner.model import Model
 from app.engines.runner.options import Options
 from app.engines.runner.outbox import Broken, Vectors
 from app.engines.runner.owner import Owner, Served
-from app.engines.runner.prompt import PromptBuilder
 from app.engines.runner.protocol import (
     AnswerBody,
-    ChatBody,
     CompletionBody,
     EmbeddingBody,
     TokenizeBody,
     parse,
 )
 from app.engines.runner.reply import Reply
+from app.engines.runner.requests import whole_body
+from app.engines.runner.statesdoor import StatesDoor
 from app.engines.runner.status import Phase
-from app.engines.runner.template import ChatTemplate, TemplateFailed
 from app.engines.runner.waiting import Mailbox
 
-MAX_BODY: Final = 64 << 20
 MOST_TEXT: Final = 1 << 20  # characters of a prediction or document that are looked at
 Endpoint = Callable[[Request], Awaitable[Response | Reply]]
 
@@ -67,7 +67,8 @@ class Front:
         self._owner = owner
         self._options = options
         self._numbers = itertools.count(1)
-        self._prompts: PromptBuilder | None = None
+        self._intake: Intake | None = None
+        self.states = StatesDoor(owner)
 
     def app(self, token: str) -> ASGIApp:
         """Return the ASGI application."""
@@ -77,6 +78,11 @@ class Front:
             Route("/v1/chat/completions", _answering(self.chat), methods=["POST"]),
             Route("/v1/completions", _answering(self.complete), methods=["POST"]),
             Route("/v1/embeddings", _answering(self.embed), methods=["POST"]),
+            Route("/states", _answering(self.states.listed)),
+            Route("/states/save", _answering(self.states.save), methods=["POST"]),
+            Route("/states/restore", _answering(self.states.restore), methods=["POST"]),
+            Route("/states/forget", _answering(self.states.forget), methods=["POST"]),
+            Route("/metrics", _answering(self.metrics)),
             Route("/tokenize", _answering(self.tokenize), methods=["POST"]),
         ]
         handlers = {404: _no_such_route, 405: _no_such_route, 500: _our_fault}
@@ -104,35 +110,40 @@ class Front:
             "memory": model.memory_kind.value,
             "embedding_length": model.n_embd,
         }
-        entry = {"id": self._options.alias, "object": "model", "meta": meta}
+        entry = {
+            "id": self._options.alias,
+            "object": "model",
+            "owned_by": "echelon",
+            "meta": meta,
+        }
         return JSONResponse({"object": "list", "data": [entry]})
 
     async def chat(self, request: Request) -> Reply:
         """Answer a thread of messages."""
         served = self._served(embeddings=False)
-        body = parse(ChatBody, await _read(request))
-        messages = [message.plain() for message in body.messages]
-        tokens = await asyncio.to_thread(self._chat_prompt, served.model, messages)
-        material = await asyncio.to_thread(_material, served.model, body, len(tokens))
-        return self._reply(served, body, tokens, material, chat=True)
+        body = parse(ChatBody, await whole_body(request))
+        asked = await asyncio.to_thread(self._intake_of(served).chat, body)
+        return await self._reply(served, body, asked, chat=True)
 
     async def complete(self, request: Request) -> Reply:
         """Continue a text."""
         served = self._served(embeddings=False)
-        body = parse(CompletionBody, await _read(request))
-        tokens = await asyncio.to_thread(_tokens, served.model, body.prompt, parse_special=True)
-        material = await asyncio.to_thread(_material, served.model, body, len(tokens))
-        return self._reply(served, body, tokens, material, chat=False)
+        body = parse(CompletionBody, await whole_body(request))
+        asked = await asyncio.to_thread(self._intake_of(served).completion, body)
+        reply = await self._reply(served, body, asked, chat=False)
+        if body.echo:
+            reply.begin_with(_echoed(served.model, body.prompt))
+        return reply
 
     async def embed(self, request: Request) -> JSONResponse:
         """Return the embeddings of texts."""
         served = self._served(embeddings=True)
-        body = parse(EmbeddingBody, await _read(request))
+        body = parse(EmbeddingBody, await whole_body(request))
         texts = await asyncio.to_thread(_texts, served.model, body)
         for text in texts:
-            _check_window(len(text), served.window)
+            check_window(len(text), served.window)
         mailbox = Mailbox()
-        work = Embedding(texts, mailbox.outbox)
+        work = Embedding(texts, mailbox.outboxes[0])
         self._owner.embeddings.submit(work)
         try:
             vectors = await _vectors(mailbox)
@@ -147,10 +158,17 @@ class Front:
         model = self._options.alias
         return JSONResponse({"object": "list", "data": data, "model": model, "usage": usage})
 
+    async def metrics(self, _request: Request) -> Response:
+        """Return the figures of this process."""
+        owner = self._owner
+        cells = owner.served.cells if owner.served else 0
+        text = metrics(owner.status, queued=owner.desk.queued, cells=cells)
+        return Response(text, media_type=MEDIA_TYPE)
+
     async def tokenize(self, request: Request) -> JSONResponse:
         """Return the tokens of a text."""
         model = self._served().model
-        body = parse(TokenizeBody, await _read(request))
+        body = parse(TokenizeBody, await whole_body(request))
         tokens = await asyncio.to_thread(
             model.tokenize,
             body.content,
@@ -174,42 +192,30 @@ class Front:
             raise Refused(400, "not_supported", f"This engine {does}.")
         return served
 
-    def _chat_prompt(self, model: Model, messages: list[dict[str, str]]) -> list[int]:
-        try:
-            if self._prompts is None:
-                template = ChatTemplate(model.template, bos=model.bos_text, eos=model.eos_text)
-                self._prompts = PromptBuilder(model, template, lambda: secrets.randbits(60))
-            return self._prompts.build(messages)
-        except TemplateFailed as failure:
-            if failure.refused:
-                raise Refused(400, "template_refused", str(failure)) from failure
-            raise Refused(500, "template_failed", str(failure)) from failure
+    def _intake_of(self, served: Served) -> Intake:
+        if self._intake is None:
+            self._intake = Intake(served.model, served.window)
+        return self._intake
 
-    def _reply(
-        self,
-        served: Served,
-        body: AnswerBody,
-        tokens: list[int],
-        material: Material,
-        *,
-        chat: bool,
-    ) -> Reply:
-        _check_window(len(tokens), served.window - 1, shown=served.window)
-        model, mailbox = served.model, Mailbox()
-        order = Order(
-            prompt=tuple(tokens),
-            sampling=body.sampling(served.window - len(tokens)),
-            logprobs=body.scored,
-            top_logprobs=body.alternatives,
-            progress=body.return_progress and body.stream,
-        )
-        speech = Speech(model.piece, lambda token: model.piece(token, special=True), model.ends)
-        drafter = self._owner.drafting.drafter(material, model)
-        work = Generation(order, speech, mailbox.outbox, time.perf_counter, served.window, drafter)
+    async def _reply(self, served: Served, body: AnswerBody, asked: Asked, *, chat: bool) -> Reply:
+        model, mailbox = served.model, Mailbox(body.n)
+        material = await asyncio.to_thread(_material, model, body, len(asked.order.prompt))
+        works = [
+            Generation(
+                asked.order.choice(place),
+                asked.speech,
+                outbox,
+                time.perf_counter,
+                served.window,
+                self._owner.drafting.drafter(material, model),
+                self._owner.status.counters.ended,
+            )
+            for place, outbox in enumerate(mailbox.outboxes)
+        ]
         prefix = "chatcmpl" if chat else "cmpl"
         name = f"{prefix}-{next(self._numbers)}"
         frame = Frame(name, int(time.time()), self._options.alias, chat)
-        return Reply(self._owner.generations, work, mailbox, frame, body.stream)
+        return Reply(self._owner.generations, works, mailbox, frame, body.stream)
 
 
 def _answering(endpoint: Endpoint) -> Endpoint:
@@ -237,34 +243,10 @@ async def _our_fault(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(error_body(problem), 500)
 
 
-async def _read(request: Request) -> bytes:
-    parts: list[bytes] = []
-    length = 0
-    async for part in request.stream():
-        length += len(part)
-        if length > MAX_BODY:
-            raise Refused(413, "too_large", "The request is too large.")
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _check_window(count: int, most: int, *, shown: int | None = None) -> None:
-    window = most if shown is None else shown
-    if count > most:
-        message = f"The text has {count} tokens; this model's window holds {window}."
-        fields = {"n_prompt_tokens": count, "n_ctx": window}
-        raise Refused(400, "exceed_context_size", message, **fields)
-    if count == 0:
-        raise Refused(400, "invalid_request", "The text is empty.")
-
-
-def _tokens(model: Model, text: str | list[int], *, parse_special: bool) -> list[int]:
-    if isinstance(text, str):
-        return model.tokenize(text, add_special=True, parse_special=parse_special)
-    if any(token >= model.n_vocab for token in text):
-        message = f"A token id is not in the vocabulary of {model.n_vocab}."
-        raise Refused(400, "invalid_request", message)
-    return text
+def _echoed(model: Model, prompt: str | list[int]) -> str:
+    if isinstance(prompt, str):
+        return prompt
+    return b"".join(map(model.piece, prompt)).decode("utf-8", "replace")
 
 
 def _material(model: Model, body: AnswerBody, prompt: int) -> Material:
@@ -288,12 +270,12 @@ def _texts(model: Model, body: EmbeddingBody) -> tuple[tuple[int, ...], ...]:
     given = body.input
     single = isinstance(given, str) or (bool(given) and isinstance(given[0], int))
     texts = cast("list[str | list[int]]", [given] if single else given)
-    return tuple(tuple(_tokens(model, each, parse_special=False)) for each in texts)
+    return tuple(tuple(tokens_of(model, each, parse_special=False)) for each in texts)
 
 
 async def _vectors(mailbox: Mailbox) -> Vectors:
     async for messages in mailbox.batches():
-        for message in messages:
+        for _, message in messages:
             if isinstance(message, Vectors):
                 return message
             if isinstance(message, Broken):

@@ -1,28 +1,52 @@
 """One answer in the making: its tokens, its text, its limits and its clock."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.generation import PromptProgress, Timings
 from app.domain.models import Sampling
+from app.engines.runner.constraint import FREE, Constraint, Rules
 from app.engines.runner.outbox import Broken, Ended, Outbox, Reading
-from app.engines.runner.sampling import Sampler, top_logprobs
+from app.engines.runner.sampling import (
+    NO_TOKEN,
+    Allows,
+    Bias,
+    Sampler,
+    TokenScores,
+    token_scores,
+    top_logprobs,
+)
+from app.engines.runner.splitter import PLAIN, Outline, Splitter
 from app.engines.runner.text import AnswerText, Emission, TokenScore
 from app.engines.speculation.base import Drafter, NoDrafter
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked: the prompt's tokens, how to choose, and what to report."""
+    """What is asked: the prompt's tokens, how to choose, what to tell apart, what to report.
+
+    `closing` are the tokens that end the thoughts when their budget is used up.
+    """
 
     prompt: tuple[int, ...]
     sampling: Sampling
+    bias: Bias = ()
+    rules: Rules = FREE
+    outline: Outline = PLAIN
+    closing: tuple[int, ...] = ()
     logprobs: bool = False
     top_logprobs: int = 0
     progress: bool = False
+    prompt_logprobs: int | None = None  # how many likely tokens to tell at each place of the prompt
+
+    def choice(self, place: int) -> "Order":
+        """Return the order of one of several choices: the same prompt, read once, another seed."""
+        seed = (self.sampling.seed or 0) + place
+        sampling = self.sampling.model_copy(update={"seed": seed})
+        return replace(self, sampling=sampling, prompt_logprobs=None) if place else self
 
 
 @dataclass(slots=True)
@@ -78,6 +102,7 @@ class Generation:
     clock: Callable[[], float]
     room: int  # how many tokens prompt and answer may have together
     drafter: Drafter = field(default_factory=NoDrafter)
+    on_end: Callable[[str, Tally], None] = lambda _reason, _tally: None
     cancelled: bool = False
 
     def __post_init__(self) -> None:
@@ -85,8 +110,17 @@ class Generation:
         self.tally = Tally()
         self.finish_reason = ""
         self.undrafted = False  # the next token is to be scored by itself
-        self._sampler = Sampler(self.order.sampling)
-        self._text = AnswerText(self.order.sampling.stop)
+        self._sampler = Sampler(self.order.sampling, self.order.bias)
+        thinking = self.order.outline.thinking
+        self._constraint = Constraint(
+            self.order.rules, thinking=thinking is not None and thinking.begun
+        )
+        self._splitter = Splitter(self.order.outline, self._constraint)
+        self._text = AnswerText(self._splitter, self.order.sampling.stop)
+        self._thoughts_left = thinking.budget if thinking else None
+        self._forced: list[int] = []
+        self._prompt_scores: dict[int, TokenScores] = {}
+        self._limit_thoughts(0)
 
     @property
     def started(self) -> bool:
@@ -116,9 +150,27 @@ class Generation:
             elapsed = self.clock() - (self.tally.begun or 0.0)
             self.outbox.push(Reading(progress, elapsed * 1000))
 
+    @property
+    def scores_prompt(self) -> bool:
+        """Whether the scores of the prompt's tokens are still to be taken."""
+        return self.order.prompt_logprobs is not None and not self.started
+
+    def score_prompt(self, place: int, logits: NDArray[np.float32]) -> None:
+        """Take the score of the prompt's token behind `place`."""
+        if self.order.prompt_logprobs is None or place + 1 >= len(self.order.prompt):
+            return
+        own = self.order.prompt[place + 1]
+        self._prompt_scores[place + 1] = token_scores(logits, own, self.order.prompt_logprobs)
+
     def choose(self, logits: NDArray[np.float32]) -> tuple[int, TokenScore | None]:
         """Choose the next token from raw scores, and its score where asked for."""
-        token = self._sampler.choose(logits, self.tokens)
+        if self._forced:
+            token = self._forced.pop(0)
+        else:
+            token = self._sampler.choose(logits, self.tokens, self._allows)
+        if token == NO_TOKEN:
+            self.fail(500, "grammar_stuck", "The grammar allows nothing this model can write here.")
+            return token, None
         if not self.order.logprobs:
             return token, None
         own, best = top_logprobs(logits, token, self.order.top_logprobs)
@@ -128,7 +180,11 @@ class Generation:
 
     def is_tie(self, logits: NDArray[np.float32], tolerance: float) -> bool:
         """Whether the likeliest token may be another one when scored by itself."""
-        return self._sampler.ties(logits, self.tokens, tolerance)
+        return not self._forced and self._sampler.ties(logits, self.tokens, tolerance, self._allows)
+
+    @property
+    def _allows(self) -> Allows | None:
+        return self._constraint.allows if self._constraint.active else None
 
     def keep(self, token: int, score: TokenScore | None) -> bool:
         """Take a token into the answer; False when the answer ended with it."""
@@ -139,27 +195,49 @@ class Generation:
             return False
         self.tokens.append(token)
         self.tally.predicted += 1
+        self._constraint.accept(token)
         self._show(self._text.push(self.speech.piece(token), score))
-        if self._text.stopped:
+        self._limit_thoughts(1)
+        if self._text.stopped or self._called_enough:
             self.finish("stop")
         elif self.left <= 0:
             self.finish("length")
         return not self.finish_reason
 
+    @property
+    def _called_enough(self) -> bool:
+        """Whether the one call that was asked for is complete."""
+        one = not self.order.outline.parallel and self._splitter.calls > 0
+        return one and self._splitter.channel != "call"
+
+    def _limit_thoughts(self, count: int) -> None:
+        """Count tokens of thoughts; when there may be no more, the closing tag comes next."""
+        if self._thoughts_left is None or self._splitter.channel != "reasoning":
+            return
+        self._thoughts_left -= count
+        if self._thoughts_left <= 0:
+            self._thoughts_left = None
+            self._forced = list(self.order.closing)
+
     def finish(self, reason: str) -> None:
         """End the answer and say how it went."""
         self._show(self._text.close())
+        if reason == "stop" and self._splitter.calls:
+            reason = "tool_calls"
         self.tally.ended = self.clock()
         self.finish_reason = reason
-        self.outbox.push(
-            Ended(reason, len(self.order.prompt), self.tally.timings(self.drafter.counts()))
-        )
+        self.on_end(reason, self.tally)
+        timings = self.tally.timings(self.drafter.counts())
+        scores = self._prompt_scores
+        told = tuple(scores.get(place) for place in range(len(self.order.prompt)))
+        self.outbox.push(Ended(reason, len(self.order.prompt), timings, told if scores else ()))
 
     def fail(self, status: int, code: str, message: str) -> None:
         """End without an answer."""
         self.finish_reason = "error"
+        self.on_end("error", self.tally)
         self.outbox.push(Broken(status, code, message))
 
-    def _show(self, emission: Emission) -> None:
-        if emission.text or emission.scores:
+    def _show(self, emissions: Sequence[Emission]) -> None:
+        for emission in emissions:
             self.outbox.push(emission)

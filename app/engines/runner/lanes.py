@@ -1,5 +1,6 @@
 """The sequences of the context: who sits where, and what can be reused of the past."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -7,6 +8,8 @@ from typing import Final, Protocol
 import numpy as np
 
 from app.engines.runner.generation import Generation
+from app.engines.runner.shelf import Shelf
+from app.engines.runner.statefile import Remembered
 
 # What the states of one sequence may take together; the oldest are given up first.
 MARK_BYTES: Final = 64 << 20
@@ -42,6 +45,14 @@ class Memory(Protocol):
 
     def restore(self, sequence: int, state: bytes, count: int) -> bool:
         """Bring a sequence back to the `count` tokens a snapshot was taken at."""
+        ...
+
+    def save(self, sequence: int) -> bytes:
+        """Return all that a sequence holds; b'' if that fails."""
+        ...
+
+    def load(self, sequence: int, state: bytes, count: int) -> bool:
+        """Fill an empty sequence with `count` tokens that were saved; False if that fails."""
         ...
 
 
@@ -84,8 +95,16 @@ def common_prefix(left: Sequence[int], right: Sequence[int]) -> int:
 class Lanes:
     """All sequences of one context."""
 
-    def __init__(self, memory: Memory, count: int, *, mark_bytes: int = MARK_BYTES) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        count: int,
+        *,
+        mark_bytes: int = MARK_BYTES,
+        shelf: Shelf | None = None,
+    ) -> None:
         self._memory = memory
+        self._shelf = shelf
         self._mark_bytes = mark_bytes
         self._all = tuple(Lane(sequence) for sequence in range(count))
         self._clock = 0
@@ -96,17 +115,32 @@ class Lanes:
         return sorted((lane for lane in self._all if lane.generation), key=lambda each: each.used)
 
     @property
+    def held(self) -> int:
+        """How many tokens are evaluated and kept, over all sequences."""
+        return sum(lane.past for lane in self._all)
+
+    @property
     def has_idle(self) -> bool:
         """Whether somebody could be seated."""
         return any(lane.generation is None for lane in self._all)
 
-    def seat(self, generation: Generation) -> Lane:
-        """Give an answer the idle lane where most of its tokens are evaluated already."""
+    def seat(self, generation: Generation, pace: float = 0.0) -> Lane:
+        """Give an answer the idle lane where most of its tokens are evaluated already.
+
+        What was saved on disk is brought back where that is quicker than reading at this pace
+        (seconds per token, 0 if unknown).
+        """
         tokens = generation.tokens
         lane = self._best(tokens)
-        usable = min(common_prefix(lane.tokens[: lane.past], tokens), len(tokens) - 1)
-        usable = self._cut(lane, usable)
-        lane.past = self._borrow(lane, tokens, usable)
+        if generation.scores_prompt:  # every token is to be looked at
+            lane.past = self._cut(lane, 0)
+        else:
+            usable = min(common_prefix(lane.tokens[: lane.past], tokens), len(tokens) - 1)
+            if 2 * usable < lane.past:
+                self._save(lane)
+            usable = self._cut(lane, usable)
+            lane.past = self._borrow(lane, tokens, usable)
+            lane.past = self._recall(lane, tokens, pace)
         lane.tokens = tokens
         lane.generation = generation
         self._clock += 1
@@ -141,6 +175,61 @@ class Lanes:
         self._memory.forget(lane.sequence)
         self._memory.share(lender.sequence, lane.sequence, longest)
         return longest
+
+    def _recall(self, lane: Lane, tokens: Sequence[int], pace: float) -> int:
+        """Bring back what was saved of a text, if that is worth more than what the lane knows."""
+        shelf = self._shelf
+        entry = shelf.offer(tokens, lane.past, pace) if shelf else None
+        state = shelf.take(entry) if shelf and entry else None
+        if shelf is None or state is None:
+            return lane.past
+        if not self._fill(lane, state):
+            return self._borrow(lane, tokens, 0)
+        known = self._cut(lane, min(common_prefix(lane.tokens, tokens), len(tokens) - 1))
+        shelf.restored += known
+        return known
+
+    def _fill(self, lane: Lane, state: Remembered) -> bool:
+        self.empty(lane)
+        count = state.tokens.size
+        if not self._memory.load(lane.sequence, state.memory, count):
+            self._memory.forget(lane.sequence)
+            return False
+        lane.marks = [Mark(*mark) for mark in state.marks]
+        lane.tokens = state.tokens.tolist()
+        lane.past = count
+        return True
+
+    def restore(self, state: Remembered) -> bool:
+        """Put a saved text into the idle lane nobody used for longest; False if none can be had."""
+        idle = [lane for lane in self._all if lane.generation is None]
+        if not idle:
+            return False
+        lane = min(idle, key=lambda each: each.used)
+        self._save(lane)
+        return self._fill(lane, state)
+
+    def forget_idle(self) -> None:
+        """Forget all texts nobody works on."""
+        for lane in self._all:
+            if lane.generation is None:
+                self.empty(lane)
+
+    def save_all(self, until: float) -> None:
+        """Have all texts nobody works on saved, the longest first, as long as there is time."""
+        idle = [lane for lane in self._all if lane.generation is None]
+        for lane in sorted(idle, key=lambda each: -each.past):
+            if time.monotonic() < until:
+                self._save(lane)
+
+    def _save(self, lane: Lane) -> None:
+        """Have a text saved that is about to be forgotten."""
+        tokens = lane.tokens[: lane.past]
+        if self._shelf and self._shelf.wants(tokens):
+            memory = self._memory.save(lane.sequence)
+            marks = tuple((mark.count, mark.state) for mark in lane.marks)
+            if memory:
+                self._shelf.put(Remembered(np.asarray(tokens, np.int32), memory, marks))
 
     def mark(self, lane: Lane) -> None:
         """Make it possible to come back here: what the next turn shares ends at such places."""
@@ -207,5 +296,7 @@ class Lanes:
         held = [lane for lane in self._all if lane.generation is None and lane.past > 0]
         if not held:
             return False
-        self.empty(min(held, key=lambda lane: lane.used))
+        oldest = min(held, key=lambda lane: lane.used)
+        self._save(oldest)
+        self.empty(oldest)
         return True

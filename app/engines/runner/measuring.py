@@ -13,17 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engines.runner.context import Context, Outcome
-from app.engines.runner.model import Model
-from app.engines.speculation.costs import MEASURED, Costs, medians
+from app.engines.speculation.costs import MEASURED, Costs, least
 
 FORM: Final = 1
 ROUNDS: Final = 3
 PAST: Final = 256  # tokens before the rows that are measured
 LONGEST_S: Final = 6.0
 VALID_S: Final = 30 * 24 * 3600.0
-# Scores of the same place differ a little with the rows of an evaluation; this much more than
-# what was seen counts as a tie.
-MARGIN: Final = 4.0
+# The lead of the likeliest token changes a little with the rows of an evaluation; a lead of so
+# many times what was seen is no tie.
+MARGIN: Final = 3.0
+# Repetitions that differ by more were disturbed: such a measurement serves, but is not kept.
+CALM: Final = 0.5
 SEQUENCE: Final = 0
 
 
@@ -33,6 +34,7 @@ class Measured:
 
     milliseconds: dict[int, float]
     tolerance: float
+    calm: bool = True
 
     def costs(self) -> Costs:
         """Return the costs as the tuner wants them."""
@@ -62,13 +64,25 @@ def measure(context: Context, vocabulary: int, rows: int) -> Measured | None:
                 samples.setdefault(size, []).append(1000 * (time.perf_counter() - started))
                 scores = context.logits(0).copy()
                 lone = scores if lone is None else lone
-                shift = max(shift, float(np.abs(scores - lone).max()))
+                shift = max(shift, abs(_lead(scores, lone) - _lead(lone, lone)))
                 context.keep(SEQUENCE, past)
             if time.perf_counter() - begun > LONGEST_S:
                 break
     finally:
         context.clear()
-    return Measured(medians(samples), MARGIN * shift)
+    return Measured(least(samples), MARGIN * shift, calm=_spread(samples) <= CALM)
+
+
+def _lead(scores: NDArray[np.float32], lone: NDArray[np.float32]) -> float:
+    """Return how far the best of `lone` is ahead of its second best, in `scores`."""
+    second, first = np.argpartition(lone, lone.size - 2)[-2:]
+    return float(scores[first] - scores[second])
+
+
+def _spread(samples: dict[int, list[float]]) -> float:
+    """Return by how much repetitions of the same differ, for the middle one of all sizes."""
+    spreads = sorted(max(times) / min(times) - 1 for times in samples.values())
+    return spreads[len(spreads) // 2]
 
 
 def _read(context: Context, tokens: Sequence[int], position: int) -> bool:
@@ -90,10 +104,10 @@ def _best(context: Context, row: int) -> int:
     return int(context.logits(row).argmax())
 
 
-def key_of(model: Model, path: Path, *, threads: int, build: str) -> str:
-    """Return what a measurement depends on, as the name of its file."""
+def key_of(path: Path, circumstances: Sequence[object]) -> str:
+    """Return what a measurement depends on, as a part of the name of its file."""
     stat = path.stat()
-    parts = (FORM, path.name, stat.st_size, stat.st_mtime_ns, model.gpu_layers, threads, build)
+    parts = (FORM, path.name, stat.st_size, stat.st_mtime_ns, *circumstances)
     return sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -121,8 +135,8 @@ class Notebook:
             return None
 
     def write(self, key: str, measured: Measured) -> None:
-        """Keep a measurement; without room there is none next time."""
-        if self._folder is None:
+        """Keep a calm measurement; without room there is none next time."""
+        if self._folder is None or not measured.calm:
             return
         text = json.dumps({"milliseconds": measured.milliseconds, "tolerance": measured.tolerance})
         fresh = self._folder / f"{key}.{os.getpid()}.new"

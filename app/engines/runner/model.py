@@ -7,6 +7,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.engines.runner import weights
 from app.engines.runner.failures import ExitCode, LoadFailed
 from app.engines.runner.library import LogTap
@@ -50,22 +53,32 @@ class Model:
         self.native = native
         self.gpu_layers = gpu_layers
         self.handle = _open(native, path, log, on_progress, gpu_layers)
-        self._vocabulary = native.llama_model_get_vocab(self.handle)
-        self.n_vocab: int = native.llama_vocab_n_tokens(self._vocabulary)
+        self.vocabulary = native.llama_model_get_vocab(self.handle)
+        self.n_vocab: int = native.llama_vocab_n_tokens(self.vocabulary)
         self.n_ctx_train: int = native.llama_model_n_ctx_train(self.handle)
         self.n_embd: int = native.llama_model_n_embd_out(self.handle)
         self.n_params: int = native.llama_model_n_params(self.handle)
         self.size: int = native.llama_model_size(self.handle)
+        self.n_head: int = native.llama_model_n_head(self.handle)
         self.n_swa: int = native.llama_model_n_swa(self.handle)
         self.architecture = self._meta("general.architecture")
-        self.adds_bos: bool = native.llama_vocab_get_add_bos(self._vocabulary)
-        self.bos: int = native.llama_vocab_bos(self._vocabulary)
-        self.eos: int = native.llama_vocab_eos(self._vocabulary)
+        self.adds_bos: bool = native.llama_vocab_get_add_bos(self.vocabulary)
+        self.bos: int = native.llama_vocab_bos(self.vocabulary)
+        self.eos: int = native.llama_vocab_eos(self.vocabulary)
         self._pieces: dict[tuple[int, bool], bytes] = {}
         self.bos_text = self._named("bos", self.bos)
         self.eos_text = self._named("eos", self.eos)
         self._ends: dict[int, bool] = {}
+        attributes = native.llama_vocab_get_attr
+        self._controls = (
+            np.array(
+                [attributes(self.vocabulary, token) for token in range(self.n_vocab)], np.int64
+            )
+            & CONTROL_OR_UNKNOWN
+            > 0
+        )
         self.control_texts = self._control_texts()
+        self.hidden = self._hidden()
 
     @property
     def memory_kind(self) -> MemoryKind:
@@ -95,7 +108,7 @@ class Model:
         while True:
             found = (ctypes.c_int32 * room)()
             count = self.native.llama_tokenize(
-                self._vocabulary, raw, len(raw), found, room, add_special, parse_special
+                self.vocabulary, raw, len(raw), found, room, add_special, parse_special
             )
             if count >= 0:
                 return found[:count]
@@ -115,7 +128,7 @@ class Model:
         while True:
             found = ctypes.create_string_buffer(room)
             count = self.native.llama_token_to_piece(
-                self._vocabulary, token, found, room, 0, special
+                self.vocabulary, token, found, room, 0, special
             )
             if count >= 0:
                 return found.raw[:count]
@@ -125,20 +138,25 @@ class Model:
         """Tell whether the token ends an answer."""
         known = self._ends.get(token)
         if known is None:
-            known = bool(self.native.llama_vocab_is_eog(self._vocabulary, token))
+            known = bool(self.native.llama_vocab_is_eog(self.vocabulary, token))
             self._ends[token] = known
         return known
 
     def _control_texts(self) -> tuple[str, ...]:
         """The texts that `parse_special` would turn into control tokens, longest first."""
-        attributes = self.native.llama_vocab_get_attr
         text = self.native.llama_vocab_get_text
         found = {
-            text(self._vocabulary, token).decode("utf-8", "replace")
-            for token in range(self.n_vocab)
-            if attributes(self._vocabulary, token) & CONTROL_OR_UNKNOWN
+            text(self.vocabulary, int(token)).decode("utf-8", "replace")
+            for token in np.flatnonzero(self._controls)
         }
         return tuple(sorted(found - {""}, key=lambda each: (-len(each), each)))
+
+    def _hidden(self) -> NDArray[np.bool_]:
+        """Which tokens have no text to show and do not end an answer."""
+        hidden = self._controls.copy()
+        for token in np.flatnonzero(hidden):
+            hidden[token] = not self.ends(int(token))
+        return hidden
 
     def _named(self, name: str, token: int) -> str:
         """The text of a token the file names; one the library made up in its place has none."""
@@ -150,6 +168,15 @@ class Model:
         found = ctypes.create_string_buffer(256)
         length = self.native.llama_model_meta_val_str(self.handle, key.encode(), found, 256)
         return found.value.decode("utf-8", "replace") if length >= 0 else ""
+
+    @property
+    def fill_in_marks(self) -> tuple[int, int, int] | None:
+        """The tokens before a beginning, an end and the middle between, where there are some."""
+        named = [
+            int(getattr(self.native, f"llama_vocab_fim_{part}")(self.vocabulary))
+            for part in ("pre", "suf", "mid")
+        ]
+        return None if min(named) < 0 else (named[0], named[1], named[2])
 
     def close(self) -> None:
         """Give the memory back."""

@@ -22,6 +22,10 @@ class Options:
     verbose: bool = False
     speculation: bool = True
     costs: Path | None = None
+    draft_model: Path | None = None
+    states: Path | None = None
+    states_bytes: int = 4 << 30
+    states_least: int = 256
 
 
 def _positive(text: str) -> int:
@@ -46,5 +50,11 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--verbose", action="store_true", help="log what the library says")
     parser.add_argument("--no-speculation", dest="speculation", action="store_false")
     parser.add_argument("--costs", type=Path, help="folder for what was measured here")
+    parser.add_argument("--draft-model", type=Path, help="a smaller model that writes ahead")
+    parser.add_argument("--states", type=Path, help="folder for conversations that are set aside")
+    parser.add_argument("--states-bytes", type=_positive, default=Options.states_bytes)
+    parser.add_argument(
+        "--states-least", type=_positive, default=Options.states_least, help="tokens worth saving"
+    )
     given = vars(parser.parse_args(argv))
     return Options(**{**given, "alias": given["alias"] or given["model"].stem})

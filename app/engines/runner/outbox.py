@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.generation import PromptProgress, Timings
+from app.engines.runner.sampling import TokenScores
 from app.engines.runner.text import Emission
 
 
@@ -21,11 +22,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The answer is complete."""
+    """The answer is complete; `prompt_scores` has an entry for each token, where asked for."""
 
     finish_reason: str
     prompt_tokens: int
     timings: Timings
+    prompt_scores: tuple[TokenScores | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,34 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
 from typing import Final, Protocol
 
+from app.domain.gguf import GgufError, read_header
 from app.engines.runner import devices, library, weights
+from app.engines.runner.companion import Companion
 from app.engines.runner.context import AbortFlag, Context, Shape
 from app.engines.runner.desk import Desk
-from app.engines.runner.drafting import MOST_DRAFTED, Drafting
+from app.engines.runner.drafting import MOST_DRAFTED, READ_ROWS, Drafting
 from app.engines.runner.embedder import Embedder, Embedding
 from app.engines.runner.failures import ExitCode, LoadFailed
 from app.engines.runner.generation import Generation
 from app.engines.runner.library import LogTap
-from app.engines.runner.model import Model
+from app.engines.runner.model import MemoryKind, Model
 from app.engines.runner.options import Options
 from app.engines.runner.scheduler import Scheduler
+from app.engines.runner.shelf import Shelf
+from app.engines.runner.statefile import fingerprint
+from app.engines.runner.states import States
 from app.engines.runner.status import Phase, Status
+from app.engines.speculation.pairing import pair
 
 EMBEDDING_SEQUENCES: Final = 64  # texts of one evaluation at most
+SCORED_ROWS: Final = 15  # of prompts, in one evaluation
 # With less to do per thread, waking the threads up costs more than they help.
+NO_WAY_BACK: Final = "what it has written cannot be taken back"
 BYTES_PER_THREAD: Final = 24 << 20
 
 
@@ -37,10 +47,11 @@ class Work(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The loaded model and how many tokens one request may have."""
+    """The loaded model, how many tokens one request may have, and how many all together."""
 
     model: Model
     window: int
+    cells: int
 
 
 class Owner(threading.Thread):
@@ -67,6 +78,8 @@ class Owner(threading.Thread):
         self.embeddings: Desk[Embedding] = Desk(self._abort)
         self.served: Served | None = None
         self.drafting = Drafting()
+        self.shelf: Shelf | None = None
+        self.scheduler: Scheduler | None = None
         self._tap: LogTap | None = None
 
     @property
@@ -89,6 +102,8 @@ class Owner(threading.Thread):
             if not work.step():
                 self.desk.wait()
         work.drain()
+        if self.drafting.companion is not None:
+            self.drafting.companion.close()
         context.close()
         model.close()
         if self._tap is not None:
@@ -121,9 +136,45 @@ class Owner(threading.Thread):
             raise LoadFailed(ExitCode.OUT_OF_MEMORY, message) from error
         _warm_up(model, context)
         if not self._options.embeddings:
+            self._load_companion(native, log)
             self.drafting.prepare(context, model, self._options, library.BUILD)
-        self.served = Served(model, window)
+            self.shelf = self._open_shelf(context)
+        self.served = Served(model, window, context.cells)
         return model, context
+
+    def _open_shelf(self, context: Context) -> Shelf | None:
+        """Open the folder of saved conversations; without it everything is read again."""
+        options = self._options
+        if options.states is None:
+            return None
+        try:
+            own = fingerprint(options.model, **context.layout, engine=library.BUILD)
+            states = States(options.states, own, options.states_bytes, can_cut=context.can_cut)
+        except OSError as error:
+            self._log(f"conversations cannot be saved in {options.states}: {error.strerror}\n")
+            return None
+        return Shelf(states, self._log, least=options.states_least)
+
+    def _load_companion(self, native: ModuleType, log: LogTap) -> None:
+        """Load the draft model; without it the answers come all the same, and `/health` says why.
+
+        It shares nothing with the model but the vocabulary.
+        """
+        path = self._options.draft_model
+        if path is None or not self._options.speculation:
+            return
+        try:
+            reason = _unfit_draft(self._options.model, path)
+            if not reason:
+                model = Model(native, path, log, lambda _fraction: None)
+                reason = "" if model.memory_kind is MemoryKind.ATTENTION else NO_WAY_BACK
+            if not reason:
+                _, shape = _shape(replace(self._options, model=path, speculation=False), model)
+                context = Context(model, replace(shape, outputs=READ_ROWS), log, self._abort)
+                self.drafting.companion = Companion(model, context, self._options.sequences)
+        except (LoadFailed, MemoryError, OSError) as error:
+            reason = str(error)
+        self.drafting.no_companion = reason
 
     def _advance(self, fraction: float) -> None:
         # The last hundredth is for the context and the first evaluation.
@@ -133,13 +184,15 @@ class Owner(threading.Thread):
         counters = self.status.counters
         if self._options.embeddings:
             return Embedder(context, self.embeddings, counters, sequences=EMBEDDING_SEQUENCES)
-        return Scheduler(
+        self.scheduler = Scheduler(
             context,
             self.generations,
             counters,
             sequences=self._options.sequences,
             drafting=self.drafting,
+            shelf=self.shelf,
         )
+        return self.scheduler
 
 
 def _shape(options: Options, model: Model) -> tuple[int, Shape]:
@@ -159,14 +212,28 @@ def _shape(options: Options, model: Model) -> tuple[int, Shape]:
             embeddings=True,
         )
     rows = max(options.batch, 2 * options.sequences)
+    drafted = MOST_DRAFTED if options.speculation else 0
     return options.context, Shape(
         context=options.context,
         sequences=options.sequences,
         threads=threads,
         batch=rows,
         ubatch=min(options.ubatch, rows),
-        outputs=min(rows, options.sequences + (MOST_DRAFTED if options.speculation else 0)),
+        outputs=min(rows, options.sequences + max(SCORED_ROWS, drafted)),
     )
+
+
+def _unfit_draft(target: Path, draft: Path) -> str:
+    """Say in words why one file's model cannot draft for the other's, or ''."""
+    weights.check(draft)
+    try:
+        headers = []
+        for path in (target, draft):
+            with path.open("rb") as file:
+                headers.append(read_header(file, size=path.stat().st_size))
+    except GgufError as error:
+        return f"{draft.name}: {error}"
+    return pair(*headers).obstacle
 
 
 def _warm_up(model: Model, context: Context) -> None:

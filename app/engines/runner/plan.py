@@ -12,7 +12,7 @@ NO_DRAFT: Final = Draft()
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The part of a lane that is evaluated; `outputs` counts its last rows that are sampled."""
+    """The part of a lane that is evaluated; `outputs` counts its last rows that give scores."""
 
     lane: Lane
     tokens: tuple[int, ...]
@@ -29,6 +29,7 @@ class Slice:
 class Limits:
     """Rows of one evaluation: in all, for prompts while answers run, and drafted by all answers.
 
+    `outputs` limits the rows that give scores: those of prompts count where they are asked for.
     `apart` keeps a prompt's last token for an evaluation of its own: where the memory cannot be
     cut, the place before it can then be marked.
     """
@@ -37,6 +38,7 @@ class Limits:
     prompt_rows: int
     draft: int = 0
     apart: bool = False
+    outputs: int = 0
 
 
 def compose(lanes: Sequence[Lane], limits: Limits) -> list[Slice]:
@@ -49,7 +51,8 @@ def compose(lanes: Sequence[Lane], limits: Limits) -> list[Slice]:
     room = limits.rows - sum(len(each.rows) for each in slices)
     if answering:
         room = min(room, limits.prompt_rows)
-    return slices + list(_share(reading, room, apart=limits.apart))
+    outputs = limits.outputs - sum(each.outputs for each in slices) - len(reading)
+    return slices + list(_share(reading, room, max(1, outputs), apart=limits.apart))
 
 
 def _answer(lane: Lane, limit: int) -> Slice:
@@ -63,13 +66,17 @@ def _answer(lane: Lane, limit: int) -> Slice:
     return Slice(lane, tuple(lane.tokens[lane.past :]), 1 + len(draft.tokens), draft)
 
 
-def _share(reading: Sequence[Lane], room: int, *, apart: bool) -> Iterable[Slice]:
+def _share(reading: Sequence[Lane], room: int, outputs: int, *, apart: bool) -> Iterable[Slice]:
     """Share the room fairly; what short prompts leave goes to the longer ones."""
     for place, lane in enumerate(reading):
         count = min(lane.pending - apart, max(1, room // (len(reading) - place)))
+        scored = lane.generation is not None and lane.generation.scores_prompt
+        if scored:
+            count = min(count, outputs)
+            outputs = max(1, outputs - count)
         room -= count
-        done = count == lane.pending
-        yield Slice(lane, tuple(lane.tokens[lane.past : lane.past + count]), 1 if done else 0)
+        shown = count if scored else int(count == lane.pending)
+        yield Slice(lane, tuple(lane.tokens[lane.past : lane.past + count]), shown)
 
 
 class Pace:
@@ -78,16 +85,16 @@ class Pace:
     def __init__(self, *, target_s: float = 0.2, least: int = 32) -> None:
         self._target = target_s
         self._least = least
-        self._per_row = 0.0
+        self.per_row = 0.0  # seconds; 0 until something was read
 
     def observe(self, rows: int, seconds: float) -> None:
         """Learn from one evaluation that was mostly reading."""
         if rows >= self._least and seconds > 0:
             latest = seconds / rows
-            self._per_row = latest if not self._per_row else 0.7 * self._per_row + 0.3 * latest
+            self.per_row = latest if not self.per_row else 0.7 * self.per_row + 0.3 * latest
 
     def rows(self, most: int) -> int:
         """How many rows of prompts fit into the time answers can spare."""
-        if not self._per_row:
+        if not self.per_row:
             return min(most, 4 * self._least)
-        return max(self._least, min(most, int(self._target / self._per_row)))
+        return max(self._least, min(most, int(self._target / self.per_row)))

@@ -2,14 +2,26 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
+
+from pydantic import JsonValue as Value
 
 from app.engines.runner.template import ChatTemplate, TemplateFailed
 
 # Private-use characters around a number: no trimming, casing or escaping changes such a mark.
 OPEN: Final = "\ue0f0"
 CLOSE: Final = "\ue0f1"
+LONGEST_TAG: Final = 200
 MARKS: Final = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The tokens of a prompt, and the text it ends with."""
+
+    tokens: list[int]
+    ending: str
 
 
 class Vocabulary(Protocol):
@@ -45,31 +57,57 @@ class PromptBuilder:
         self._beginnings = _edges(vocabulary.control_texts, lambda text, cut: text[:cut])
         self._endings = _edges(vocabulary.control_texts, lambda text, cut: text[-cut:])
 
-    def build(self, messages: Sequence[Mapping[str, str]]) -> list[int]:
-        """Return the tokens of the prompt.
+    def build(
+        self,
+        messages: Sequence[Mapping[str, Value]],
+        tools: Sequence[Mapping[str, Value]] = (),
+        fields: Mapping[str, Value] | None = None,
+    ) -> Prompt:
+        """Return the prompt for a thread.
+
+        Args:
+            messages: the thread.
+            tools: what the template is to offer to the model.
+            fields: what else it is told.
 
         Raises:
             TemplateFailed: the template could not be rendered.
         """
         hidden: dict[str, str] = {}
-        safe = [{**each, "content": self._hide(each["content"], hidden)} for each in messages]
-        text = self._rendered(safe)
+        safe = [self._safe(each, hidden) for each in messages]
+        more = {**self._safe(fields or {}, hidden), "tools": None}
+        if tools:
+            more["tools"] = [self._safe(tool, hidden) for tool in tools]
+        text = self._rendered(safe, more)
+        ending = text[-LONGEST_TAG:]
         mark = self._vocabulary.bos_text
         if self._vocabulary.adds_bos and mark and text.startswith(mark):
             text = text[len(mark) :]  # it comes back as a token
         start = [self._vocabulary.bos] if self._vocabulary.adds_bos else []
-        return start + [token for part in self._parts(text, hidden) for token in part]
+        tokens = start + [token for part in self._parts(text, hidden) for token in part]
+        return Prompt(tokens, ending)
 
-    def _rendered(self, messages: list[dict[str, str]]) -> str:
+    def _safe(self, values: Mapping[str, Value], hidden: dict[str, str]) -> dict[str, Value]:
+        """Return the same values with nothing in them that could act as a control token."""
+        return {key: self._safe_value(value, hidden) for key, value in values.items()}
+
+    def _safe_value(self, value: Value, hidden: dict[str, str]) -> Value:
+        if isinstance(value, str):
+            return self._hide(value, hidden)
+        if isinstance(value, list):
+            return [self._safe_value(each, hidden) for each in value]
+        return self._safe(value, hidden) if isinstance(value, dict) else value
+
+    def _rendered(self, messages: list[dict[str, Value]], more: Mapping[str, Value]) -> str:
         """Render; a template without a system role gets its words in front of the first message."""
         try:
-            return self._template.render(messages)
+            return self._template.render(messages, more)
         except TemplateFailed as failure:
             if not failure.refused or len(messages) < 2 or messages[0]["role"] != "system":
                 raise
         system, first, *rest = messages
         content = f"{system['content']}\n\n{first['content']}"
-        return self._template.render([{**first, "content": content}, *rest])
+        return self._template.render([{**first, "content": content}, *rest], more)
 
     def _parts(self, text: str, hidden: Mapping[str, str]) -> Iterator[list[int]]:
         if not hidden:

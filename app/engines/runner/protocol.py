@@ -3,7 +3,7 @@
 import secrets
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from app.domain.models import Sampling
 from app.engines.runner.failures import Refused
@@ -28,19 +28,6 @@ class TextPart(Loose):
     text: str
 
 
-class Message(Loose):
-    """One message of the thread."""
-
-    role: Literal["system", "user", "assistant"]
-    content: str | list[TextPart]
-
-    def plain(self) -> dict[str, str]:
-        """Return role and text as the template reads them."""
-        parts = self.content
-        text = parts if isinstance(parts, str) else "".join(part.text for part in parts)
-        return {"role": self.role, "content": text}
-
-
 class StreamOptions(Loose):
     """Extras of a streamed answer; the usage is always sent with the last chunk."""
 
@@ -59,6 +46,20 @@ class Prediction(Loose):
         return parts if isinstance(parts, str) else "".join(part.text for part in parts)
 
 
+class NamedSchema(Loose):
+    """A JSON schema as OpenAI wraps it."""
+
+    json_schema: JsonValue = Field(alias="schema")
+
+
+class ResponseFormat(Loose):
+    """What form the answer has to have."""
+
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: NamedSchema | None = None
+    bare_schema: JsonValue = Field(None, alias="schema")
+
+
 class AnswerBody(Loose):
     """What all requests for text have in common."""
 
@@ -74,12 +75,37 @@ class AnswerBody(Loose):
     stop: Stop | Annotated[list[Stop], Field(max_length=16)] | None = None
     logprobs: bool | int | None = None
     top_logprobs: int = Field(0, ge=0, le=20)
-    n: Literal[1] = 1
+    n: int = Field(1, ge=1, le=16)
+    logit_bias: dict[str, float] | list[tuple[int | str, float | bool]] | None = None
+    prompt_logprobs: int | None = Field(None, ge=0, le=20)
+    grammar: str | None = None
+    json_schema: JsonValue = None
+    response_format: ResponseFormat | None = None
     return_progress: bool = False
     stream_options: StreamOptions | None = None
     prediction: Prediction | None = None
     documents: list[str] = Field(default_factory=list, max_length=100)
     task_family: str = Field("other", max_length=100)
+
+    def wished_schema(self) -> JsonValue:
+        """Return the JSON schema the answer has to follow, or None.
+
+        Raises:
+            Refused: more than one form is asked for.
+        """
+        wished = [] if self.json_schema is None else [self.json_schema]
+        form = self.response_format
+        if form is not None and form.type == "json_object":
+            wished.append(form.bare_schema or {"type": "object"})
+        elif form is not None and form.type == "json_schema":
+            named = form.json_schema.json_schema if form.json_schema else form.bare_schema
+            if named is None:
+                raise Refused(400, "invalid_request", "response_format.json_schema: is missing")
+            wished.append(named)
+        if len(wished) + (self.grammar is not None) > 1:
+            message = "Only one of grammar, json_schema and response_format can be followed."
+            raise Refused(400, "invalid_request", message)
+        return wished[0] if wished else None
 
     def sampling(self, room: int) -> Sampling:
         """Return how tokens are chosen when `room` of them fit; a missing seed is drawn here."""
@@ -109,16 +135,12 @@ class AnswerBody(Loose):
         return max(self.top_logprobs, min(self.logprobs, 20))
 
 
-class ChatBody(AnswerBody):
-    """`POST /v1/chat/completions`."""
-
-    messages: list[Message] = Field(min_length=1)
-
-
 class CompletionBody(AnswerBody):
-    """`POST /v1/completions`."""
+    """`POST /v1/completions`; with a `suffix` the text between is asked for."""
 
     prompt: str | list[TokenId]
+    suffix: str | None = None
+    echo: bool = False
 
 
 class EmbeddingBody(Loose):
@@ -134,6 +156,12 @@ class TokenizeBody(Loose):
     add_special: bool = False
     parse_special: bool = True
     with_pieces: bool = False
+
+
+class StateBody(Loose):
+    """`POST /states/restore` and `/states/forget`."""
+
+    key: str = Field("", max_length=64)
 
 
 def parse(kind: type[Body], raw: bytes) -> Body:

@@ -1,6 +1,7 @@
 """Choosing the next token from raw scores: pure, and repeatable by its seed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,6 +10,12 @@ from numpy.typing import NDArray
 from app.domain.models import Sampling
 
 Scores = NDArray[np.float32]
+Ranked = NDArray[np.intp]
+Bias = Sequence[tuple[int, float]]  # what is added to the scores of tokens
+Allows = Callable[[NDArray[np.int32]], NDArray[np.bool_]]
+FIRST_LOOK: Final = 64
+COLDEST: Final = 1e-6  # a smaller temperature would only overflow
+NO_TOKEN: Final = -1
 PENALTY_WINDOW: Final = 64  # how many recent tokens the repeat penalty looks at
 
 
@@ -23,6 +30,23 @@ def top_logprobs(logits: Scores, token: int, count: int) -> tuple[float, list[tu
     scores = log_softmax(logits)
     best = _best(scores, count)
     return float(scores[token]), [(int(each), float(scores[each])) for each in best]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScores:
+    """A token of a prompt among the likeliest ones: their log-probabilities and ranks."""
+
+    token: int
+    logprob: float
+    rank: int  # 1 for the likeliest
+    best: tuple[tuple[int, float], ...]
+
+
+def token_scores(logits: Scores, token: int, count: int) -> TokenScores:
+    """Return how likely a token was where it stands, and the `count` likeliest ones."""
+    own, best = top_logprobs(logits, token, count)
+    rank = 1 + int(np.count_nonzero(logits > logits[token]))
+    return TokenScores(token, own, rank, tuple(best))
 
 
 def penalise(logits: Scores, recent: Sequence[int], penalty: float) -> Scores:
@@ -47,13 +71,31 @@ def _best(scores: Scores, count: int) -> NDArray[np.intp]:
     return found[np.argsort(-scores[found], kind="stable")][:count]
 
 
-def candidates(logits: Scores, sampling: Sampling) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def biased(logits: Scores, bias: Bias) -> Scores:
+    """Return scores to which something is added for some tokens."""
+    if not bias:
+        return logits
+    changed = logits.copy()
+    for token, value in bias:
+        changed[token] += np.float32(value)
+    return changed
+
+
+def candidates(
+    logits: Scores, sampling: Sampling, ranked: Ranked | None = None
+) -> tuple[Ranked, NDArray[np.float64]]:
     """Return the tokens that may be chosen, likeliest first, and their probabilities.
 
     top_k, top_p and min_p look at the model's own distribution; the temperature then reshapes
     what they left.
+
+    Args:
+        logits: the scores of all tokens.
+        sampling: the limits.
+        ranked: the only tokens that count, likeliest first.
     """
-    kept = _best(logits, sampling.top_k or logits.size)
+    most = sampling.top_k or logits.size
+    kept = _best(logits, most) if ranked is None else ranked[:most]
     scores = logits[kept].astype(np.float64)
     weights = np.exp(scores - scores[0])
     shares = weights / weights.sum()
@@ -61,8 +103,31 @@ def candidates(logits: Scores, sampling: Sampling) -> tuple[NDArray[np.intp], ND
     within = np.searchsorted(np.cumsum(shares), sampling.top_p, side="left") + 1
     likely = np.count_nonzero(weights >= sampling.min_p)
     count = max(1, min(int(within), likely))
-    warmed = np.exp((scores[:count] - scores[0]) / sampling.temperature)
+    warmed = np.exp((scores[:count] - scores[0]) / max(sampling.temperature, COLDEST))
     return kept[:count], warmed / warmed.sum()
+
+
+def allowed(scores: Scores, allows: Allows, wanted: int, min_p: float = 0) -> Ranked:
+    """Return the likeliest tokens a grammar allows, best first.
+
+    Asking about a token costs more than scoring it, so the likeliest are asked about first.
+
+    Args:
+        scores: the scores of all tokens.
+        allows: knows the grammar.
+        wanted: how many tokens are enough.
+        min_p: tokens with less than this share of the best one's chance are of no use.
+    """
+    unlikely = np.log(min_p) if min_p > 0 else -np.inf
+    count = FIRST_LOOK
+    while True:
+        best = _best(scores, count)
+        fine = best[allows(best.astype(np.int32))]
+        fine = fine[np.isfinite(scores[fine])]
+        done = count >= scores.size or fine.size >= wanted
+        if done or (fine.size and scores[best[-1]] - scores[fine[0]] < unlikely):
+            return fine
+        count *= 16
 
 
 class Sampler:
@@ -71,26 +136,48 @@ class Sampler:
     So a seed gives the same text however many positions one evaluation covers.
     """
 
-    def __init__(self, sampling: Sampling) -> None:
+    def __init__(self, sampling: Sampling, bias: Bias = ()) -> None:
         self._sampling = sampling
+        self._bias = bias
         self._random = np.random.Generator(np.random.PCG64(sampling.seed))
 
-    def choose(self, logits: Scores, recent: Sequence[int]) -> int:
-        """Return the next token after `recent`; at temperature 0 the likeliest one."""
-        scores = penalise(logits, recent, self._sampling.repeat_penalty)
-        if self._sampling.temperature == 0:
-            return int(scores.argmax())
-        tokens, shares = candidates(scores, self._sampling)
+    def choose(self, logits: Scores, recent: Sequence[int], allows: Allows | None = None) -> int:
+        """Return the next token after `recent`; at temperature 0 the likeliest one.
+
+        It is `NO_TOKEN` when `allows`, which knows the grammar, allows none.
+        """
+        scores, sampling = self._scores(logits, recent), self._sampling
+        ranked = None
+        if allows is not None:
+            wanted = 1 if sampling.temperature == 0 else sampling.top_k or scores.size
+            ranked = allowed(scores, allows, wanted, sampling.min_p)
+            if not ranked.size:
+                return NO_TOKEN
+        if sampling.temperature == 0:
+            return int(scores.argmax() if ranked is None else ranked[0])
+        tokens, shares = candidates(scores, self._sampling, ranked)
         place = int(np.searchsorted(np.cumsum(shares), self._random.random(), side="right"))
         return int(tokens[min(place, tokens.size - 1)])
 
-    def ties(self, logits: Scores, recent: Sequence[int], tolerance: float) -> bool:
+    def _scores(self, logits: Scores, recent: Sequence[int]) -> Scores:
+        return penalise(biased(logits, self._bias), recent, self._sampling.repeat_penalty)
+
+    def ties(
+        self,
+        logits: Scores,
+        recent: Sequence[int],
+        tolerance: float,
+        allows: Allows | None = None,
+    ) -> bool:
         """Return whether the likeliest token leads by so little that another is as good.
 
         Only the choice at temperature 0 hangs on that.
         """
         if self._sampling.temperature > 0 or logits.size < 2:
             return False
-        scores = penalise(logits, recent, self._sampling.repeat_penalty)
+        scores = self._scores(logits, recent)
+        if allows is not None:
+            best = scores[allowed(scores, allows, 2)]
+            return best.size > 1 and bool(best[0] - best[1] <= tolerance)
         second, first = np.partition(scores, scores.size - 2)[-2:]
         return bool(first - second <= tolerance)

@@ -11,12 +11,14 @@ from app.engines.runner.drafting import Drafting
 from app.engines.runner.generation import Generation
 from app.engines.runner.lanes import Lane, Lanes
 from app.engines.runner.plan import Limits, Pace, Slice, compose
+from app.engines.runner.sampling import NO_TOKEN
+from app.engines.runner.shelf import STOP_S, Shelf
+from app.engines.runner.states import Entry
 from app.engines.runner.status import Counters
 from app.engines.runner.text import TokenScore
 from app.engines.speculation.verifier import verify
 
 BROKEN: Final = "engine_failed"
-NO_TOKEN: Final = -1
 
 
 class Scheduler:
@@ -30,16 +32,20 @@ class Scheduler:
         *,
         sequences: int,
         drafting: Drafting | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         self._context = context
         self._desk = desk
         self._counters = counters
-        self._lanes = Lanes(context, sequences)
+        self._shelf = shelf
+        self._lanes = Lanes(context, sequences, shelf=shelf)
         self._pace = Pace()
         self._drafting = drafting or Drafting()
 
     def step(self) -> bool:
         """Evaluate once; False when there is nothing to do."""
+        for errand in self._desk.errands():
+            errand()
         self._drop_cancelled()
         self._admit()
         lanes = self._lanes.busy
@@ -49,10 +55,17 @@ class Scheduler:
         rows = self._context.batch.capacity
         self._drafting.tuner.busy = sum(lane.pending == 1 for lane in lanes)
         draft = max(0, min(self._drafting.most, self._spare(lanes)))
-        limits = Limits(rows, self._pace.rows(rows), draft, apart=not self._context.can_cut)
+        limits = Limits(
+            rows,
+            self._pace.rows(rows),
+            draft,
+            apart=not self._context.can_cut,
+            outputs=self._context.outputs,
+        )
         slices = compose(lanes, limits)
         self._run(slices)
         self._counters.busy = len(self._lanes.busy)
+        self._counters.held = self._lanes.held
         return True
 
     def _spare(self, lanes: list[Lane]) -> int:
@@ -62,6 +75,7 @@ class Scheduler:
     def _drop_cancelled(self) -> None:
         for lane in self._lanes.busy:
             if lane.generation and lane.generation.cancelled:
+                self._counters.ended("cancelled", lane.generation.tally)
                 self._lanes.release(lane)
 
     def _admit(self) -> None:
@@ -74,7 +88,7 @@ class Scheduler:
             # A withdrawal may have come between the two looks.
             generation = self._desk.take()
             if generation is not None and not generation.cancelled:
-                self._lanes.seat(generation)
+                self._lanes.seat(generation, self._pace.per_row)
 
     def _run(self, slices: list[Slice]) -> None:
         batch = self._context.batch
@@ -111,11 +125,14 @@ class Scheduler:
         lane, generation = piece.lane, piece.lane.generation
         if generation is None:
             return
+        if generation.scores_prompt:
+            for place in range(len(piece.tokens)):
+                generation.score_prompt(lane.past + place, self._context.logits(first + place))
         lane.past += len(piece.tokens)
         self._count_read(generation, lane, len(piece.tokens))
         if lane.pending == 1 and not generation.started:
             self._lanes.mark(lane)  # asked the same again, the answer starts from here
-        if piece.outputs:
+        if piece.outputs and not lane.pending:
             self._answer(piece, first + len(piece.tokens) - 1, generation)
 
     def _count_read(self, generation: Generation, lane: Lane, count: int) -> None:
@@ -189,6 +206,22 @@ class Scheduler:
             if generation is not None:
                 generation.fail(500, BROKEN, f"The evaluation failed (llama.cpp code {outcome}).")
 
+    def save_now(self) -> None:
+        """Have all conversations nobody works on saved, and wait until they are on disk."""
+        self._lanes.save_all(time.monotonic() + STOP_S)
+        if self._shelf is not None:
+            self._shelf.settle()
+
+    def forget(self) -> None:
+        """Forget all conversations nobody works on."""
+        self._lanes.forget_idle()
+
+    def restore(self, entry: Entry) -> int:
+        """Bring a saved conversation back into memory; returns its tokens, 0 if that failed."""
+        state = self._shelf.take(entry) if self._shelf else None
+        fits = state is not None and self._lanes.restore(state)
+        return entry.tokens.size if fits else 0
+
     def drain(self) -> None:
         """The process stops: tell everyone who waits."""
         waiting = [lane.generation for lane in self._lanes.busy if lane.generation]
@@ -196,6 +229,11 @@ class Scheduler:
             waiting.append(queued)
         for generation in waiting:
             generation.fail(503, "stopping", "The engine is stopping.")
+        if self._shelf is not None:
+            for lane in self._lanes.busy:
+                self._lanes.release(lane)
+            self._lanes.save_all(time.monotonic() + STOP_S)
+            self._shelf.close()
 
 
 def _stoppable(slices: list[Slice]) -> list[Generation]:

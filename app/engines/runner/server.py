@@ -21,6 +21,7 @@ from app.engines.runner.status import Counters, Status
 SWITCH_INTERVAL_S: Final = 0.0005
 FAILURE_SHOWN_S: Final = 0.3
 GRACE_S: Final = 2
+SAVING_S: Final = 4.5  # the parent waits five seconds for a stop
 
 
 class _Http(uvicorn.Server):
@@ -70,7 +71,7 @@ class Server:
         """Serve; returns why the model could not be loaded, if it could not."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         asyncio.run(self._serve(listener))
-        self._owner.join(timeout=GRACE_S)
+        self._owner.join(timeout=SAVING_S)
         return self._status.failure
 
     async def _serve(self, listener: socket.socket) -> None:

@@ -1,9 +1,10 @@
 """How the process is doing, for `/health`: written by the owner's thread, read by the front."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.engines.runner.failures import LoadFailed
+from app.engines.runner.generation import Tally
 
 
 class Phase(StrEnum):
@@ -16,12 +17,24 @@ class Phase(StrEnum):
 
 @dataclass(slots=True)
 class Counters:
-    """Evaluations, generated tokens and evaluated prompt tokens since the start."""
+    """What was done since the start: evaluations, tokens of answers and of prompts, requests."""
 
     steps: int = 0
     tokens: int = 0
     evaluated: int = 0
     busy: int = 0
+    held: int = 0  # tokens in the cache
+    requests: dict[str, int] = field(default_factory=dict)  # by how they ended
+    cached: int = 0
+    drafted: int = 0
+    accepted: int = 0
+
+    def ended(self, reason: str, tally: Tally) -> None:
+        """Count a request that is over."""
+        self.requests[reason] = self.requests.get(reason, 0) + 1
+        self.cached += tally.cached
+        self.drafted += tally.drafted
+        self.accepted += tally.draft_accepted
 
 
 @dataclass(slots=True)

@@ -55,8 +55,16 @@ class ChatTemplate:
         with _failing_clearly():
             self._template = self._sandbox.compiled(source or CHATML)
 
-    def render(self, messages: Sequence[Mapping[str, str]]) -> str:
+    def render(
+        self,
+        messages: Sequence[Mapping[str, object]],
+        more: Mapping[str, object] | None = None,
+    ) -> str:
         """Return the prompt up to where the answer begins.
+
+        Args:
+            messages: the thread.
+            more: what else the template is told, the tools for example.
 
         Raises:
             TemplateFailed: the template refused the messages, is broken or costs too much.
@@ -65,13 +73,15 @@ class ChatTemplate:
             self._sandbox.steps_left = MAX_STEPS
             parts: list[str] = []
             length = 0
-            for part in self._template.generate(
-                messages=[dict(message) for message in messages],
-                add_generation_prompt=True,
-                tools=None,
-                documents=None,
+            told: dict[str, object] = {
+                "tools": None,
+                "documents": None,
+                **(more or {}),
                 **self._marks,
-            ):
+                "messages": [dict(message) for message in messages],
+                "add_generation_prompt": True,
+            }
+            for part in self._template.generate(told):
                 length += len(part)
                 check_length(length)
                 parts.append(part)

@@ -12,12 +12,12 @@ PAUSE_S: Final = 0.005
 
 
 class Mailbox:
-    """An outbox whose reader is a coroutine."""
+    """Outboxes, one for each choice of an answer, whose one reader is a coroutine."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int = 1) -> None:
         self._loop = asyncio.get_running_loop()
         self._arrived = asyncio.Event()
-        self.outbox = Outbox(self._notify)
+        self.outboxes = tuple(Outbox(self._notify) for _ in range(count))
 
     def _notify(self) -> None:
         try:
@@ -26,10 +26,14 @@ class Mailbox:
             # The loop is closed: the process is going down and nobody reads any more.
             return
 
-    async def batches(self) -> AsyncIterator[list[Message]]:
+    async def batches(self) -> AsyncIterator[list[tuple[int, Message]]]:
         """Yield what has come, all at once, for as long as somebody reads."""
         while True:
             await self._arrived.wait()
             self._arrived.clear()
-            yield self.outbox.drain()
+            yield [
+                (place, message)
+                for place, outbox in enumerate(self.outboxes)
+                for message in outbox.drain()
+            ]
             await asyncio.sleep(PAUSE_S)

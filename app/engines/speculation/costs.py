@@ -77,6 +77,6 @@ def _between(table: Mapping[int, float], rows: int) -> float:
     return table[below] + share * (table[above] - table[below])
 
 
-def medians(samples: Mapping[int, Iterable[float]]) -> dict[int, float]:
+def least(samples: Mapping[int, Iterable[float]]) -> dict[int, float]:
     """Return the least disturbed time of each size: noise only ever adds."""
     return {rows: min(times) for rows, times in samples.items()}

@@ -85,7 +85,7 @@ class Lookup(Free):
         self._index = SuffixIndex(documents)
         self._seen = 0
 
-    def guess(self, context: Sequence[int], limit: int) -> Guess:
+    def guess(self, context: Sequence[int], limit: int, _credit: float = 0.0) -> Guess:
         """Return what followed the longest match of the context's end."""
         self._index.extend(context[self._seen :])
         self._seen = len(context)

@@ -43,7 +43,7 @@ class Prediction(Free):
         self._at = 0  # the place in the prediction that should come next
         self._run = 0  # tokens in a row that were as predicted
 
-    def guess(self, context: Sequence[int], limit: int) -> Guess:
+    def guess(self, context: Sequence[int], limit: int, _credit: float = 0.0) -> Guess:
         """Return the predicted tokens from where the answer is now."""
         for end in range(self._seen, len(context)):
             self._step(context, end)

@@ -21,9 +21,9 @@ class Guess:
 class Free:
     """A source whose guesses cost nothing worth counting."""
 
-    price = 0.0
+    spent = 0.0
 
-    def best_speed(self, _context: int) -> float:
+    def best_speed(self, _context: Sequence[int], _credit: float) -> float:
         """Say nothing against asking."""
         return inf
 
@@ -37,14 +37,17 @@ class Source(Protocol):
         ...
 
     @property
-    def price(self) -> float:
-        """What one guessed token costs, in times of a single token of the model."""
+    def spent(self) -> float:
+        """What the last guess cost, in times of a single token of the model."""
         ...
 
-    def best_speed(self, context: int) -> float:
-        """Return the most this source may promise at that length; asked before it works."""
+    def best_speed(self, context: Sequence[int], credit: float) -> float:
+        """Return the most a guess may gain now; asked before any work is done.
+
+        `credit`: what may be lost, in times of a single token.
+        """
         ...
 
-    def guess(self, context: Sequence[int], limit: int) -> Guess:
+    def guess(self, context: Sequence[int], limit: int, credit: float) -> Guess:
         """Return at most `limit` tokens that may follow `context`, which only ever grows."""
         ...

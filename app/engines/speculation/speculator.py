@@ -63,7 +63,7 @@ class Speculator:
             return best
         for source in self.sources:
             reached = best.choice.speed if best else NOTHING.speed
-            if source.best_speed(self._context) <= reached or self._is_silent(source):
+            if source.best_speed(context, self.stake.credit) <= reached or self._is_silent(source):
                 continue
             offer = self._offer(source, context, limit)
             if offer.choice.count and (best is None or offer.choice.speed > reached):
@@ -71,8 +71,8 @@ class Speculator:
         return best
 
     def _offer(self, source: Source, context: Sequence[int], limit: int) -> _Offer:
-        guess = source.guess(context, limit)
-        self.stake.pay(source.price * len(guess.tokens))
+        guess = source.guess(context, limit, self.stake.credit)
+        self.stake.pay(source.spent)
         situation = Situation(self.family, self._context, self.stake)
         return _Offer(source, guess, self.tuner.choose(source.name, guess.evidence, situation))
 

@@ -86,17 +86,34 @@ class Tuner:
             return NOTHING
         return Choice(1, 1.0, tuple(learned[:1]))
 
-    def promise(self, probability: float, context: int, drafting: float) -> float:
+    def promise(self, probability: float, context: int, drafting: float = 0.0) -> float:
         """Return the best speed if every token stands with `probability` and costs `drafting`."""
-        if self.costs is None or self.busy > MOST_BUSY:
-            return 0.0
         best = 1.0
+        if self.costs is None or self.busy > MOST_BUSY:
+            return best
         for rows in self.costs.grid(context):
             count = rows - self.busy
             if count > 0:
                 expected = sum(probability**place for place in range(1, count + 1))
                 best = max(best, self._speed(expected, count, context, drafting))
         return best
+
+    def goes_on(self, standing: float, count: int, context: int, credit: float) -> bool:
+        """Return whether drafting one more token than `count` may pay and can be paid.
+
+        `standing`: how likely all of them stand; `credit`: what may still be lost. The price is the
+        token's share of the next efficient size and its own drafting (optimal stopping, Huang et
+        al. 2024).
+        """
+        if self.costs is None or self.time(count + 1, context) - 1 + self.costs.drafting > credit:
+            return False
+        rows = self.busy + count
+        larger = min((size for size in self.costs.grid(context) if size > rows), default=0)
+        if not larger:
+            return False
+        now, then = self.costs.time(rows, context), self.costs.time(larger, context)
+        share = (then - now) / (larger - rows) / self.costs.time(self.busy, context)
+        return standing > share + self.costs.drafting
 
     def time(self, count: int, context: int) -> float:
         """Return what an evaluation with `count` drafted tokens costs, in tokens of all answers."""
@@ -114,4 +131,4 @@ class Tuner:
 
     def ceiling(self, context: int = 0) -> float:
         """Return the speed if every drafted token stood: no drafter can do better here."""
-        return self.promise(1.0, context, 0.0)
+        return self.promise(1.0, context)

@@ -19,10 +19,12 @@ from app.domain.errors import (
     RequestInvalid,
 )
 from app.domain.generation import (
+    CallChunk,
     ChatRequest,
     Chunk,
     FinalChunk,
     PromptProgress,
+    ReasoningChunk,
     TextChunk,
     Timings,
     TokenLogprob,
@@ -120,6 +122,23 @@ async def test_a_whole_answer_becomes_chunks() -> None:
     assert sent["seed"] == 7
     assert "stop" not in sent
     await engine.aclose()
+
+
+async def test_thoughts_and_calls_become_chunks_of_their_own() -> None:
+    head = {"index": 0, "id": "c1", "function": {"name": "weather", "arguments": ""}}
+    rest = {"index": 0, "function": {"arguments": '{"city": "Oslo"}'}}
+    body = Body(
+        event(choices=[delta(reasoning_content="Hm.")]),
+        event(choices=[delta(tool_calls=[head])]),
+        event(choices=[delta(tool_calls=[rest])]),
+        event(choices=[delta("tool_calls")]) + DONE,
+    )
+    assert await collect(streaming(body)) == [
+        ReasoningChunk(text="Hm."),
+        CallChunk(index=0, id="c1", name="weather"),
+        CallChunk(index=0, arguments='{"city": "Oslo"}'),
+        FinalChunk(finish_reason="tool_calls"),
+    ]
 
 
 async def test_timings_and_usage_may_follow_the_finish_reason() -> None:

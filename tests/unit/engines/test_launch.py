@@ -36,7 +36,26 @@ def test_threads_are_chosen_when_the_model_names_none(monkeypatch: pytest.Monkey
 
 
 def test_an_embedding_model_is_started_as_one() -> None:
-    assert "--embeddings" in Launcher("runner").command(role(embeddings=True), "x")
+    launcher = Launcher("runner", states=Path("set aside"))
+    assert "--embeddings" in launcher.command(role(embeddings=True), "x")
+    assert "--states" not in launcher.command(role(embeddings=True), "x")
+
+
+def test_conversations_are_set_aside_only_where_a_folder_is_given() -> None:
+    command = Launcher("runner", states=Path("set aside")).command(role(), "x")
+    assert value_of(command, "--states") == str(Path("set aside").absolute())
+    assert "--states" not in Launcher("runner").command(role(), "x")
+
+
+def test_drafting_is_measured_kept_and_can_be_switched_off() -> None:
+    command = Launcher("runner", costs=Path("cache")).command(role(draft="d.gguf"), "x")
+    assert value_of(command, "--draft-model") == str(Path("d.gguf").absolute())
+    assert value_of(command, "--costs") == str(Path("cache").absolute())
+    plain = Launcher("runner", costs=Path("cache")).command(
+        role(draft="d.gguf", speculation=False), "x"
+    )
+    assert "--no-speculation" in plain
+    assert not {"--draft-model", "--costs"} & set(plain)
 
 
 def test_the_mock_gets_tier_and_seed_and_extra_flags() -> None:

@@ -72,6 +72,41 @@ def test_every_key_of_a_model_takes_effect(tmp_path: Path) -> None:
     assert embed.model.path.parent.name == "models"
 
 
+DRAFTED = """
+models:
+  large: {path: large.gguf, acceleration: {speculation: %s, draft: %s}}
+  tiny: {path: tiny.gguf}
+  other: {path: other.gguf}
+roles:
+  front: {tier: A, model: large}
+  draft: {tier: D, model: tiny}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wish", "file"), [("auto", "tiny.gguf"), ("other", "other.gguf"), ("none", "")]
+)
+def test_acceleration_names_who_drafts(tmp_path: Path, wish: str, file: str) -> None:
+    front = _load(tmp_path, DRAFTED % ("true", wish)).find("front")
+    assert front is not None
+    assert front.model.draft == (tmp_path / file if file else None)
+    assert front.model.speculation
+
+
+def test_acceleration_can_be_switched_off(tmp_path: Path) -> None:
+    roster = _load(tmp_path, DRAFTED % ("false", "auto"))
+    assert [role.model.speculation for role in roster.roles] == [False, True]
+    assert roster.roles[1].model.draft is None
+
+
+def test_a_drafter_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert "did you mean `tiny`?" in _mistakes(tmp_path, DRAFTED % ("true", "tinny"))
+    assert "cannot draft for itself" in _mistakes(tmp_path, DRAFTED % ("true", "large"))
+    assert "did you mean `draft`?" in _mistakes(
+        tmp_path, (DRAFTED % ("true", "x")).replace("draft: x", "drat: x")
+    )
+
+
 def test_every_key_of_a_role_takes_effect(tmp_path: Path) -> None:
     front = _load(tmp_path, FULL).find("front")
     assert front is not None

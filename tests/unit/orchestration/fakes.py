@@ -1,16 +1,17 @@
 """Scripted engines for the conductor's tests: real events, no processes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from app.domain.chat import ChatMessage
 from app.domain.events import Event
 from app.domain.generation import ChatRequest, Chunk, FinalChunk, TextChunk, Timings
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier, Timeouts
-from app.engines.supervisor import Supervisor
+from app.engines.base import Capabilities
 from app.orchestration.plan import Router
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
@@ -42,6 +43,7 @@ class FakeEngine:
         self.scripts = list(scripts)
         self.requests: list[ChatRequest] = []
         self.closed = 0
+        self.caps = Capabilities()
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
         self.requests.append(request)
@@ -56,8 +58,8 @@ class FakeEngine:
         finally:
             self.closed += 1
 
-    async def tokenize(self, text: str) -> list[int]:
-        return list(range(len(text.split())))
+    async def count(self, text: str) -> int:
+        return len(text.split())
 
 
 class FakeSupervisor:
@@ -67,15 +69,38 @@ class FakeSupervisor:
         self.engine = engine
         self.failures = list(failures)
         self.stopped: list[str] = []
+        self.anyway: list[bool] = []
+        self.expected: list[str] = []
+        self.queued = False
+        self.leases = 0
 
-    async def acquire(
-        self, role: RoleSpec, *, on_progress: Callable[[float], None] | None = None
-    ) -> Any:
+    @asynccontextmanager
+    async def lease(
+        self,
+        role: RoleSpec,
+        *,
+        on_progress: Callable[[float], None] | None = None,
+        on_wait: Callable[[], None] | None = None,
+        anyway: bool = False,
+    ) -> AsyncIterator[Any]:
+        self.anyway.append(anyway)
+        if on_wait and self.queued:
+            on_wait()
         if on_progress:
             on_progress(1.0)
         if self.failures:
             raise self.failures.pop(0)
-        return SimpleNamespace(client=self.engine, context=role.model.context)
+        self.leases += 1
+        try:
+            yield SimpleNamespace(client=self.engine, context=role.model.context)
+        finally:
+            self.leases -= 1
+
+    @contextmanager
+    def expecting(self, role: RoleSpec) -> Iterator[None]:
+        self.expected.append(role.name)
+        yield
+        self.expected.remove(role.name)
 
     async def stop(self, model: str) -> None:
         self.stopped.append(model)
@@ -95,7 +120,7 @@ class Stage:
         self.turns = Turns(
             bus=self.bus,
             tasks=self.tasks,
-            supervisor=cast("Supervisor", self.supervisor),
+            engines=self.supervisor,
             router=Router(ROSTER),
             clock=lambda: self.now,
             new_id=lambda: f"turn-{next(ids)}",

@@ -78,3 +78,25 @@ def test_closing_wakes_and_stops_everything() -> None:
     assert not woken.is_alive()
     counter.starting([Wish()])
     assert stopper.is_set()
+
+
+def test_errands_wake_the_owner_and_bring_their_result() -> None:
+    counter, _ = desk()
+    woken = threading.Thread(target=counter.wait)
+    woken.start()
+    result = counter.call(lambda: 42)
+    woken.join(10)
+    assert not woken.is_alive()
+    for errand in counter.errands():
+        errand()
+    assert result.result(0) == 42
+    assert counter.errands() == []
+
+
+def test_an_errand_nobody_waits_for_any_more_is_left_undone() -> None:
+    counter, _ = desk()
+    done: list[int] = []
+    assert counter.call(lambda: done.append(1)).cancel()
+    for errand in counter.errands():
+        errand()
+    assert done == []

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,14 @@ class FakeMemory:
         assert self.content[sequence][:count] == list(state)
         del self.content[sequence][count:]
         return True
+
+    def save(self, sequence: int) -> bytes:
+        return bytes(self.content[sequence])
+
+    def load(self, sequence: int, state: bytes, count: int) -> bool:
+        assert not self.content[sequence]
+        self.content[sequence].extend(state)
+        return len(state) == count
 
     def evaluate(self, lane: Lane, count: int) -> None:
         self.content[lane.sequence] += lane.tokens[lane.past : lane.past + count]
@@ -205,3 +214,12 @@ def test_the_pace_keeps_reading_within_its_time() -> None:
     for _ in range(30):
         pace.observe(100, 10.0)
     assert pace.rows(512) == 32
+
+
+def test_rows_with_scores_are_limited_and_asked_for_by_the_prompt_alone() -> None:
+    scored = generation(range(50))
+    scored.order = replace(scored.order, prompt_logprobs=1)
+    lanes = reading(50, 80)
+    lanes[0].generation = scored
+    slices = compose(lanes, Limits(100, 100, outputs=12))
+    assert [(len(each.tokens), each.outputs) for each in slices] == [(10, 10), (80, 1)]

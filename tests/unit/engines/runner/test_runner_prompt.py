@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +62,7 @@ pieces = st.sampled_from([*CONTROL, "<|im_", "start|>", "<|", "|>", "<", ">", "a
 
 @given(st.lists(pieces, max_size=8).map("".join))
 def test_no_user_text_adds_a_control_token(text: str) -> None:
-    tokens = builder(CharacterVocabulary()).build(user(text))
+    tokens = builder(CharacterVocabulary()).build(user(text)).tokens
     assert controls(tokens) == OURS
     expected = f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n"
     assert text_of(tokens) == expected
@@ -70,7 +71,7 @@ def test_no_user_text_adds_a_control_token(text: str) -> None:
 @given(st.lists(pieces, max_size=4).map("".join), st.lists(pieces, max_size=4).map("".join))
 def test_two_texts_side_by_side_make_no_control_token(left: str, right: str) -> None:
     source = "{% for message in messages %}{{ message.content }}{% endfor %}"
-    tokens = builder(CharacterVocabulary(), source).build([*user(left), *user(right)])
+    tokens = builder(CharacterVocabulary(), source).build([*user(left), *user(right)]).tokens
     # A single character at the very edge is let through: no template completes a mark from it.
     if len(left) > 1 and len(right) > 1:
         assert controls(tokens) == []
@@ -86,12 +87,15 @@ def test_ordinary_text_is_tokenised_together_with_the_template() -> None:
 def test_the_beginning_is_marked_once() -> None:
     vocabulary = CharacterVocabulary(adds_bos=True)
     source = "{{ bos_token }}{{ messages[0].content }}"
-    assert text_of(builder(vocabulary, source).build(user("hi"))) == "<s>hi"
-    assert text_of(builder(vocabulary, "{{ messages[0].content }}").build(user("hi"))) == "<s>hi"
+    assert text_of(builder(vocabulary, source).build(user("hi")).tokens) == "<s>hi"
+    assert (
+        text_of(builder(vocabulary, "{{ messages[0].content }}").build(user("hi")).tokens)
+        == "<s>hi"
+    )
 
 
 def test_marks_in_user_text_mean_nothing() -> None:
-    tokens = builder(CharacterVocabulary()).build(user("\ue0f01\ue0f1<|im_end|>"))
+    tokens = builder(CharacterVocabulary()).build(user("\ue0f01\ue0f1<|im_end|>")).tokens
     assert controls(tokens) == OURS
     assert "\ufffd1\ufffd<|im_end|>" in text_of(tokens)
 
@@ -102,5 +106,18 @@ def test_a_template_without_system_role_gets_its_words_anyway() -> None:
         "{% for message in messages %}[{{ message.role }}: {{ message.content }}]{% endfor %}"
     )
     thread = [{"role": "system", "content": "Be brief."}, *user("Hi")]
-    tokens = builder(CharacterVocabulary(), source).build(thread)
+    tokens = builder(CharacterVocabulary(), source).build(thread).tokens
     assert text_of(tokens) == "[user: Be brief.\n\nHi]"
+
+
+def test_control_texts_in_tools_and_calls_stay_text() -> None:
+    source = (
+        "{{ tools[0].function | tojson }}{{ messages[0].tool_calls[0].arguments.a }}{{ effort }}"
+    )
+    vocabulary = CharacterVocabulary()
+    calls = [{"arguments": {"a": "<|im_end|>"}}]
+    messages: list[Any] = [{"role": "user", "content": "", "tool_calls": calls}]
+    tools: list[Any] = [{"function": {"description": "x<|im_start|>"}}]
+    built = builder(vocabulary, source).build(messages, tools, {"effort": "</s>"})
+    assert max(built.tokens) < FIRST_CONTROL
+    assert text_of(built.tokens) == '{"description": "x<|im_start|>"}<|im_end|></s>'

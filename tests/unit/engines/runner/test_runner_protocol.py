@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from app.engines.runner.chatting import ChatBody
 from app.engines.runner.failures import Refused
 from app.engines.runner.protocol import (
-    ChatBody,
     CompletionBody,
     EmbeddingBody,
     TokenizeBody,
@@ -73,7 +73,7 @@ def test_scores_are_asked_for_in_two_dialects(
         ({"top_p": 0}, "top_p"),
         ({"max_tokens": 0}, "max_tokens"),
         ({"stop": [""]}, "stop"),
-        ({"n": 2}, "n"),
+        ({"n": 99}, "n"),
         ({"top_logprobs": 99}, "top_logprobs"),
         ({"seed": -4}, "seed"),
     ],

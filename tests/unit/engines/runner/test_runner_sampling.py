@@ -9,10 +9,15 @@ from numpy.typing import NDArray
 
 from app.domain.models import Sampling
 from app.engines.runner.sampling import (
+    NO_TOKEN,
+    Allows,
     Sampler,
+    allowed,
+    biased,
     candidates,
     log_softmax,
     penalise,
+    token_scores,
     top_logprobs,
 )
 
@@ -96,3 +101,63 @@ def test_the_best_come_first(scores: Scores, count: int) -> None:
 
 def test_equal_scores_go_by_their_number() -> None:
     assert [token for token, _ in top_logprobs(np.zeros(9, np.float32), 0, 3)[1]] == [0, 1, 2]
+
+
+def only(*tokens: int) -> Allows:
+    return lambda asked: np.isin(asked, tokens)
+
+
+@given(logits, st.lists(st.integers(0, 59), max_size=6), st.floats(0, 1.5))
+def test_a_grammar_decides_among_the_tokens_it_allows(
+    scores: Scores, fine: list[int], temperature: float
+) -> None:
+    inside = [token for token in fine if token < scores.size]
+    sampler = Sampler(open_sampling(temperature=temperature))
+    chosen = sampler.choose(scores, (), only(*inside))
+    assert chosen in inside if inside else chosen == NO_TOKEN
+    if inside and temperature == 0:
+        assert scores[chosen] == scores[inside].max()
+
+
+def test_under_a_grammar_choices_follow_what_is_left_of_the_distribution() -> None:
+    scores = np.log(np.array([0.5, 0.2, 0.2, 0.1], np.float32))
+    sampler = Sampler(open_sampling(seed=7))
+    chosen = [sampler.choose(scores, (), only(1, 3)) for _ in range(4000)]
+    assert np.bincount(chosen, minlength=4) / 4000 == pytest.approx([0, 2 / 3, 0, 1 / 3], abs=0.03)
+
+
+def test_the_likeliest_are_asked_about_first() -> None:
+    scores = -np.arange(5000, dtype=np.float32)
+    asked: list[int] = []
+
+    def allows(tokens: NDArray[np.int32]) -> NDArray[np.bool_]:
+        asked.append(tokens.size)
+        return np.asarray(tokens % 2 == 1)
+
+    assert allowed(scores, allows, 1)[0] == 1
+    assert asked == [64]
+    assert list(allowed(scores, allows, 40)[:3]) == [1, 3, 5]
+    assert allowed(scores, only(4000), 1).tolist() == [4000]
+    assert allowed(scores, allows, 5000, min_p=0.05).size < 64
+
+
+@pytest.mark.parametrize(("second", "tie"), [(1, False), (2, True)])
+def test_a_tie_is_one_between_tokens_that_are_allowed(second: int, tie: bool) -> None:
+    scores = np.array([9.0, 8.99, 3.0, 2.99], np.float32)
+    sampler = Sampler(open_sampling(temperature=0))
+    fine = only(0, 2) if second == 1 else only(2, 3)
+    assert sampler.ties(scores, (), 0.1, fine) == tie
+
+
+def test_a_bias_is_added_and_may_forbid() -> None:
+    scores = np.array([1.0, 2.0, 3.0], np.float32)
+    assert biased(scores, ()) is scores
+    assert biased(scores, [(0, 5), (2, float("-inf"))]).tolist() == [6.0, 2.0, float("-inf")]
+    assert Sampler(open_sampling(temperature=0), [(0, 5.0)]).choose(scores, ()) == 0
+
+
+def test_a_token_of_a_prompt_has_its_rank() -> None:
+    scores = np.array([1.0, 3.0, 2.0], np.float32)
+    found = token_scores(scores, 2, 1)
+    assert (found.token, found.rank, [token for token, _ in found.best]) == (2, 2, [1])
+    assert found.logprob == log_softmax(scores)[2]

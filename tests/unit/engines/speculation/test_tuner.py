@@ -91,7 +91,7 @@ class Told(Free):
         self._guess = Guess(tokens, (evidence,) * len(tokens))
         self.asked = 0
 
-    def guess(self, _context: object, limit: int) -> Guess:
+    def guess(self, _context: object, limit: int, _credit: float) -> Guess:
         self.asked += 1
         return Guess(self._guess.tokens[:limit], self._guess.evidence[:limit])
 

@@ -1,0 +1,1 @@
+"""Any build of llama.cpp's own server as an engine."""

@@ -1,0 +1,1 @@
+"""Models on other computers, behind any OpenAI-style interface."""

@@ -1,0 +1,1 @@
+"""Which models are in memory: who gets in, who has to leave, who waits."""

@@ -1,0 +1,100 @@
+"""How much memory a model takes: forecast from its files, corrected by what was measured."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Final
+
+from app.domain.models import ModelSpec
+from app.engines.residency.forecast import Forecast, fingerprint, forecast
+from app.engines.residency.records import Record, Records
+from app.platform.memory import Usage
+
+# How fast a model is read from a disk, where its load was not measured yet.
+_BYTES_PER_S: Final = 500e6
+_START_S: Final = 0.5
+# Forecasts of one kind of model err alike, but nobody errs more than this.
+_LEAST, _MOST = 0.5, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The memory of one model, in bytes, and how long its load takes.
+
+    `bytes` is what is to be promised; `seen` what was measured since its load, 0 for nothing yet.
+    """
+
+    key: str
+    forecast: Forecast
+    bytes: int
+    reload_s: float
+    seen: int = 0
+
+    @property
+    def predicted(self) -> int:
+        """What the headers say."""
+        return self.forecast.weights + self.forecast.beside
+
+
+class Sizes:
+    """Knows the sizes of models. Owns what was measured of them."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._known: dict[str, Record] | None = None
+        self._forecasts: dict[str, Forecast] = {}
+
+    async def of(self, model: ModelSpec) -> Size:
+        """Return what the model will take, by the best knowledge there is."""
+        if self._known is None:
+            found = await self._records.load()
+            self._known = self._known or found
+        key = fingerprint(model)
+        expected = self._forecasts.get(key)
+        if expected is None:
+            expected = self._forecasts[key] = await asyncio.to_thread(forecast, model)
+        predicted = expected.weights + expected.beside
+        record = self._known.get(key)
+        if record is not None:
+            return Size(key, expected, record.measured, record.load_s)
+        corrected = int(predicted * self._error(expected.kind))
+        return Size(key, expected, corrected, _START_S + predicted / _BYTES_PER_S)
+
+    async def loaded(self, size: Size, usage: Usage, load_s: float) -> Size:
+        """Return the size, corrected by what a process holds that has just become ready."""
+        # Its buffers are there, but most of their pages come with the first long evaluation.
+        seen = _needed(size.forecast, usage) + size.forecast.untouched
+        corrected = replace(size, bytes=seen, seen=seen, reload_s=load_s)
+        await self._keep(corrected)
+        return corrected
+
+    async def leaves(self, size: Size, usage: Usage) -> None:
+        """Learn from what a process holds that has done its work."""
+        seen = _needed(size.forecast, usage)
+        if size.seen and seen > size.seen:
+            await self._keep(replace(size, seen=seen))
+
+    def _error(self, kind: str) -> float:
+        """Return by what factor forecasts of this kind were wrong."""
+        assert self._known is not None
+        seen = [
+            each.measured / each.predicted for each in self._known.values() if each.kind == kind
+        ]
+        return max(_LEAST, min(_MOST, median(seen))) if seen else 1.0
+
+    async def _keep(self, size: Size) -> None:
+        record = Record(size.key, size.forecast.kind, size.predicted, size.seen, size.reload_s)
+        assert self._known is not None
+        self._known[size.key] = record
+        await self._records.save(record)
+
+
+def _needed(expected: Forecast, usage: Usage) -> int:
+    """Return the bytes a process needs to work well.
+
+    Weights that were copied into another form are its own; their pages of the file may go. What
+    was not copied is read from the mapped file and has to stay.
+    """
+    copied = max(0, usage.own - (expected.beside - expected.untouched))
+    mapped = min(max(0, expected.weights - copied), max(0, usage.resident - usage.own))
+    return usage.own + mapped
