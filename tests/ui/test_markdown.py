@@ -61,6 +61,12 @@ def test_one_character_at_a_time_is_whole(text: str) -> None:
     assert merge(_streamed(text, list(range(len(text))))) == merge(cut(text))
 
 
+def test_a_link_target_before_code_is_no_code() -> None:
+    text = "[ref]: https://example.org 'title'\n```python\nx = 1\n```"
+    assert [block.kind for block in cut(text)] == ["prose", "code"]
+    assert merge(_streamed(text, list(range(len(text))))) == merge(cut(text))
+
+
 def test_a_continued_list_item_is_not_torn() -> None:
     text = "- one\n\n  more of one\n\n- two\n"
     assert len(_streamed(text, list(range(len(text))))) == 1

@@ -43,9 +43,12 @@ def cut(text: str) -> list[Block]:
     lines = _LINE.findall(text)
     if not starts:
         return [Block("prose", text)]
-    # What stands before the first block (blank lines, link targets) belongs to it.
-    edges = [0, *(_lines_of(token)[0] for token in starts[1:]), len(lines)]
-    blocks: list[Block] = []
+    # Blank lines before the first block belong to it; link targets there are prose by themselves.
+    first = _lines_of(starts[0])[0]
+    before = "".join(lines[:first])
+    blocks = [Block("prose", before)] if before.strip() else []
+    begins = first if blocks else 0
+    edges = [begins, *(_lines_of(token)[0] for token in starts[1:]), len(lines)]
     for token, (begin, end) in zip(starts, pairwise(edges), strict=True):
         blocks += _blocks(token, begin, lines[:end])
     return blocks
