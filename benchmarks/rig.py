@@ -1,19 +1,25 @@
 """Engines to be measured: started with given arguments, asked over HTTP, ended at the end."""
 
+import asyncio
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
 import httpx
+
+from app.domain.models import ModelSpec
+from app.engines.llama_server.builds import probe
+from app.engines.llama_server.options import arguments, choose
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 START_S: Final = 120.0
@@ -29,6 +35,8 @@ class Answered:
     milliseconds: float
     drafted: int
     stood: int
+    read: int = 0
+    reading_ms: float = 0.0
 
 
 class Engine:
@@ -55,45 +63,73 @@ class Engine:
             timings["predicted_ms"],
             timings.get("draft_n", 0),
             timings.get("draft_n_accepted", 0),
+            timings["prompt_n"],
+            timings["prompt_ms"],
         )
 
 
 @contextmanager
-def runner(model: Path, *arguments: str) -> Iterator[Engine]:
+def runner(model: Path, *options: str) -> Iterator[Engine]:
     """Start our runner on `model` and wait until it is ready."""
+    command = [sys.executable, "-m", "app.engines.runner", "--model", str(model), *options]
     token = secrets.token_urlsafe(16)
+    with _process(command, ECHELON_ENGINE_TOKEN=token) as process:
+        assert process.stdout is not None
+        with _door(json.loads(process.stdout.readline())["port"], token) as engine:
+            yield engine
+
+
+@contextmanager
+def llama_server(model: ModelSpec, program: Path) -> Iterator[Engine]:
+    """Start a llama-server as the program would start it, and wait until it is ready."""
+    build = asyncio.run(probe(program))
+    token = secrets.token_urlsafe(16)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    command = [str(program), *arguments(model, build, choose(model, build), "bench", port)]
+    with _process(command, LLAMA_API_KEY=token), _door(port, token) as engine:
+        yield engine
+
+
+@contextmanager
+def _process(command: Sequence[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.engines.runner", "--model", str(model), *arguments],
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
-        env={**os.environ, "ECHELON_ENGINE_TOKEN": token},
+        env={**os.environ, **environment},
     )
-    assert process.stdout is not None
     try:
-        port = json.loads(process.stdout.readline())["port"]
-        with httpx.Client(
-            base_url=f"http://127.0.0.1:{port}",
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=ANSWER_S,
-            trust_env=False,
-        ) as client:
-            _wait(client)
-            yield Engine(client)
+        yield process
     finally:
         process.kill()
         process.communicate()
 
 
+@contextmanager
+def _door(port: int, token: str) -> Iterator[Engine]:
+    with httpx.Client(
+        base_url=f"http://127.0.0.1:{port}",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=ANSWER_S,
+        trust_env=False,
+    ) as client:
+        _wait(client)
+        yield Engine(client)
+
+
 def _wait(client: httpx.Client) -> None:
     ends = time.monotonic() + START_S
     while time.monotonic() < ends:
-        state = client.get("/health").json()["status"]
-        if state == "ready":
-            return
-        if state == "failed":
-            break
+        with suppress(httpx.ConnectError):
+            response = client.get("/health")
+            if response.is_success:
+                return
+            if response.json().get("status") == "failed":
+                break
     raise SystemExit("the engine did not become ready")
 
 

@@ -1,6 +1,6 @@
 """The draft model: a smaller model in a second context, kept in step with the answers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import exp
 from typing import Final
@@ -19,8 +19,6 @@ NAME: Final = "draft model"
 # shown in so many trials that it gains this much.
 TRIALS: Final = 32.0
 INVESTMENT: Final = 1.10
-# What is believed of a drafter's tokens before any was tried.
-HOPE: Final = 0.8
 
 
 @dataclass(eq=False, slots=True)
@@ -75,13 +73,13 @@ class Companion:
                 return False
         return True
 
-    def _evaluate(self, slot: Slot, piece: Sequence[int]) -> bool:
+    def _evaluate(self, slot: Slot, piece: Sequence[int], outputs: int = 1) -> bool:
         held = sum(len(each.tokens) for each in self._slots)
         if held + len(piece) > self._context.cells:
             self._forget_others(slot)
         batch = self._context.batch
         batch.clear()
-        batch.add(slot.sequence, piece, len(slot.tokens), 1)
+        batch.add(slot.sequence, piece, len(slot.tokens), outputs)
         if self._context.evaluate() != Outcome.DONE:
             self._context.forget(slot.sequence)
             slot.tokens = []
@@ -95,9 +93,22 @@ class Companion:
                 self._context.forget(slot.sequence)
                 slot.tokens, slot.owner = [], None
 
-    def likeliest(self) -> tuple[int, float]:
-        """Return the likeliest next token after what was read last, and its probability."""
-        scores = self._context.logits(self._context.batch.rows - 1)
+    def reading(
+        self, slot: Slot, text: Sequence[int], rows: int
+    ) -> Iterator[list[tuple[int, float]]]:
+        """Read a text anew, `rows` tokens at a time; yield what seems likeliest after each."""
+        self._context.forget(slot.sequence)
+        slot.tokens = []
+        for begin in range(0, len(text), rows):
+            piece = text[begin : begin + rows]
+            # Somebody else may have taken the sequence in the meantime.
+            if len(slot.tokens) != begin or not self._evaluate(slot, piece, outputs=len(piece)):
+                return
+            yield [self.likeliest(row) for row in range(len(piece))]
+
+    def likeliest(self, row: int = -1) -> tuple[int, float]:
+        """Return the likeliest next token after a row read last, and its probability."""
+        scores = self._context.logits(row if row >= 0 else self._context.batch.rows - 1)
         token = int(scores.argmax())
         rest = np.exp(scores - scores[token]).sum(dtype=np.float64)
         return token, exp(-float(np.log(rest)))
@@ -140,7 +151,9 @@ class DraftModel:
         if costs is None or costs.drafting <= 0 or max(context) >= self._companion.n_vocab:
             return 0.0
         rate = self._acceptance.rate(NAME)
-        speed = self._tuner.promise(HOPE if rate is None else rate, len(context), costs.drafting)
+        if rate is None:  # nothing is known yet: the rehearsal comes first
+            return 0.0
+        speed = self._tuner.promise(rate, len(context), costs.drafting)
         unread = self._companion.unread(self._companion.slot(self, context), context)
         proven = self._acceptance.seen(NAME) >= TRIALS and speed >= INVESTMENT
         return speed if proven or costs.reading * unread <= max(0.0, credit - 1.0) else 0.0

@@ -6,9 +6,11 @@ from typing import Final
 from app.engines.runner import companion
 from app.engines.runner.companion import Companion, DraftModel
 from app.engines.runner.context import Context
+from app.engines.runner.generation import Generation
 from app.engines.runner.measuring import Measured, Notebook, key_of, measure
 from app.engines.runner.model import MemoryKind, Model
 from app.engines.runner.options import Options
+from app.engines.runner.rehearsal import Rehearsals
 from app.engines.speculation import lookup, prediction
 from app.engines.speculation.base import Drafter, NoDrafter
 from app.engines.speculation.lookup import Lookup
@@ -28,6 +30,7 @@ SWITCHED_OFF: Final = "switched off"
 NOT_CUT: Final = "this model's memory ({kind}) cannot be cut back to a place in the text"
 NOT_MEASURED: Final = "this computer has not been measured for this model"
 NO_DRAFT_MODEL: Final = "none is set for this model"
+NOT_REHEARSED: Final = "it has not read a finished answer of this model yet"
 NO_GAIN: Final = "checking several tokens takes as long here as writing them"
 
 
@@ -50,6 +53,12 @@ class Drafting:
     tolerance: float = TOLERANCE
     companion: Companion | None = None
     no_companion: str = NO_DRAFT_MODEL
+    rehearsals: Rehearsals = field(init=False)
+    _notebook: Notebook | None = None
+    _key: str = ""
+
+    def __post_init__(self) -> None:
+        self.rehearsals = Rehearsals(self.tuner.acceptance)
 
     @property
     def most(self) -> int:
@@ -73,7 +82,9 @@ class Drafting:
                 return
             notebook.write(key, found)
         self.tuner.costs = found.costs()
-        self._price_companion(found, notebook, key + self._draft_key(options, build))
+        self._notebook, self._key = notebook, key + self._draft_key(options, build)
+        self._price_companion(found, notebook, self._key)
+        self.tuner.acceptance.restore(notebook.recall(self._key))
         self.tolerance = max(found.tolerance, 1e-6)
         self.off = "" if self.tuner.ceiling() >= WORTH else NO_GAIN
 
@@ -114,6 +125,23 @@ class Drafting:
             sources.append(DraftModel(self.companion, self.tuner, material.family, model.ends))
         return Speculator(self.tuner, sources, material.prompt, material.family)
 
+    def hear(self, generation: Generation) -> None:
+        """Take note of a finished answer, to learn from it at idle."""
+        drafter = generation.drafter
+        if isinstance(drafter, Speculator):
+            self.rehearsals.hear(generation.tokens, drafter.prompt, drafter.family)
+
+    def rehearse(self) -> bool:
+        """Learn a little from finished answers; False when there is nothing to learn from."""
+        return not self.off and self.rehearsals.step(self.companion, READ_ROWS)
+
+    def close(self) -> None:
+        """Keep what was learned for the next start, and give the memory back."""
+        if self._notebook is not None:
+            self._notebook.remember(self._key, self.tuner.acceptance.dump())
+        if self.companion is not None:
+            self.companion.close()
+
     def report(self) -> dict[str, object]:
         """Return for each drafter whether it is on, why not, and how often its tokens stood."""
         names = (lookup.NAME, prediction.NAME, companion.NAME)
@@ -125,5 +153,7 @@ class Drafting:
         if name == companion.NAME and self.companion is None:
             return {"state": "off", "reason": self.no_companion}
         rate = self.tuner.acceptance.rate(name)
+        if name == companion.NAME and rate is None:
+            return {"state": "off", "reason": NOT_REHEARSED}
         known = {} if rate is None else {"acceptance": round(rate, 3)}
         return {"state": "on", "reason": "", **known}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +112,7 @@ def key_of(path: Path, circumstances: Sequence[object]) -> str:
 
 
 class Notebook:
-    """Keeps measurements in a folder, one small file for each; what cannot be read is measured."""
+    """Keeps what was measured and learned in a folder, a small file for each model and purpose."""
 
     def __init__(self, folder: Path | None, now: Callable[[], float] = time.time) -> None:
         self._folder = folder
@@ -120,29 +120,49 @@ class Notebook:
 
     def read(self, key: str) -> Measured | None:
         """Return a measurement that is not too old."""
-        if self._folder is None:
+        found = self._load(key)
+        if found is None:
             return None
-        path = self._folder / f"{key}.json"
         try:
-            if self._now() - path.stat().st_mtime > VALID_S:
-                return None
-            found = json.loads(path.read_text("utf-8"))
             times = {int(rows): float(ms) for rows, ms in found["milliseconds"].items()}
             if min(times) != 1 or min(times.values()) <= 0:
                 return None
             return Measured(times, float(found["tolerance"]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def recall(self, key: str) -> object:
+        """Return what was learned, or nothing."""
+        return self._load(f"{key}-learned")
+
+    def remember(self, key: str, learned: object) -> None:
+        """Keep what was learned."""
+        self._save(f"{key}-learned", learned)
+
+    def _load(self, name: str) -> Any:
+        if self._folder is None:
+            return None
+        path = self._folder / f"{name}.json"
+        try:
+            if self._now() - path.stat().st_mtime > VALID_S:
+                return None
+            return json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
             return None
 
     def write(self, key: str, measured: Measured) -> None:
         """Keep a calm measurement; without room there is none next time."""
-        if self._folder is None or not measured.calm:
+        if measured.calm:
+            times = measured.milliseconds
+            self._save(key, {"milliseconds": times, "tolerance": measured.tolerance})
+
+    def _save(self, name: str, content: object) -> None:
+        if self._folder is None:
             return
-        text = json.dumps({"milliseconds": measured.milliseconds, "tolerance": measured.tolerance})
-        fresh = self._folder / f"{key}.{os.getpid()}.new"
+        fresh = self._folder / f"{name}.{os.getpid()}.new"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            fresh.write_text(text, "utf-8")
-            fresh.replace(self._folder / f"{key}.json")
+            fresh.write_text(json.dumps(content), "utf-8")
+            fresh.replace(self._folder / f"{name}.json")
         except OSError:
             fresh.unlink(missing_ok=True)

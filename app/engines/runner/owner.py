@@ -99,11 +99,10 @@ class Owner(threading.Thread):
         self.status.progress = 1.0
         self.status.phase = Phase.READY
         while not self.desk.closed:
-            if not work.step():
+            if not work.step() and not self.drafting.rehearse():
                 self.desk.wait()
         work.drain()
-        if self.drafting.companion is not None:
-            self.drafting.companion.close()
+        self.drafting.close()
         context.close()
         model.close()
         if self._tap is not None:

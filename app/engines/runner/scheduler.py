@@ -174,6 +174,8 @@ class Scheduler:
             self._lanes.rewind(lane)
         self._counters.tokens += tally.predicted - before
         if generation.finish_reason:
+            if generation.finish_reason != "error":
+                self._drafting.hear(generation)
             self._lanes.release(lane)
 
     def _make_room(self) -> None:

@@ -80,6 +80,24 @@ class Acceptance:
             ):
                 tally.add(at < kept)
 
+    def dump(self) -> list[list[object]]:
+        """Return everything that was learned, as plain lists."""
+        return [
+            [*key, round(tally.tried, 3), round(tally.stood, 3)] for key, tally in self._own.items()
+        ]
+
+    def restore(self, rows: object) -> None:
+        """Take over what `dump` returned; what is no such row is left out."""
+        for row in rows if isinstance(rows, list) else ():
+            match row:
+                case [str(drafter), str(family), int(place), float(tried), float(stood)] if (
+                    drafter in SCALES and 0 <= stood <= tried
+                ):
+                    self._own[drafter, family, place] = Tally(tried, stood)
+                    common = self._all.setdefault((drafter, place), Tally())
+                    common.tried += tried
+                    common.stood += stood
+
     def seen(self, drafter: str) -> float:
         """Return how much has been observed of a drafter, fading with time."""
         return sum(tally.tried for (name, _), tally in self._all.items() if name == drafter)

@@ -22,7 +22,6 @@ ESCAPE: Final = r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[trn\\\"\
 TERMINAL: Final = re.compile(
     rf'"(?:{ESCAPE}|[^\\"])*"'
     rf"|\[\^?(?:{ESCAPE}|[^\\\]])+\]"
-    r"|!?<(?:\[[0-9]{1,9}\]|[^>\[][^>]*)>"
     r"|\."
 )
 REPEAT: Final = re.compile(r"[*+?]|\{[ \t]*([0-9]+)[ \t]*(?:(,)[ \t]*([0-9]*)[ \t]*)?\}")
@@ -80,6 +79,8 @@ class Reader:
         while (item := self._item(depth)) is not None:
             self._skip(gap)
             while (least := self._repeat(self._at - start)) is not None:
+                if item.optional:
+                    raise self._mistake("no repetition of what may be nothing")
                 self._skip(gap)
                 # Whatever is repeated may follow itself: a group shows that to the check.
                 item = Item(group=((item,),), optional=least == 0)
@@ -97,6 +98,9 @@ class Reader:
         if found := NAME.match(self._text, self._at):
             self._at = found.end()
             return Item(name=found.group())
+        if self._text.startswith(("<", "!<"), self._at):
+            # The library allows tokens in places where it then ends the process over them.
+            raise self._mistake("characters, not tokens,")
         if found := TERMINAL.match(self._text, self._at):
             self._at = found.end()
             return Item(optional=found.group() == '""')

@@ -46,7 +46,7 @@ class Grammar:
             vocabulary.vocabulary, text.encode(), b"root"
         )
         if not handle:
-            raise refused("it names a token that this model does not have, or is beyond the engine")
+            raise refused("the engine cannot follow it")
         return cls(vocabulary, handle)
 
     def clone(self) -> "Grammar":

@@ -173,3 +173,14 @@ def test_costs_follow_what_is_seen_without_jumping() -> None:
     before = costs.time(3)
     costs.observe(3, 0, 99.0)
     assert costs.time(3) == before
+
+
+def test_what_was_learned_can_be_kept() -> None:
+    learned = sure()
+    again = Acceptance()
+    again.restore([*learned.dump(), ["lookup", "x", 1, 1.0, 2.0], ["no", "x", 1, 2.0, 1.0], 5])
+    evidence = tuple(range(2, 40))
+    assert again.probabilities("lookup", "code", evidence) == pytest.approx(
+        learned.probabilities("lookup", "code", evidence), abs=1e-3
+    )
+    again.restore({"not": "rows"})
