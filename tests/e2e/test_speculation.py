@@ -216,3 +216,42 @@ def test_a_model_is_measured_once(tmp_path: Path) -> None:
     runner = Runner(FRONT, "--draft-model", str(DRAFT), "--costs", str(tmp_path)).ready()
     assert "set for" not in runner.health()["drafters"]["draft model"]["reason"]
     runner.close()
+
+
+def test_a_grammar_holds_while_drafting(plain: Runner, drafting: Runner) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"name": {"type": "string", "maxLength": 12}, "age": {"type": "integer"}},
+        "required": ["name", "age"],
+        "additionalProperties": False,
+    }
+    wanted = {"type": "json_schema", "json_schema": {"name": "person", "schema": schema}}
+    one = plain.chat("Anna is 34 years old.", response_format=wanted, max_tokens=60)
+    guess = {"type": "content", "content": text(one)}
+    for prediction in (guess, {"type": "content", "content": '{"name": "Anna", "age": 34}'}):
+        other = drafting.chat(
+            "Anna is 34 years old.", response_format=wanted, max_tokens=60, prediction=prediction
+        )
+        assert text(other) == text(one)
+
+
+def test_an_answer_that_drafts_can_be_cancelled(drafting: Runner) -> None:
+    story = text(drafting.chat("Tell me a story about Anna.", max_tokens=120))
+    with drafting.streaming(
+        "Tell me a story about Anna.",
+        max_tokens=400,
+        prediction={"type": "content", "content": story},
+    ) as lines:
+        next(lines)
+    counters = drafting.idle()
+    assert counters["busy"] == 0
+    assert text(drafting.chat("What is the capital of Japan?"))
+
+
+def test_a_thread_goes_on_where_a_drafted_answer_ended(drafting: Runner) -> None:
+    question = {"role": "user", "content": "Tell me a story about a tiger."}
+    first = drafting.thread([question], max_tokens=120)
+    answer = {"role": "assistant", "content": text(first)}
+    more = {"role": "user", "content": "What is the capital of Norway?"}
+    second = drafting.thread([question, answer, more])
+    assert second["timings"]["cache_n"] > first["usage"]["prompt_tokens"]
