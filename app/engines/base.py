@@ -33,6 +33,7 @@ class Health(BaseModel):
 
     status: HealthStatus
     progress: float = Field(0.0, ge=0, le=1)
+    note: str = ""  # what takes longer than usual
     steps: int = 0
     tokens: int = 0
     evaluated: int = 0

@@ -142,8 +142,8 @@ class Keeper:
             return
         raise _copy(self._verdict)
 
-    def _report(self, state: ServerState, progress: float | None) -> None:
-        self._announce(state, progress)
+    def _report(self, state: ServerState, progress: float | None, detail: str) -> None:
+        self._announce(state, progress, detail)
         if progress is not None:
             for listener in tuple(self._listeners):
                 listener(progress)

@@ -27,7 +27,7 @@ BROKEN = frozenset({"aborted", "crashed", "killed", "out_of_memory", "unknown"})
 PORT_TRIES = 5
 LOG_LINES = 2000
 
-Report = Callable[[ServerState, float | None], None]
+Report = Callable[[ServerState, float | None, str], None]
 
 
 class Starter:
@@ -164,15 +164,15 @@ async def _port(process: EngineProcess, launch: Launch) -> int:
 
 
 async def _until_ready(client: EngineClient, alias: str, report: Report) -> ModelCard:
-    shown = -1.0
+    shown = (-1.0, "")
     while (health := await client.health()).status != "ready":
         if health.status == "failed":
             raise EngineStartFailed(
                 "The model could not be loaded.", remedy="Look at the engine's log."
             )
-        if health.progress != shown:
-            shown = health.progress
-            report(ServerState.LOADING, shown)
+        if (health.progress, health.note) != shown:
+            shown = (health.progress, health.note)
+            report(ServerState.LOADING, *shown)
         await asyncio.sleep(POLL_S)
     name, card = await client.card()
     if name != alias:

@@ -30,6 +30,7 @@ EMBEDDING_SEQUENCES: Final = 64  # texts of one evaluation at most
 SCORED_ROWS: Final = 15  # of prompts, in one evaluation
 # With less to do per thread, waking the threads up costs more than they help.
 NO_WAY_BACK: Final = "what it has written cannot be taken back"
+MEASURING: Final = "Measuring once how fast this computer checks several tokens at a time"
 BYTES_PER_THREAD: Final = 24 << 20
 
 
@@ -136,7 +137,9 @@ class Owner(threading.Thread):
         _warm_up(model, context)
         if not self._options.embeddings:
             self._load_companion(native, log)
+            self.status.note = MEASURING
             self.drafting.prepare(context, model, self._options, library.BUILD)
+            self.status.note = ""
             self.shelf = self._open_shelf(context)
         self.served = Served(model, window, context.cells)
         return model, context

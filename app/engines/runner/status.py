@@ -45,6 +45,7 @@ class Status:
     phase: Phase = Phase.LOADING
     progress: float = 0.0
     failure: LoadFailed | None = None
+    note: str = ""  # what takes longer than usual, in words
 
     def fail(self, failure: LoadFailed) -> None:
         """The model cannot be served."""
@@ -57,6 +58,7 @@ class Status:
         body: dict[str, object] = {
             "status": self.phase.value,
             "progress": round(self.progress, 4),
+            "note": self.note,
             "steps": counters.steps,
             "tokens": counters.tokens,
             "evaluated": counters.evaluated,
