@@ -20,7 +20,8 @@ _WINDOWS: Final[dict[str, tuple[int, bool]]] = {
     "llama4": (4, False), "smallthinker": (4, True), "mellum": (4, False), "plamo3": (8, False),
     "laguna": (4, True), "muse-glimmer": (4, False), "modern-bert": (3, True),
 }  # fmt: skip
-_DEFAULT_WINDOW: Final = {"gemma2": 4096, "exaone4": 4096, "llama4": 8192, "smallthinker": 4096}
+_DEFAULT_WINDOW: Final = {"gemma2": 4096, "exaone4": 4096, "llama4": 8192}
+_SLIDING_EXAONE4: Final = 64  # layers of the only size that has windows
 # Every layer keeps a state and nothing else.
 _STATES_ONLY: Final = {"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"}
 # Every so many layers one keeps keys and values; the others keep a state.
@@ -56,6 +57,10 @@ class Facts:
     def has(self, key: str) -> bool:
         """Whether the header says anything of this."""
         return f"{self.architecture}.{key}" in self._metadata
+
+    def lists(self, key: str) -> bool:
+        """Whether the header has a list of this, one item for each layer."""
+        return isinstance(self._metadata.get(f"{self.architecture}.{key}"), tuple)
 
     def _items(self, key: str) -> list[int]:
         found = self._metadata.get(f"{self.architecture}.{key}")
@@ -126,19 +131,23 @@ def _own_layers(facts: Facts) -> int:
 def _cells(facts: Facts, room: Room) -> list[int]:
     """Return how many tokens each layer keeps."""
     whole = _padded(room.context)
-    window = facts.number("attention.sliding_window", _DEFAULT_WINDOW.get(facts.architecture, 0))
-    slid = min(whole, _padded(window * room.sequences + room.rows))
+    slid = min(whole, _padded(_window(facts) * room.sequences + room.rows))
     return [slid if slides else whole for slides in _sliding(facts)]
+
+
+def _window(facts: Facts) -> int:
+    if facts.architecture == "exaone4" and facts.layers != _SLIDING_EXAONE4:
+        return 0
+    default = _DEFAULT_WINDOW.get(facts.architecture, 0)
+    return facts.number("attention.sliding_window", default)
 
 
 def _sliding(facts: Facts) -> list[bool]:
     """Return for each layer whether it looks back on a window only."""
-    listed = facts.each("attention.sliding_window_pattern")
-    window = facts.number("attention.sliding_window", _DEFAULT_WINDOW.get(facts.architecture, 0))
-    if window <= 0:
+    if _window(facts) <= 0:
         return [False] * facts.layers
-    if len(set(listed)) > 1:
-        return [bool(each) for each in listed]
+    if facts.lists("attention.sliding_window_pattern"):
+        return [bool(each) for each in facts.each("attention.sliding_window_pattern")]
     if facts.architecture not in _WINDOWS:
         return [False] * facts.layers
     period, dense_first = _WINDOWS[facts.architecture]

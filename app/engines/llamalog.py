@@ -28,7 +28,7 @@ _SIGNS = (
         "The file that lets the model see cannot be read: {}.",
     ),
     ("out_of_memory", r"failed to allocate|unable to allocate|out of memory|bad_alloc", ""),
-    ("context_failed", r"failed to create_?context|failed to initialize the context", ""),
+    ("context_failed", r"failed to create[_ ]context|failed to initialize the context", ""),
     (
         "architecture_unknown",
         r"unknown model architecture: '(.+)'",

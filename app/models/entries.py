@@ -8,7 +8,7 @@ from app.domain.registry import ModelEntry
 Place = tuple[str, ...]
 
 # Keys about a process of this computer; on a remote model they would do nothing.
-_LOCAL_KEYS = ("path", "threads", "gpu_layers", "acceleration")
+_LOCAL_KEYS = ("path", "threads", "gpu_layers", "acceleration", "load_anyway")
 _GROUPS: dict[str, ModelEngine] = {"llama_server": "llama-server", "remote": "remote"}
 
 

@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         self.page = ChatPage(core, self._theme)
         self.page.header.insertWidget(0, self._list_button)
         self.page.opened.connect(self.sidebar.select)
+        self.page.memory_short.connect(self._offer_to_load)
         self._pills = ServerPills(core.roster, self._theme)
         for state in core.engines.states.values():
             self._pills.show_state(state)
@@ -297,6 +298,14 @@ class MainWindow(QMainWindow):
                 event.detail,
                 button=self.tr("Try again"),
                 action=lambda: supervisor.forgive(event.model),
+            )
+
+    def _offer_to_load(self, message: str, message_id: str) -> None:
+        if (page := self.page) is not None:
+            self.notices.tell(
+                message,
+                button=self.tr("Load anyway"),
+                action=lambda: page.regenerate(message_id, load_anyway=True),
             )
 
     async def _rename(self, conversation_id: str) -> None:

@@ -178,6 +178,10 @@
         <translation>Noch einmal versuchen</translation>
     </message>
     <message>
+        <source>Load anyway</source>
+        <translation>Trotzdem laden</translation>
+    </message>
+    <message>
         <source>Title of this chat</source>
         <translation>Titel dieses Gesprächs</translation>
     </message>
@@ -346,6 +350,30 @@
     <message>
         <source>Threads per engine; 0 chooses for this computer.</source>
         <translation>Threads je Modellprozess; 0 wählt passend zu diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Memory budget</source>
+        <translation>Speicherbudget</translation>
+    </message>
+    <message>
+        <source>Megabytes for all models together; 0 takes most of this computer&apos;s memory.</source>
+        <translation>Megabyte für alle Modelle zusammen; 0 nimmt den größten Teil des Speichers dieses Rechners.</translation>
+    </message>
+    <message>
+        <source>Minimum residency</source>
+        <translation>Mindestverweildauer</translation>
+    </message>
+    <message>
+        <source>Seconds a model that was just loaded stays in memory, at most.</source>
+        <translation>Sekunden, die ein gerade geladenes Modell höchstens im Speicher bleibt.</translation>
+    </message>
+    <message>
+        <source>Load anyway</source>
+        <translation>Trotzdem laden</translation>
+    </message>
+    <message>
+        <source>Load models also where they do not fit into memory.</source>
+        <translation>Modelle auch laden, wenn sie nicht in den Speicher passen.</translation>
     </message>
     <message>
         <source>Log level</source>

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.errors import NotWritable
+from app.domain.errors import MemoryShort, NotWritable
 from app.domain.events import NoticeRaised, ServerState, WindowRequested
 from app.domain.settings import Settings
 from app.ui.main_window import FOLD_BELOW_PX, MainWindow
@@ -227,6 +227,24 @@ async def test_servers_are_told_by_their_roles(qapp: QApplication, tmp_path: Pat
         at.core.supervisor.say("worker-model", ServerState.LOADING, 0.4)
         at.core.supervisor.say("draft-model", ServerState.READY)
         assert at.window._pills.texts == ["front ready", "worker loading 40 %"]
+
+
+async def test_what_does_not_fit_can_be_loaded_anyway(qapp: QApplication, tmp_path: Path) -> None:
+    async with opened(qapp, tmp_path) as at:
+        assert at.window.page is not None
+        supervisor = at.core.supervisor
+        supervisor.failures.append(MemoryShort("It needs 6 GB.", remedy="Close something."))
+        at.window.page.composer.submitted.emit("hello", "")
+        await until(lambda: "It needs 6 GB." in at.window.notices.text)
+        at.core.will_answer("It went well.", FINAL)
+        button = next(
+            each
+            for each in at.window.notices.findChildren(QPushButton)
+            if each.text() == "Load anyway"
+        )
+        button.click()
+        await until(lambda: supervisor.anyway == [False, True])
+        assert at.window.notices.text == ""
 
 
 async def test_a_quarantined_model_gets_another_try(qapp: QApplication, tmp_path: Path) -> None:

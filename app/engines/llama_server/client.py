@@ -13,6 +13,7 @@ from app.engines.client import PROBE_TIMEOUT, EngineClient, Obituary
 from app.engines.wire import MALFORMED, answer_invalid, refusal
 
 _METRIC = re.compile(r"^llamacpp:(\w+) ([\d.eE+-]+)$", re.MULTILINE)
+_LOADING = Health(status="loading", progress=0.0)  # how far, it does not tell
 # Its counters under the names of ours.
 _COUNTERS = {
     "steps": "n_decode_total",
@@ -41,14 +42,15 @@ class LlamaServerClient(EngineClient):
 
     async def health(self) -> Health:
         """Return how it fares; before its door is open, a living process counts as loading."""
-        try:
-            ready = await self._is_ready()
-        except httpx.ConnectError:
-            if self._was_up or not self._alive():
-                return await super().health()  # which says why nobody answers
-            return Health(status="loading", progress=0.0)
+        async with self._guard:
+            try:
+                response = await self._http.get("/health", timeout=PROBE_TIMEOUT)
+            except httpx.ConnectError:
+                if self._was_up or not self._alive():
+                    raise
+                return _LOADING
         self._was_up = True
-        return await self._counted() if ready else Health(status="loading", progress=0.0)
+        return await self._counted() if response.is_success else _LOADING
 
     async def card(self) -> tuple[str, ModelCard]:
         """Return the alias and the truth about the slots, which other answers do not tell."""
@@ -80,12 +82,6 @@ class LlamaServerClient(EngineClient):
             if not response.is_success:
                 raise refusal(response.status_code, {})
             return response.json()
-
-    async def _is_ready(self) -> bool:
-        if self._http.is_closed:
-            raise await self._guard.death()
-        response = await self._http.get("/health", timeout=PROBE_TIMEOUT)
-        return response.is_success
 
     async def _counted(self) -> Health:
         async with self._guard:

@@ -110,10 +110,10 @@ class Seating:
         try:
             server = await self._servers.acquire(role, on_progress=place.tell)
         except AppError as error:
-            self._forget(place)
+            self._failed(place)
             return error
         except BaseException:
-            self._forget(place)
+            self._failed(place)
             raise
         if place.phase is Phase.LOADING:
             place.ready(server, clock())
@@ -131,12 +131,20 @@ class Seating:
 
     async def _clear(self, place: Place) -> None:
         try:
+            assert place.load is not None
+            # Stopped too early, before it has begun, a load would go on without a place.
+            place.load.cancel()
+            await asyncio.wait({place.load})
             if place.server is not None and place.server.alive:
                 usage = await asyncio.to_thread(self._scales.weigh, place.server.pid)
                 if usage is not None:
                     await self._sizes.leaves(place.size, usage)
             await self._servers.stop(place.model.name)
         finally:
+            self._forget(place)
+
+    def _failed(self, place: Place) -> None:
+        if place.phase is Phase.LOADING:
             self._forget(place)
 
     def _forget(self, place: Place) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,7 +121,7 @@ class Notebook:
     def read(self, key: str) -> Measured | None:
         """Return a measurement that is not too old."""
         found = self._load(key)
-        if found is None:
+        if not isinstance(found, dict):
             return None
         try:
             times = {int(rows): float(ms) for rows, ms in found["milliseconds"].items()}
@@ -139,14 +139,15 @@ class Notebook:
         """Keep what was learned."""
         self._save(f"{key}-learned", learned)
 
-    def _load(self, name: str) -> Any:
+    def _load(self, name: str) -> object:
         if self._folder is None:
             return None
         path = self._folder / f"{name}.json"
         try:
             if self._now() - path.stat().st_mtime > VALID_S:
                 return None
-            return json.loads(path.read_text("utf-8"))
+            found: object = json.loads(path.read_text("utf-8"))
+            return found
         except (OSError, ValueError):
             return None
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.errors import AppError, ConversationMissing
+from app.domain.errors import AppError, ConversationMissing, MemoryShort
 from app.domain.events import (
     ConversationChanged,
     RouteChosen,
@@ -33,9 +33,13 @@ _SIDE = 20
 
 
 class ChatPage(QWidget):
-    """Shows a conversation and sends what is written; `opened` carries its id ("" if new)."""
+    """Shows a conversation and sends what is written.
+
+    `opened` carries its id ("" if new), `memory_short` why an answer failed and which one.
+    """
 
     opened = Signal(str)
+    memory_short = Signal(str, str)
 
     def __init__(self, core: App, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,7 +107,7 @@ class ChatPage(QWidget):
             view for view in self.transcript.views.values() if isinstance(view, AnswerMessage)
         ]
         if answers and answers[-1].entry is not None:
-            self._regenerate(answers[-1].entry.message.id)
+            self.regenerate(answers[-1].entry.message.id)
 
     def _lay_out(self) -> None:
         head = named(QWidget(), "header")
@@ -138,7 +142,7 @@ class ChatPage(QWidget):
         self.composer.stop_wanted.connect(self.stop)
         self.composer.role_chosen.connect(self._keep_role)
         self._welcome.example_chosen.connect(lambda text: self._submit(text, self.composer.role))
-        self.transcript.again_wanted.connect(self._regenerate)
+        self.transcript.again_wanted.connect(self.regenerate)
         self.transcript.version_wanted.connect(self._show_version)
         self.transcript.link_wanted.connect(self._open_link)
         self._theme.changed.connect(lambda: self.transcript.restyle(self._theme.tokens))
@@ -171,10 +175,14 @@ class ChatPage(QWidget):
         self.transcript.to_end()
         await self._reload()
 
-    def _regenerate(self, message_id: str) -> None:
+    def regenerate(self, message_id: str, *, load_anyway: bool = False) -> None:
+        """Answer again, if need be with a model that does not fit into memory."""
+
         async def work() -> None:
             try:
-                await self._core.chats.regenerate(message_id, role=self.composer.role)
+                await self._core.chats.regenerate(
+                    message_id, role=self.composer.role, load_anyway=load_anyway
+                )
             except AppError as error:
                 self.composer.show_problem(error.message, error.remedy)
 
@@ -249,12 +257,14 @@ class ChatPage(QWidget):
             case RouteChosen():
                 self._show_status(f"{event.tier} · {event.role}", event.model)
             case TurnFinished() | TurnFailed() | TurnCancelled():
+                self._announce(event, self._turn.message_id)
                 self._turn = None
-                self._announce(event)
                 aio.spawn(self._reload(), "show conversation")
 
-    def _announce(self, event: TurnFinished | TurnFailed | TurnCancelled) -> None:
+    def _announce(self, event: TurnFinished | TurnFailed | TurnCancelled, message_id: str) -> None:
         """Tell a screen reader that the answer has ended; politely, and never word by word."""
+        if isinstance(event, TurnFailed) and event.code == MemoryShort.code:
+            self.memory_short.emit(event.message, message_id)
         words = (
             event.message if isinstance(event, TurnFailed) else self.tr("The answer is complete")
         )

@@ -71,6 +71,12 @@ async def test_leaving_early_cancels_the_turn() -> None:
     assert [event.text for event in stage.said if isinstance(event, TextArrived)] == ["half"]
 
 
+async def test_a_model_is_loaded_anyway_on_request() -> None:
+    stage = Stage(FakeEngine([text("a"), FINAL]))
+    await _collect(_door(stage), {"op": "ask", "text": "a", "load_anyway": True})
+    assert stage.supervisor.anyway == [True]
+
+
 async def test_an_empty_question_is_refused() -> None:
     messages = await _collect(_door(Stage(FakeEngine())), {"op": "ask", "text": " \n"})
     assert [message["code"] for message in messages] == ["empty_message"]

@@ -23,6 +23,7 @@ models:
     sequences: 3
     threads: 5
     gpu_layers: 7
+    load_anyway: true
   vectors:
     path: starter:embed.gguf
     embeddings: true
@@ -66,6 +67,7 @@ def test_every_key_of_a_model_takes_effect(tmp_path: Path) -> None:
     assert front.model.path == tmp_path / "models/small.gguf"
     assert (front.model.context, front.model.sequences, front.model.threads) == (2048, 3, 5)
     assert front.model.gpu_layers == 7
+    assert front.model.load_anyway
     embed = roster.find("embed")
     assert embed is not None
     assert embed.model.embeddings

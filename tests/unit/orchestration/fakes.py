@@ -109,7 +109,9 @@ class FakeSupervisor:
 class Stage:
     """A conductor on scripted engines, with everything it said."""
 
-    def __init__(self, engine: FakeEngine, *failures: Exception) -> None:
+    def __init__(
+        self, engine: FakeEngine, *failures: Exception, router: Router | None = None
+    ) -> None:
         self.bus = Bus()
         self.said: list[Event] = []
         self.bus.on(Event, self.said.append)
@@ -121,7 +123,7 @@ class Stage:
             bus=self.bus,
             tasks=self.tasks,
             engines=self.supervisor,
-            router=Router(ROSTER),
+            router=router or Router(ROSTER),
             clock=lambda: self.now,
             new_id=lambda: f"turn-{next(ids)}",
         )

@@ -144,3 +144,12 @@ async def test_a_full_disk_at_the_end_shows_the_answer_and_says_so(
         ]
         (notice,) = [event for event in at.stage.said if isinstance(event, NoticeRaised)]
         assert notice.code == "disk_full"
+
+
+async def test_the_wish_to_load_anyway_goes_with_the_question(tmp_path: Path) -> None:
+    async with desk(tmp_path, [text("a"), FINAL], [text("b"), FINAL]) as at:
+        turn = await at.chats.send(None, "x", load_anyway=True)
+        await at.done(turn.turn_id)
+        again = await at.chats.regenerate(turn.message_id)
+        await at.done(again.turn_id)
+        assert at.stage.supervisor.anyway == [True, False]

@@ -1,13 +1,33 @@
 """The conductor: one path, one end, nothing seen is lost."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
-from app.domain.chat import Receipt
+from app.domain.chat import ChatMessage, Receipt
 from app.domain.errors import ContextExceeded, EngineDied, EngineStartFailed
-from app.domain.events import RouteChosen, TextArrived, TurnCancelled, TurnFailed, TurnFinished
+from app.domain.events import (
+    RouteChosen,
+    StageChanged,
+    TextArrived,
+    TurnCancelled,
+    TurnFailed,
+    TurnFinished,
+)
+from app.domain.events import Stage as TurnStage
 from app.domain.generation import PromptProgress
+from app.orchestration.plan import Plan, Router
 from app.orchestration.turn import TurnEnd
-from tests.unit.orchestration.fakes import FINAL, FakeEngine, Stage, Step, text, user
+from tests.unit.orchestration.fakes import (
+    FINAL,
+    FRONT,
+    ROSTER,
+    FakeEngine,
+    Stage,
+    Step,
+    text,
+    user,
+)
 
 DIED = EngineDied("It died.", remedy="Ask again.")
 ENDS = {"TurnFinished", "TurnFailed", "TurnCancelled"}
@@ -164,3 +184,47 @@ async def test_old_messages_that_do_not_fit_are_left_out_openly() -> None:
     assert isinstance(end, TurnFinished)
     assert "older messages did not fit" in end.receipt.reason
     assert len(engine.requests[0].messages) < 6
+
+
+async def test_the_model_is_held_as_long_as_it_is_asked() -> None:
+    at_work = asyncio.Event()
+    stage = Stage(FakeEngine([text("half"), at_work, FINAL]))
+    turn = stage.turns.send([user("x")])
+    held: list[int] = []
+    stage.bus.on(TextArrived, lambda _: held.append(stage.supervisor.leases))
+    stage.bus.on(TextArrived, lambda _: at_work.set())
+    await turn.wait()
+    assert held == [1]
+    assert stage.supervisor.leases == 0
+
+
+async def test_waiting_for_memory_is_told() -> None:
+    stage = Stage(FakeEngine([text("ok"), FINAL]))
+    stage.supervisor.queued = True
+    await stage.turns.send([user("x")]).wait()
+    waits = [event.stage for event in stage.said if isinstance(event, StageChanged)]
+    assert waits == [TurnStage.QUEUED, TurnStage.LOADING]
+
+
+async def test_the_wish_to_load_anyway_reaches_the_memory() -> None:
+    stage = Stage(FakeEngine([text("a"), FINAL], [text("b"), FINAL]))
+    await stage.turns.send([user("x")]).wait()
+    await stage.turns.send([user("x")], load_anyway=True).wait()
+    assert stage.supervisor.anyway == [False, True]
+
+
+async def test_who_may_have_to_go_on_is_expected_until_the_turn_ends() -> None:
+    stage = Stage(FakeEngine([text("a"), FINAL]), router=_Foresighted(ROSTER))
+    expected: list[list[str]] = []
+    stage.bus.on(TextArrived, lambda _: expected.append(list(stage.supervisor.expected)))
+    await stage.turns.send([user("x")]).wait()
+    assert expected == [["worker"]]
+    assert stage.supervisor.expected == []
+
+
+class _Foresighted(Router):
+    """Thinks that the worker may have to go on."""
+
+    def plan(self, thread: Sequence[ChatMessage], *, role: str = "") -> Plan:
+        plan = super().plan(thread, role=role)
+        return replace(plan, likely_next=FRONT.model_copy(update={"name": "worker"}))

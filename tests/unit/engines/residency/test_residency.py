@@ -405,3 +405,34 @@ def test_waiting_is_told_once_and_only_if_there_is_something_to_wait_for() -> No
         assert told == ["b"]
 
     in_house(script)
+
+
+def test_a_lease_that_comes_with_the_cancellation_is_given_back() -> None:
+    async def script(house: House) -> None:
+        async with house.residency.lease(house.role("a")), house.residency.lease(house.role("a")):
+            waiting = asyncio.create_task(house.turn("a"))
+            await asyncio.sleep(1)
+        waiting.cancel()  # granted just now, but it has not heard of it
+        await asyncio.wait({waiting})
+        assert waiting.cancelled()
+        assert [place.leases for place in house.residency.places] == [0]
+        assert await house.turn("b", 0) == 4.0 + 0.5 + 5.0
+
+    in_house(script)
+
+
+def test_nobody_is_refused_while_models_are_on_their_way_out() -> None:
+    kinds = {"a": Kind(4 * GB), "c": Kind(4 * GB), "d": Kind(3 * GB), "whole": Kind(10 * GB)}
+
+    async def script(house: House) -> None:
+        await house.turn("a", 20)
+        using = asyncio.create_task(house.turn("c", 20))
+        await asyncio.sleep(10)
+        other = asyncio.create_task(house.turn("d"))
+        await asyncio.sleep(0.1)
+        assert house.servers.stops == ["a"]
+        other.cancel()
+        assert await house.turn("whole") > 10
+        await using
+
+    in_house(script, kinds)

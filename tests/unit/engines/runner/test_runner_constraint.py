@@ -255,7 +255,7 @@ def test_without_a_budget_thoughts_go_on(model: Model) -> None:
 
 
 def test_a_grammar_without_a_way_out_is_an_error_and_no_silence(model: Model) -> None:
-    answer = Answer(model, asked(model, grammar="root ::= <[999999]>"))
+    answer = Answer(model, asked(model, grammar="root ::= [\\u0000]"))
     answer.go_on(1)
     assert answer.told()["end"] == "grammar_stuck"
 

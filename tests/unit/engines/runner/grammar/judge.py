@@ -76,12 +76,19 @@ def _limits(value: Any, schema: Mapping[str, Any], root: Any) -> bool:
 
 
 def _text(value: str, schema: Mapping[str, Any]) -> bool:
-    if schema.get("format") in FORMATS:
-        FORMATS[schema["format"]](value)
     return (
-        schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
+        _has_format(value, schema.get("format"))
+        and schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
         and re.search(schema.get("pattern", ""), value) is not None
     )
+
+
+def _has_format(value: str, named: Any) -> bool:
+    try:
+        FORMATS.get(named, str)(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _array(value: list[Any], schema: Mapping[str, Any], root: Any) -> bool:
