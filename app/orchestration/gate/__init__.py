@@ -1,0 +1,1 @@
+"""Judging answers: hard checks, validators, log-probabilities, and what their sum is worth."""

@@ -1,0 +1,43 @@
+"""Equations in answers are recomputed, exactly."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.orchestration.gate.arithmetic import equations, verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("17 + 25 = 42", 1),
+        ("17 + 25 = 43", -1),
+        ("So 3 x 4 = 12, and 12 - 5 = 7.", 1),
+        ("So 3 \u00d7 4 = 12, and 12 - 5 = 8.", -1),
+        ("1,200 + 34 = 1,234", 1),
+        ("10 / 4 = 2.5", 1),
+        ("10 / 3 = 3.33", 1),
+        ("10 / 3 = 3.34", -1),
+        ("(2 + 3) * 4 = 20", 1),
+        ("-5 + 3 = -2", 1),
+        ("7 / 0 = 5", 0),
+        ("x = 5", 0),
+        ("version 1.2.3 = 5", 0),
+        ("a1 + 2 = 3b", 0),
+        ("nothing here", 0),
+        ("2 + 2 =", 0),
+    ],
+)
+def test_known_cases(text: str, wanted: int) -> None:
+    assert verdict(text) == wanted
+
+
+@given(st.integers(-999, 999), st.integers(0, 999), st.integers(-3, 3))
+def test_only_the_right_result_is_right(a: int, b: int, off: int) -> None:
+    (found,) = equations(f"We get {a} + {b} = {a + b + off}.")
+    assert found.right == (off == 0)
+
+
+@given(st.text(alphabet="0123456789+-*/=x(). ,", max_size=60))
+def test_nothing_breaks_it(text: str) -> None:
+    assert verdict(text) in (-1, 0, 1)
