@@ -80,17 +80,15 @@ class Remotes:
         return server
 
     async def stop(self, model: str) -> None:
-        """Close the connections to a remote; the next acquire opens them anew."""
-        self._reached.pop(model, None)
-        client = self._clients.pop(model, None)
-        if client is not None:
-            await client.aclose()
+        """Forget what was found out about a remote; its other answers go on."""
+        if self._reached.pop(model, None) is not None:
             self._announce(model, ServerState.STOPPED)
 
     async def close(self) -> None:
         """Close all connections."""
-        for model in tuple(self._clients):
+        for model, client in self._clients.items():
             await self.stop(model)
+            await client.aclose()
 
     async def _reach(self, role: RoleSpec) -> RemoteServer:
         model = role.model

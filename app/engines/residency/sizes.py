@@ -13,6 +13,8 @@ from app.platform.memory import Usage
 # How fast a model is read from a disk, where its load was not measured yet.
 _BYTES_PER_S: Final = 500e6
 _START_S: Final = 0.5
+# A process that holds so much of its weights' size more than expected has copied them.
+_COPIED_SHARE: Final = 0.25
 # Forecasts of one kind of model err alike, but nobody errs more than this.
 _LEAST, _MOST = 0.5, 2.0
 
@@ -95,6 +97,7 @@ def _needed(expected: Forecast, usage: Usage) -> int:
     Weights that were copied into another form are its own; their pages of the file may go. What
     was not copied is read from the mapped file and has to stay.
     """
-    copied = max(0, usage.own - (expected.beside - expected.untouched))
+    more = usage.own - (expected.beside - expected.untouched)
+    copied = more if more >= _COPIED_SHARE * expected.weights else 0
     mapped = min(max(0, expected.weights - copied), max(0, usage.resident - usage.own))
     return usage.own + mapped

@@ -1,0 +1,128 @@
+"""The runner against a llama-server of the same source: `python -m benchmarks.engine MODEL.gguf`.
+
+`make llama-server` builds the peer. Both are loaded at the same time with the same threads, batches
+and context, neither speculates, and they are asked in turn with fresh prompts; the ratio is taken
+within each round. A model grown to a real size is needed (`python -m benchmarks.grow`).
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from app.domain.models import ModelSpec
+from app.engines.llama_server.builds import PROGRAM, own_folder
+from benchmarks.rig import Engine, llama_server, middle, runner, table
+
+CONTEXT: Final = 2048
+TOGETHER: Final = 4
+READ_WORDS: Final = 330
+WRITTEN: Final = 96
+WORDS: Final = (
+    "river",
+    "stone",
+    "house",
+    "garden",
+    "window",
+    "forest",
+    "bridge",
+    "castle",
+    "bread",
+)
+# Answers are to be of one length, so nothing may end them.
+ENDLESS: Final = {"logit_bias": [["<|im_end|>", False], ["<|endoftext|>", False]]}
+Measure = Callable[[Engine, Random], float]
+
+
+def _prompt(random: Random, words: int) -> str:
+    text = " ".join(random.choice(WORDS) for _ in range(words))
+    return (
+        f"<|im_start|>user\n{random.random()}: tell me a story about {text}.<|im_end|>\n"
+        "<|im_start|>assistant\n"
+    )
+
+
+def prefill(engine: Engine, random: Random) -> float:
+    """Return the tokens of a long prompt read per second."""
+    answered = engine.complete(_prompt(random, READ_WORDS), max_tokens=1)
+    return answered.read / answered.reading_ms * 1000
+
+
+def decode(engine: Engine, random: Random) -> float:
+    """Return the tokens of one answer written per second."""
+    answered = engine.complete(_prompt(random, 8), max_tokens=WRITTEN, **ENDLESS)
+    return answered.tokens / answered.milliseconds * 1000
+
+
+def parallel(engine: Engine, random: Random) -> float:
+    """Return the tokens of several answers together per second, by the clock outside."""
+    prompts = [_prompt(random, 8) for _ in range(TOGETHER)]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        answers = list(
+            pool.map(lambda each: engine.complete(each, max_tokens=WRITTEN, **ENDLESS), prompts)
+        )
+    return sum(each.tokens for each in answers) / (time.perf_counter() - began)
+
+
+MEASURES: Final[dict[str, Measure]] = {
+    "prefill": prefill,
+    "decode": decode,
+    f"decode, {TOGETHER} at once": parallel,
+}
+
+
+def measure(model: Path, program: Path, threads: int, rounds: int) -> str:
+    """Return the table for `model`."""
+    spec = ModelSpec(
+        name="bench",
+        path=model,
+        engine="llama-server",
+        context=CONTEXT,
+        sequences=TOGETHER,
+        threads=threads,
+        speculation=False,
+    )
+    limits = ("--context", str(CONTEXT), "--sequences", str(TOGETHER), "--threads", str(threads))
+    rates: dict[str, list[tuple[float, float]]] = {name: [] for name in MEASURES}
+    with runner(model, "--no-speculation", *limits) as ours, llama_server(spec, program) as peer:
+        for number in range(-1, rounds):  # the first round only warms up
+            for name, rate in MEASURES.items():
+                pair = _pair(rate, ours, peer, number)
+                if number >= 0:
+                    rates[name].append(pair)
+    head = (model.name, "runner, tokens/s", "llama-server, tokens/s", "ratio", "ratios seen")
+    return table(head, [_row(name, pairs) for name, pairs in rates.items()])
+
+
+def _pair(rate: Measure, ours: Engine, peer: Engine, number: int) -> tuple[float, float]:
+    """Measure both with the same prompt; who goes first alternates."""
+    if number % 2:
+        other = rate(peer, Random(number))
+        return rate(ours, Random(number)), other
+    return rate(ours, Random(number)), rate(peer, Random(number))
+
+
+def _row(name: str, pairs: list[tuple[float, float]]) -> tuple[str, ...]:
+    ratios = [ours / peer for ours, peer in pairs]
+    ours, peer = (middle([pair[side] for pair in pairs]) for side in (0, 1))
+    seen = f"{min(ratios):.2f} to {max(ratios):.2f}"
+    return (name, f"{ours:.1f}", f"{peer:.1f}", f"{middle(ratios):.2f}x", seen)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="benchmarks.engine")
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--llama-server", type=Path, default=own_folder() / PROGRAM)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    print(measure(args.model, args.llama_server, args.threads, args.rounds))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""A real llama-server under the supervisor: the truth about its slots, its causes, its end."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from app.domain.errors import AppError, EngineDied, EngineUnfit, ModelInvalid, ModelMissing
+from app.domain.events import ServerState
+from app.domain.generation import ChatRequest, FinalChunk
+from app.domain.models import LlamaServerOptions, ModelSpec, RoleSpec, Tier
+from app.engines.server import Server
+from app.engines.supervisor import Supervisor
+from app.platform.bus import Bus
+from app.platform.net import NetworkPolicy
+from app.platform.paths import Paths
+from app.platform.tasks import TaskOwner
+from tests.e2e.test_runner_harness import FRONT, MODELS
+from tests.fakes.engines import ask
+from tests.fakes.llama_servers import llama_server
+
+QUESTION = "What is the capital of Japan?"
+DRAFT = MODELS / "draft.gguf"
+EMBEDDER = MODELS / "all-MiniLM-L6-v2-q8_0.gguf"
+
+
+def role(*, options: dict[str, Any] | None = None, **fields: Any) -> RoleSpec:
+    launch = LlamaServerOptions.model_validate({"binary": llama_server(), **(options or {})})
+    given = {"name": "m", "path": FRONT, "engine": "llama-server", "context": 512, "threads": 2}
+    model = ModelSpec.model_validate({**given, **fields, "llama_server": launch})
+    return RoleSpec(name="front", tier=Tier.A, model=model)
+
+
+@asynccontextmanager
+async def supervised(folder: Path) -> AsyncIterator[Supervisor]:
+    paths = replace(Paths.discover(folder), runtime=folder / "run")
+    paths.ensure()
+    bus, tasks = Bus(), TaskOwner()
+    supervisor = Supervisor(paths, bus, tasks, NetworkPolicy(local_only=True, clock=lambda: 0.0))
+    try:
+        yield supervisor
+    finally:
+        await supervisor.close()
+        await tasks.close(1.0)
+    assert not processes(), "a llama-server outlived its supervisor"
+
+
+def processes() -> list[psutil.Process]:
+    found = psutil.Process().children(recursive=True)
+    return [each for each in found if each.name().startswith("llama-server")]
+
+
+async def timings_of(server: Server) -> Any:
+    message = {"role": "user", "content": QUESTION}
+    request = ChatRequest(messages=(message,), sampling={"temperature": 0, "max_tokens": 40})
+    *_, end = [chunk async for chunk in server.client.chat(request)]
+    assert isinstance(end, FinalChunk)
+    return end.timings
+
+
+async def test_it_starts_answers_and_ends_with_the_supervisor(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as supervisor:
+        server = await supervisor.acquire(role(sequences=3))
+        assert (server.card.n_ctx, server.card.sequences) == (512, 3)
+        assert "Tokyo" in await ask(server.client, QUESTION)
+        health = await server.client.health()
+        assert health.tokens > 0
+        assert (health.busy, health.queued) == (0, 0)
+        (process,) = processes()
+        assert process.pid == server.pid
+        words = " ".join(process.cmdline())
+        assert process.environ()["LLAMA_API_KEY"] not in words
+        assert await server.client.count(QUESTION) > 3
+
+
+PROFILES: list[tuple[dict[str, Any], dict[str, Any], bool, str]] = [
+    ({"speculation": False}, {}, False, ""),
+    ({}, {"profile": "ngram"}, True, ""),
+    ({"draft": DRAFT}, {}, True, ""),
+    ({"draft": EMBEDDER}, {}, True, "The draft model does not fit"),
+    ({}, {"profile": "mtp"}, True, "no layers for multi-token prediction"),
+    ({"gated": True, "draft": DRAFT}, {}, False, "log-probability of every token"),
+]
+
+
+@pytest.mark.parametrize(("fields", "options", "speculates", "note"), PROFILES)
+async def test_a_profile_is_what_the_slots_say(
+    tmp_path: Path, fields: dict[str, Any], options: dict[str, Any], speculates: bool, note: str
+) -> None:
+    async with supervised(tmp_path) as supervisor:
+        server = await supervisor.acquire(role(options=options, **fields))
+        assert server.card.speculative is speculates
+        assert server.client.caps.logprobs is not speculates
+        assert note in " ".join(server.notes)
+        assert bool(server.notes) == bool(note)
+        state = supervisor.states["m"]
+        assert (state.state, state.detail) == (ServerState.READY, " ".join(server.notes))
+        timings = await timings_of(server)
+        assert (timings.draft_n > 0) == (fields.get("draft") == DRAFT and speculates)
+
+
+async def test_a_draft_model_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.gguf"
+    damaged.write_bytes(FRONT.read_bytes()[:5000])
+    async with supervised(tmp_path) as supervisor:
+        server = await supervisor.acquire(role(draft=damaged))
+        assert "runs without its draft model" in server.notes[0]
+        assert "Tokyo" in await ask(server.client, QUESTION)
+
+
+async def test_a_model_that_cannot_be_loaded_is_told_by_its_cause(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.gguf"
+    damaged.write_bytes(FRONT.read_bytes()[:5000])
+    causes: list[tuple[RoleSpec, type[AppError]]] = [
+        (role(name="a", path=damaged), ModelInvalid),
+        (role(name="b", path=tmp_path / "none.gguf"), ModelMissing),
+        (role(name="c", options={"mmproj": damaged}), ModelInvalid),
+        (role(name="d", options={"binary": Path("/bin/ls")}), EngineUnfit),
+    ]
+    async with supervised(tmp_path) as supervisor:
+        for asked, kind in causes:
+            with pytest.raises(kind) as caught:
+                await supervisor.acquire(asked)
+            assert caught.value.remedy
+
+
+async def test_a_crash_in_mid_answer_is_told_and_the_next_acquire_works(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as supervisor:
+        server = await supervisor.acquire(role())
+        message = {"role": "user", "content": "word " * 400}
+        chat = server.client.chat(ChatRequest(messages=(message,), sampling={"max_tokens": 100}))
+        await anext(chat)
+        os.kill(server.pid, signal.SIGSEGV)
+        with pytest.raises(EngineDied, match="crashed"):
+            async for _ in chat:
+                pass
+        again = await supervisor.acquire(role())
+        assert again.pid != server.pid
+        assert "Tokyo" in await ask(again.client, QUESTION)
+
+
+async def test_a_port_that_was_taken_meanwhile_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    port = taken.sockets[0].getsockname()[1]
+    from app.engines.llama_server import recipe
+
+    choose = recipe._free_port
+    ports = iter([port])
+    monkeypatch.setattr(recipe, "_free_port", lambda: next(ports, 0) or choose())
+    async with supervised(tmp_path) as supervisor:
+        server = await supervisor.acquire(role())
+        assert "Tokyo" in await ask(server.client, QUESTION)
+    taken.close()
+
+
+async def test_embeddings_come_from_a_llama_server_too(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as supervisor:
+        server = await supervisor.acquire(role(path=EMBEDDER, embeddings=True))
+        one, two = await server.client.embed(["a cat", "a dog"])
+        assert len(one) == len(two) == 384

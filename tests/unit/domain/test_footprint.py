@@ -1,0 +1,230 @@
+"""What a model takes, computed from its header alone."""
+
+import pytest
+
+from app.domain.footprint import Loading, estimate, estimate_projector, quantisation
+from app.domain.gguf import ArrayInfo, GgufHeader, TensorInfo, Value
+from app.domain.layers import Facts, Room, cache_bytes
+
+MIB = 1 << 20
+Q4_K, F32 = 12, 0
+
+
+def header(architecture: str, *tensors: TensorInfo, **facts: Value) -> GgufHeader:
+    """Return a header; `__` in the names of facts stands for a dot."""
+    keys = {f"{architecture}.{key.replace('__', '.')}": value for key, value in facts.items()}
+    return GgufHeader(3, {"general.architecture": architecture, **keys}, tensors, 1000)
+
+
+def cache(given: GgufHeader, context: int = 8192, sequences: int = 1, **sizes: float) -> int:
+    room = Room(context, sequences, 512, sizes.get("keys", 2.0), sizes.get("values", 2.0))
+    return cache_bytes(Facts(given), room)
+
+
+def dense(architecture: str = "llama", layers: int = 28, **more: Value) -> GgufHeader:
+    facts: dict[str, Value] = {
+        "block_count": layers,
+        "embedding_length": 1536,
+        "attention__head_count": 12,
+        "attention__head_count_kv": 2,
+    }
+    return header(architecture, **(facts | more))
+
+
+def test_plain_attention_keeps_keys_and_values_of_every_layer() -> None:
+    assert cache(dense()) == 224 * MIB
+    assert cache(dense(), context=100) == cache(dense(), context=256), "padded"
+    assert cache(dense(), sequences=4) == 224 * MIB, "one pool for all"
+
+
+def test_the_type_of_the_cache_counts() -> None:
+    eight_bits = estimate(dense(), Loading(8192, keys="q8_0", values="q8_0"))
+    assert eight_bits.cache == 224 * MIB * 34 // 64
+    mixed = estimate(dense(), Loading(8192, keys="f16", values="q4_0"))
+    assert mixed.cache == int(112 * MIB + 112 * MIB * (18 / 32) / 2)
+
+
+def test_heads_and_widths_may_be_stated() -> None:
+    plain = dense(attention__head_count_kv=12)
+    assert cache(plain) == 6 * 224 * MIB
+    wide = dense(attention__key_length=256, attention__value_length=64)
+    assert cache(wide) == 28 * 2 * (256 + 64) * 2 * 8192
+    no_kv = header("llama", block_count=28, embedding_length=1536, attention__head_count=12)
+    assert cache(no_kv) == 6 * 224 * MIB
+
+
+def test_heads_may_differ_by_layer() -> None:
+    assert cache(dense(layers=4, attention__head_count_kv=(2, 0, 2, 0))) == 2 * 8 * MIB
+
+
+def test_a_window_is_as_long_as_it_looks_back() -> None:
+    slid = dense("gemma3", layers=12, attention__sliding_window=1024)
+    token = 2 * 128 * 2 * 2
+    # Ten layers look back 1024 tokens and hold 512 more; every sixth holds all.
+    assert cache(slid) == token * (10 * 1536 + 2 * 8192)
+    assert cache(slid, sequences=3) == token * (10 * (3 * 1024 + 512) + 2 * 8192)
+    assert cache(slid, context=512) == token * 12 * 512
+
+
+@pytest.mark.parametrize(
+    ("architecture", "facts", "whole"),
+    [
+        ("gpt-oss", {"attention__sliding_window": 128}, {1, 3}),
+        ("smallthinker", {"attention__sliding_window": 4096}, {0}),
+        ("gemma2", {}, {1, 3}),
+        ("exaone4", {"attention__sliding_window": 64}, {0, 1, 2, 3}),
+        ("cohere2", {"attention__sliding_window": 64, "attention__sliding_window_pattern": 2},
+         {1, 3}),
+        ("gemma4", {"attention__sliding_window": 64,
+                    "attention__sliding_window_pattern": (True, False, True, True)}, {1}),
+        ("step35", {"attention__sliding_window": 64,
+                    "attention__sliding_window_pattern": (True,) * 4}, set()),
+        ("llama", {"attention__sliding_window": 4096}, {0, 1, 2, 3}),
+        ("gemma3", {}, {0, 1, 2, 3}),
+    ],
+)  # fmt: skip
+def test_which_layers_slide(architecture: str, facts: dict[str, Value], whole: set[int]) -> None:
+    token = 2 * 128 * 2 * 2
+    found = cache(dense(architecture, layers=4, **facts), context=65536) / token
+    window = facts.get("attention__sliding_window", 4096)
+    assert isinstance(window, int)
+    slid = -(-(window + 512) // 256) * 256
+    assert found == len(whole) * 65536 + (4 - len(whole)) * slid
+
+
+def test_layers_may_look_into_the_cache_of_others() -> None:
+    token = 2 * 128 * 2 * 2
+    shared = dense("gemma4", layers=10, attention__shared_kv_layers=4)
+    assert cache(shared) == 6 * token * 8192
+    assert cache(dense("gemma3n", layers=30), 512) == 20 * token * 512
+
+
+def test_latent_attention_keeps_one_vector() -> None:
+    latent = dense(
+        "deepseek2",
+        attention__head_count_kv=1,
+        attention__key_length=576,
+        attention__value_length=512,
+        attention__key_length_mla=192,
+    )
+    assert cache(latent) == 28 * 576 * 2 * 8192
+
+
+SSM: dict[str, Value] = {
+    "ssm__conv_kernel": 4,
+    "ssm__inner_size": 2048,
+    "ssm__state_size": 128,
+    "ssm__group_count": 16,
+}
+STATE = 4 * (3 * (2048 + 2 * 16 * 128) + 128 * 2048)
+
+
+@pytest.mark.parametrize("every", [None, 4])
+def test_a_hybrid_keeps_states_and_a_few_caches(every: int | None) -> None:
+    facts = SSM | ({"full_attention_interval": every} if every else {})
+    mixed = dense("qwen35", layers=8, **facts)
+    assert cache(mixed, sequences=3) == 2 * 8 * MIB + 6 * 3 * STATE
+
+
+def test_layers_with_states_may_be_listed() -> None:
+    mixed = dense(
+        "qwen3next", layers=4, attention__recurrent_layers=(True, True, True, False), **SSM
+    )
+    assert cache(mixed) == 8 * MIB + 3 * STATE
+    jamba = dense("jamba", layers=4, attention__head_count_kv=(0, 2, 0, 0), **SSM)
+    assert cache(jamba) == 8 * MIB + 3 * STATE
+
+
+def test_a_layer_of_nemotron_does_one_thing() -> None:
+    found = dense(
+        "nemotron_h",
+        layers=4,
+        attention__head_count_kv=(0, 2, 0, 0),
+        feed_forward_length=(0, 0, 4096, 0),
+        **SSM,
+    )
+    assert cache(found) == 8 * MIB + 2 * STATE
+
+
+def test_a_layer_may_keep_both() -> None:
+    assert cache(dense("falcon-h1", layers=4, **SSM)) == 4 * (8 * MIB + STATE)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "facts", "state"),
+    [
+        ("mamba2", SSM, STATE),
+        ("rwkv7", {"wkv__head_size": 64}, 4 * 1536 * (2 + 64)),
+        ("rwkv7", {"wkv__head_size": 64, "token_shift_count": 1}, 4 * 1536 * (1 + 64)),
+    ],
+)
+def test_states_do_not_grow_with_the_context(
+    architecture: str, facts: dict[str, Value], state: int
+) -> None:
+    given = dense(architecture, layers=4, **facts)
+    assert cache(given, sequences=2) == cache(given, 65536, sequences=2) == 4 * 2 * state
+
+
+def test_short_convolutions_and_delta_states() -> None:
+    lfm = dense("lfm2", layers=2, attention__head_count_kv=(0, 2), shortconv__l_cache=3)
+    assert cache(lfm) == 8 * MIB + 4 * 1536 * 2
+    kimi = dense(
+        "kimi-linear",
+        layers=2,
+        attention__head_count_kv=(0, 2),
+        kda__head_dim=128,
+        ssm__conv_kernel=4,
+    )
+    assert cache(kimi) == 8 * MIB + 4 * 12 * 128 * (3 * 3 + 128)
+
+
+def test_who_reads_whole_texts_keeps_nothing() -> None:
+    assert cache(dense("bert")) == 0
+
+
+def test_weights_are_those_of_all_tensors() -> None:
+    tensors = (
+        TensorInfo("a", (256, 512), Q4_K, 0),
+        TensorInfo("b", (512,), F32, 0),
+    )
+    given = header("llama", *tensors, block_count=1)
+    assert estimate(given, Loading(256)).weights == 512 * 144 + 512 * 4
+    assert quantisation(given) == "Q4_K"
+    assert quantisation(header("llama")) == ""
+
+
+def test_the_files_are_believed_where_the_header_cannot_tell() -> None:
+    odd = header("llama", TensorInfo("a", (256,), 99, 0))
+    assert estimate(odd, Loading(256), file_bytes=5000).weights == 4000
+    assert quantisation(odd) == "type 99"
+    part = header("llama", TensorInfo("a", (256,), F32, 0))
+    part.metadata["split.count"] = 3
+    assert estimate(part, Loading(256), file_bytes=9_000_000).weights == 8_999_000
+
+
+def test_an_evaluation_needs_more_the_more_it_holds() -> None:
+    given = dense(feed_forward_length=8960)
+    given.metadata["tokenizer.ggml.tokens"] = ArrayInfo(150_000, "")
+    small = estimate(given, Loading(8192))
+    assert 40 * MIB < small.compute < 120 * MIB
+    assert estimate(given, Loading(32768)).compute > small.compute
+    assert estimate(given, Loading(8192, outputs=65)).compute - small.compute == 64 * 8 * 150_000
+    assert small.total == small.weights + small.beside
+    experts = dense(expert_feed_forward_length=1024, expert_used_count=8, feed_forward_length=64)
+    assert (
+        estimate(experts, Loading(256)).compute
+        > estimate(dense(feed_forward_length=64), Loading(256)).compute
+    )
+
+
+def test_eyes_take_their_file_and_the_pieces_of_an_image() -> None:
+    tensors = (TensorInfo("a", (1024, 1024), F32, 0),)
+    keys: dict[str, Value] = {
+        "clip.vision.image_size": 896,
+        "clip.vision.patch_size": 14,
+        "clip.vision.feed_forward_length": 4304,
+        "clip.vision.attention.head_count": 16,
+    }
+    found = estimate_projector(GgufHeader(3, keys, tensors, 0))
+    assert found.weights == 4 * MIB
+    assert found.compute > 4096 * 4096 * 16 * 4

@@ -1,0 +1,144 @@
+"""Sizes: forecast from files, corrected by what was seen, remembered across sessions."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.domain.models import LlamaServerOptions, ModelSpec
+from app.engines.residency.forecast import fingerprint, forecast
+from app.engines.residency.records import Records
+from app.engines.residency.sizes import Sizes
+from app.platform.memory import Usage
+from app.platform.storage import Database
+
+MODELS = Path(__file__).parents[4] / "resources" / "models"
+FRONT, DRAFT = MODELS / "front.gguf", MODELS / "draft.gguf"
+EMBEDDER = MODELS / "all-MiniLM-L6-v2-q8_0.gguf"
+MB = 1 << 20
+
+
+def model(path: Path = FRONT, **fields: object) -> ModelSpec:
+    return ModelSpec.model_validate({"name": "m", "path": path, **fields})
+
+
+def test_a_forecast_holds_weights_cache_and_the_process() -> None:
+    found = forecast(model(context=4096))
+    assert found.kind == "runner llama Q8_0"
+    assert 2.8 * MB < found.weights < 3.1 * MB
+    longer = forecast(model(context=8192))
+    # 4 layers, keys and values of 224 numbers, 2 bytes each
+    assert longer.beside - found.beside - (longer.untouched - found.untouched) == (
+        4 * 2 * 224 * 2 * 4096
+    )
+
+
+def test_a_draft_model_comes_along_where_it_is_used() -> None:
+    alone = forecast(model())
+    paired = forecast(model(draft=DRAFT))
+    assert paired.weights - alone.weights == pytest.approx(DRAFT.stat().st_size, rel=0.1)
+    assert paired.beside > alone.beside
+    assert forecast(model(draft=DRAFT, speculation=False)).weights == alone.weights
+
+
+def test_a_file_of_eyes_counts() -> None:
+    seeing = model(
+        engine="llama-server", llama_server=LlamaServerOptions(mmproj=DRAFT).model_dump()
+    )
+    assert forecast(seeing).weights > forecast(model()).weights
+
+
+def test_an_embedding_model_keeps_no_past() -> None:
+    found = forecast(model(EMBEDDER, context=512, embeddings=True))
+    assert found.weights == pytest.approx(EMBEDDER.stat().st_size, rel=0.05)
+    assert found.beside < 100 * MB
+
+
+def test_what_cannot_be_read_takes_only_a_process(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(b"GGUF and then nothing")
+    assert forecast(model(broken)).weights == 0
+    assert forecast(model(tmp_path / "none.gguf")).weights == 0
+
+
+def test_a_model_in_parts_is_as_big_as_all_of_them(tmp_path: Path) -> None:
+    first = tmp_path / "big-00001-of-00003.gguf"
+    shutil.copy(FRONT, first)
+    for part in (2, 3):
+        (tmp_path / f"big-0000{part}-of-00003.gguf").write_bytes(b"x" * MB)
+    # The copy does not say that it is a part, so its own tensors are believed.
+    assert forecast(model(first)).weights == forecast(model()).weights
+
+
+def test_the_fingerprint_follows_files_and_ways_of_loading(tmp_path: Path) -> None:
+    file = tmp_path / "m.gguf"
+    shutil.copy(DRAFT, file)
+    before = fingerprint(model(file))
+    assert fingerprint(model(file, threads=3)) == before
+    assert fingerprint(model(file, context=99)) != before
+    assert fingerprint(model(file, draft=FRONT)) != before
+    shutil.copy(FRONT, file)
+    assert fingerprint(model(file)) != before
+
+
+async def test_what_was_seen_is_believed_and_kept(tmp_path: Path) -> None:
+    database = Database(tmp_path / "echelon.db", tmp_path / "backups")
+    await database.open()
+    sizes = Sizes(Records(database))
+    expected = await sizes.of(model())
+    assert expected.bytes == expected.predicted
+    loaded = await sizes.loaded(expected, Usage(own=70 * MB, resident=90 * MB), load_s=2.5)
+    # Its own, what is mapped of the file, and buffers that nobody has touched yet.
+    assert loaded.bytes == pytest.approx(70 * MB + expected.forecast.untouched, abs=4 * MB)
+    assert (await sizes.of(model())).bytes == loaded.bytes
+
+    await sizes.leaves(loaded, Usage(own=60 * MB, resident=90 * MB))
+    assert (await sizes.of(model())).bytes == loaded.bytes, "less than it may take"
+    await sizes.leaves(loaded, Usage(own=95 * MB, resident=99 * MB))
+    grown = await sizes.of(model())
+    assert grown.bytes >= 95 * MB
+    assert grown.reload_s == 2.5
+
+    again = Sizes(Records(database))
+    assert (await again.of(model())).bytes == grown.bytes
+    await database.close()
+
+
+async def test_models_of_one_kind_are_corrected_alike() -> None:
+    sizes = Sizes(Records(None))
+    size = await sizes.of(model())
+    ample = Usage(own=int(1.4 * size.predicted), resident=2 * size.predicted)
+    await sizes.loaded(size, ample, load_s=1.0)
+    other = await sizes.of(model(DRAFT))
+    assert 1.3 < other.bytes / other.predicted < 1.6
+    unlike = await sizes.of(model(EMBEDDER, embeddings=True))
+    assert unlike.bytes == unlike.predicted
+
+
+async def test_weights_copied_into_another_form_count_once() -> None:
+    sizes = Sizes(Records(None))
+    size = await sizes.of(model())
+    weights, beside = size.forecast.weights, size.forecast.beside - size.forecast.untouched
+    copied = Usage(own=beside + weights, resident=beside + 2 * weights)
+    mapped = Usage(own=beside, resident=beside + weights)
+    assert (await sizes.loaded(size, copied, 1.0)).bytes == (
+        await sizes.loaded(size, mapped, 1.0)
+    ).bytes
+
+
+async def test_what_grew_unexpectedly_counts_in_full() -> None:
+    sizes = Sizes(Records(None))
+    size = await sizes.of(model())
+    weights, beside = size.forecast.weights, size.forecast.beside - size.forecast.untouched
+    grown = Usage(own=beside + weights // 8, resident=beside + weights // 8 + weights)
+    assert (await sizes.loaded(size, grown, 1.0)).bytes == size.predicted + weights // 8
+
+
+async def test_a_database_that_fails_costs_only_the_memory_of_it(tmp_path: Path) -> None:
+    database = Database(tmp_path / "echelon.db", tmp_path / "backups")
+    await database.open()
+    await database.close()
+    sizes = Sizes(Records(database))
+    size = await sizes.of(model())
+    await sizes.loaded(size, Usage(MB, MB), 1.0)
+    assert (await sizes.of(model())).reload_s == 1.0
