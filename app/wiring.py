@@ -106,7 +106,13 @@ async def build(
             clock=time.monotonic,
             new_id=new_id,
         )
-        chats = Chats(conversations=conversations, turns=turns, bus=bus, clock=time.monotonic)
+        chats = Chats(
+            conversations=conversations,
+            turns=turns,
+            bus=bus,
+            clock=time.monotonic,
+            forget=supervisor.forget_texts,
+        )
         door = PrivateDoor(bus=bus, turns=turns, chats=chats, has_window=has_window)
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)

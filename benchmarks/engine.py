@@ -2,13 +2,16 @@
 
 `make llama-server` builds the peer. Both are loaded at the same time with the same threads, batches
 and context, neither speculates, and they are asked in turn with fresh prompts; the ratio is taken
-within each round. A model grown to a real size is needed (`python -m benchmarks.grow`).
+within each round. The clock's ratio is what a person feels; on a busy computer the ratio of the
+processor's time, with one thread, says more. A model grown to a real size is needed
+(`python -m benchmarks.grow`).
 """
 
 import argparse
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -34,7 +37,15 @@ WORDS: Final = (
 )
 # Answers are to be of one length, so nothing may end them.
 ENDLESS: Final = {"logit_bias": [["<|im_end|>", False], ["<|endoftext|>", False]]}
-Measure = Callable[[Engine, Random], float]
+Measure = Callable[[Engine, Random], "Rate"]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Tokens per second of the clock, and per second of the processor."""
+
+    clock: float
+    processor: float
 
 
 def _prompt(random: Random, words: int) -> str:
@@ -45,27 +56,33 @@ def _prompt(random: Random, words: int) -> str:
     )
 
 
-def prefill(engine: Engine, random: Random) -> float:
-    """Return the tokens of a long prompt read per second."""
+def prefill(engine: Engine, random: Random) -> Rate:
+    """Read a long prompt."""
+    before = engine.spent()
     answered = engine.complete(_prompt(random, READ_WORDS), max_tokens=1)
-    return answered.read / answered.reading_ms * 1000
+    spent = engine.spent() - before
+    return Rate(answered.read / answered.reading_ms * 1000, answered.read / spent)
 
 
-def decode(engine: Engine, random: Random) -> float:
-    """Return the tokens of one answer written per second."""
+def decode(engine: Engine, random: Random) -> Rate:
+    """Write one answer."""
+    before = engine.spent()
     answered = engine.complete(_prompt(random, 8), max_tokens=WRITTEN, **ENDLESS)
-    return answered.tokens / answered.milliseconds * 1000
+    spent = engine.spent() - before
+    return Rate(answered.tokens / answered.milliseconds * 1000, answered.tokens / spent)
 
 
-def parallel(engine: Engine, random: Random) -> float:
-    """Return the tokens of several answers together per second, by the clock outside."""
+def parallel(engine: Engine, random: Random) -> Rate:
+    """Write several answers at once; the clock is the one outside."""
     prompts = [_prompt(random, 8) for _ in range(TOGETHER)]
-    began = time.perf_counter()
+    began, before = time.perf_counter(), engine.spent()
     with ThreadPoolExecutor(TOGETHER) as pool:
         answers = list(
             pool.map(lambda each: engine.complete(each, max_tokens=WRITTEN, **ENDLESS), prompts)
         )
-    return sum(each.tokens for each in answers) / (time.perf_counter() - began)
+    took, spent = time.perf_counter() - began, engine.spent() - before
+    tokens = sum(each.tokens for each in answers)
+    return Rate(tokens / took, tokens / spent)
 
 
 MEASURES: Final[dict[str, Measure]] = {
@@ -87,18 +104,25 @@ def measure(model: Path, program: Path, threads: int, rounds: int) -> str:
         speculation=False,
     )
     limits = ("--context", str(CONTEXT), "--sequences", str(TOGETHER), "--threads", str(threads))
-    rates: dict[str, list[tuple[float, float]]] = {name: [] for name in MEASURES}
+    rates: dict[str, list[tuple[Rate, Rate]]] = {name: [] for name in MEASURES}
     with runner(model, "--no-speculation", *limits) as ours, llama_server(spec, program) as peer:
         for number in range(-1, rounds):  # the first round only warms up
             for name, rate in MEASURES.items():
                 pair = _pair(rate, ours, peer, number)
                 if number >= 0:
                     rates[name].append(pair)
-    head = (model.name, "runner, tokens/s", "llama-server, tokens/s", "ratio", "ratios seen")
+    head = (
+        f"{model.name}, threads: {threads}",
+        "runner, tokens/s",
+        "llama-server, tokens/s",
+        "ratio",
+        "ratios seen",
+        "ratio by processor time",
+    )
     return table(head, [_row(name, pairs) for name, pairs in rates.items()])
 
 
-def _pair(rate: Measure, ours: Engine, peer: Engine, number: int) -> tuple[float, float]:
+def _pair(rate: Measure, ours: Engine, peer: Engine, number: int) -> tuple[Rate, Rate]:
     """Measure both with the same prompt; who goes first alternates."""
     if number % 2:
         other = rate(peer, Random(number))
@@ -106,11 +130,13 @@ def _pair(rate: Measure, ours: Engine, peer: Engine, number: int) -> tuple[float
     return rate(ours, Random(number)), rate(peer, Random(number))
 
 
-def _row(name: str, pairs: list[tuple[float, float]]) -> tuple[str, ...]:
-    ratios = [ours / peer for ours, peer in pairs]
-    ours, peer = (middle([pair[side] for pair in pairs]) for side in (0, 1))
+def _row(name: str, pairs: list[tuple[Rate, Rate]]) -> tuple[str, ...]:
+    ratios = [ours.clock / peer.clock for ours, peer in pairs]
+    ours, peer = (middle([pair[side].clock for pair in pairs]) for side in (0, 1))
+    by_processor = middle([ours.processor / peer.processor for ours, peer in pairs])
     seen = f"{min(ratios):.2f} to {max(ratios):.2f}"
-    return (name, f"{ours:.1f}", f"{peer:.1f}", f"{middle(ratios):.2f}x", seen)
+    figures = (f"{ours:.1f}", f"{peer:.1f}", f"{middle(ratios):.2f}x", seen)
+    return (name, *figures, f"{by_processor:.2f}x")
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from statistics import median
 from typing import Any, Final
 
 import httpx
+import psutil
 
 from app.domain.models import ModelSpec
 from app.engines.llama_server.builds import probe
@@ -42,8 +43,14 @@ class Answered:
 class Engine:
     """A running engine behind its HTTP door."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(self, client: httpx.Client, process: psutil.Process) -> None:
         self._client = client
+        self._process = process
+
+    def spent(self) -> float:
+        """Return the processor's seconds it has used, which other programs hardly change."""
+        used = self._process.cpu_times()
+        return used.user + used.system
 
     def health(self) -> dict[str, Any]:
         """Return the body of `/health`."""
@@ -75,7 +82,8 @@ def runner(model: Path, *options: str) -> Iterator[Engine]:
     token = secrets.token_urlsafe(16)
     with _process(command, ECHELON_ENGINE_TOKEN=token) as process:
         assert process.stdout is not None
-        with _door(json.loads(process.stdout.readline())["port"], token) as engine:
+        port = json.loads(process.stdout.readline())["port"]
+        with _door(port, token, process.pid) as engine:
             yield engine
 
 
@@ -88,8 +96,8 @@ def llama_server(model: ModelSpec, program: Path) -> Iterator[Engine]:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     command = [str(program), *arguments(model, build, choose(model, build), "bench", port)]
-    with _process(command, LLAMA_API_KEY=token), _door(port, token) as engine:
-        yield engine
+    with _process(command, LLAMA_API_KEY=token) as process, _door(port, token, process.pid) as door:
+        yield door
 
 
 @contextmanager
@@ -110,7 +118,7 @@ def _process(command: Sequence[str], **environment: str) -> Iterator[subprocess.
 
 
 @contextmanager
-def _door(port: int, token: str) -> Iterator[Engine]:
+def _door(port: int, token: str, pid: int) -> Iterator[Engine]:
     with httpx.Client(
         base_url=f"http://127.0.0.1:{port}",
         headers={"Authorization": f"Bearer {token}"},
@@ -118,7 +126,7 @@ def _door(port: int, token: str) -> Iterator[Engine]:
         trust_env=False,
     ) as client:
         _wait(client)
-        yield Engine(client)
+        yield Engine(client, psutil.Process(pid))
 
 
 def _wait(client: httpx.Client) -> None:

@@ -105,6 +105,11 @@ class EngineClient:
             entry = _checked(response)["data"][0]
             return str(entry["id"]), ModelCard.read(entry)
 
+    async def forget(self) -> None:
+        """Let the engine forget all conversations, in its memory and on disk."""
+        async with self._guard:
+            await self._post("/states/forget", {"key": ""})
+
     async def aclose(self) -> None:
         """Close all connections; running chats end with EngineDied."""
         await self._http.aclose()

@@ -88,6 +88,13 @@ _CAUSES = {
             final=True,
         ),
         Cause(
+            "rpc_missing",
+            "This llama-server was built without RPC, so no other computer can carry layers.",
+            "Build llama.cpp with -DGGML_RPC=ON, or take `rpc` out of the model registry.",
+            EngineUnfit,
+            final=True,
+        ),
+        Cause(
             "architecture_unknown",
             "This build of llama.cpp does not know models of this kind.",
             _NEWER,

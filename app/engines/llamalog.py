@@ -13,6 +13,11 @@ _SIGNS = (
         "This llama-server does not know the option {}.",
     ),
     (
+        "rpc_missing",
+        r"failed to find RPC",
+        "",
+    ),
+    (
         "drafting_failed",
         r"context type MTP requested but model doesn't contain MTP layers",
         "The model has no layers for multi-token prediction.",

@@ -1,9 +1,10 @@
 """All engine processes of this program: who runs, in which state, and who may start."""
 
 import asyncio
+import shutil
 from typing import TYPE_CHECKING
 
-from app.domain.errors import EngineStartFailed
+from app.domain.errors import AppError, EngineStartFailed
 from app.domain.events import ServerStateChanged
 from app.domain.models import EngineKind, ModelSpec, RoleSpec
 from app.engines.keeper import Keeper, Progress
@@ -25,6 +26,8 @@ __all__ = ["Server", "Supervisor"]
 
 # In the cache folder: what runners measured about this computer.
 COSTS_FOLDER = "speculation"
+# In the data folder: conversations that runners set aside; they hold their text.
+STATES_FOLDER = "states"
 
 
 class Supervisor:
@@ -59,7 +62,9 @@ class Supervisor:
         self._launcher = (
             engine
             if isinstance(engine, Launcher)
-            else Launcher(engine, costs=paths.cache / COSTS_FOLDER)
+            else Launcher(
+                engine, costs=paths.cache / COSTS_FOLDER, states=paths.data / STATES_FOLDER
+            )
         )
         self._registry = ChildRegistry(paths.data / "engines.json")
         self._bus = bus
@@ -69,6 +74,19 @@ class Supervisor:
         self._swept: asyncio.Task[int] | None = None
         self._closed = False
         tie_children_to_us()
+
+    async def forget_texts(self) -> None:
+        """Let all engines forget what they have read, and delete what was set aside on disk.
+
+        Called when a chat is deleted: which of these texts were its own, nobody can tell.
+        """
+        for server in self.servers:
+            try:
+                await server.client.forget()
+            except AppError as error:  # it keeps none, or is just ending
+                server.process.log.add(f"-- nothing to forget: {error.message}")
+        folder = self._paths.data / STATES_FOLDER
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     @property
     def states(self) -> dict[str, ServerStateChanged]:

@@ -1,6 +1,6 @@
 """Stored conversations on top of turns: what the window and the terminal chat talk to."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -84,9 +84,25 @@ class Chats:
     """Sends and regenerates in stored conversations. Owns which conversation is being answered."""
 
     def __init__(
-        self, *, conversations: Conversations, turns: Turns, bus: Bus, clock: Callable[[], float]
+        self,
+        *,
+        conversations: Conversations,
+        turns: Turns,
+        bus: Bus,
+        clock: Callable[[], float],
+        forget: Callable[[], Awaitable[None]],
     ) -> None:
+        """Join stored conversations and turns.
+
+        Args:
+            conversations: where messages are kept.
+            turns: runs the answers.
+            bus: told what cannot be stored.
+            clock: seconds that only ever grow.
+            forget: makes the engines forget the texts they keep.
+        """
         self._conversations = conversations
+        self._forget = forget
         self._turns = turns
         self._bus = bus
         self._clock = clock
@@ -123,6 +139,16 @@ class Chats:
         async with self._one_at_a_time(old.conversation_id):
             answer = await self._conversations.open_answer(old.parent_id or "")
             return await self._start(answer, role, load_anyway=load_anyway)
+
+    async def delete(self, conversation_id: str) -> None:
+        """Remove a conversation, also from what the engines keep of it; its answer ends first."""
+        live = self._live.get(conversation_id)
+        turn = self._turns.find(live.turn_id) if live else None
+        if turn is not None:
+            turn.cancel()
+            await turn.wait()
+        await self._conversations.delete(conversation_id)
+        await self._forget()
 
     def cancel(self, turn_id: str) -> None:
         """Stop a running answer; what is visible stays."""

@@ -322,7 +322,4 @@ class MainWindow(QMainWindow):
         title = (await self._core.conversations.get(conversation_id)).title
         question = self.tr("Delete “%1” with all its messages?").replace("%1", title)
         if await aio.ask(Confirm(question, self.tr("Delete"), self)):
-            live = self._core.chats.active(conversation_id)
-            if live is not None:
-                self._core.chats.cancel(live.turn_id)
-            await self._core.conversations.delete(conversation_id)
+            await self._core.chats.delete(conversation_id)

@@ -15,6 +15,7 @@ from pathlib import Path
 from app.engines.llama_server.builds import PROGRAM, own_folder
 from installers.setup import engine
 
+WORKER = "ggml-rpc-server.exe" if sys.platform == "win32" else "ggml-rpc-server"
 SWITCHES = {
     "CMAKE_BUILD_TYPE": "Release",
     "BUILD_SHARED_LIBS": "OFF",
@@ -26,7 +27,10 @@ SWITCHES = {
     "LLAMA_BUILD_UI": "OFF",  # no page in the browser, and nothing fetched for it
     "LLAMA_USE_PREBUILT_UI": "OFF",
     "LLAMA_OPENSSL": "OFF",
+    "GGML_RPC": "ON",  # other computers may carry layers
 }
+# The server, and what runs on a computer that carries layers for it.
+TARGETS = {"llama-server": PROGRAM, "ggml-rpc-server": WORKER}
 
 
 def built() -> Path:
@@ -52,10 +56,11 @@ def build() -> None:
         cmake = str(Path(sys.executable).with_name("cmake"))
         switches = [f"-D{key}={value}" for key, value in SWITCHES.items()]
         engine.run([cmake, "-S", str(tree), "-B", str(out), "-G", "Ninja", *switches])
-        engine.run([cmake, "--build", str(out), "--target", "llama-server"])
-        fresh = target / f"{PROGRAM}.new"
-        shutil.copy2(out / "bin" / PROGRAM, fresh)
-        fresh.replace(built())
+        engine.run([cmake, "--build", str(out), "--target", *TARGETS])
+        for program in TARGETS.values():
+            fresh = target / f"{program}.new"
+            shutil.copy2(out / "bin" / program, fresh)
+            fresh.replace(target / program)
     (target / "recipe").write_text(recipe(), encoding="utf-8")
 
 

@@ -68,6 +68,7 @@ class ScriptedSupervisor:
         self.engine = engine
         self.states: dict[str, ServerStateChanged] = {}
         self.forgiven: list[str] = []
+        self.forgotten = 0
         self.anyway: list[bool] = []
         self.failures: list[Exception] = []
         self.fractions: Sequence[float] = ()
@@ -103,6 +104,10 @@ class ScriptedSupervisor:
 
     async def stop(self, model: str) -> None:
         """Be stopped."""
+
+    async def forget_texts(self) -> None:
+        """Remember how often texts were to be forgotten."""
+        self.forgotten += 1
 
     def forgive(self, model: str) -> None:
         """Remember who was forgiven."""
@@ -173,7 +178,13 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         clock=lambda: core.now,
         new_id=lambda: f"turn-{next(ids)}",
     )
-    chats = Chats(conversations=conversations, turns=turns, bus=bus, clock=lambda: core.now)
+    chats = Chats(
+        conversations=conversations,
+        turns=turns,
+        bus=bus,
+        clock=lambda: core.now,
+        forget=supervisor.forget_texts,
+    )
     app = App(
         settings=settings or Settings.model_validate({}),
         paths=paths,

@@ -9,7 +9,7 @@ import pytest
 
 from app.conversations.store import Conversations
 from app.domain.chat import MessageState
-from app.domain.errors import DiskFull, EmptyMessage, RequestInvalid
+from app.domain.errors import ConversationMissing, DiskFull, EmptyMessage, RequestInvalid
 from app.domain.events import NoticeRaised, TextArrived, TurnFinished, TurnStarted
 from app.orchestration.chats import Chats
 from app.platform.storage import Database
@@ -27,7 +27,12 @@ class Desk:
             turns=stage.turns,
             bus=stage.bus,
             clock=lambda: stage.now,
+            forget=self._forget,
         )
+        self.forgotten = 0
+
+    async def _forget(self) -> None:
+        self.forgotten += 1
 
     async def done(self, turn_id: str) -> None:
         turn = self.stage.turns.find(turn_id)
@@ -153,3 +158,16 @@ async def test_the_wish_to_load_anyway_goes_with_the_question(tmp_path: Path) ->
         again = await at.chats.regenerate(turn.message_id)
         await at.done(again.turn_id)
         assert at.stage.supervisor.anyway == [True, False]
+
+
+async def test_a_deleted_chat_is_forgotten_everywhere_and_its_answer_ends(tmp_path: Path) -> None:
+    async with desk(tmp_path, [text("half"), asyncio.Event()]) as at:
+        arrived = asyncio.Event()
+        at.stage.bus.on(TextArrived, lambda _: arrived.set())
+        chat = await at.chats.send(None, "x")
+        await arrived.wait()
+        await at.chats.delete(chat.conversation_id)
+        assert at.forgotten == 1
+        assert at.chats.active(chat.conversation_id) is None
+        with pytest.raises(ConversationMissing):
+            await at.conversations.thread(chat.conversation_id)

@@ -34,6 +34,7 @@ class Item:
     name: str = ""
     group: "Alternatives | None" = None
     optional: bool = False
+    repeated: bool = False
 
 
 Alternatives = tuple[tuple[Item, ...], ...]
@@ -78,12 +79,12 @@ class Reader:
         start = self._at
         while (item := self._item(depth)) is not None:
             self._skip(gap)
-            while (least := self._repeat(self._at - start)) is not None:
+            while (bounds := self._repeat(self._at - start)) is not None:
                 if item.optional:
                     raise self._mistake("no repetition of what may be nothing")
                 self._skip(gap)
-                # Whatever is repeated may follow itself: a group shows that to the check.
-                item = Item(group=((item,),), optional=least == 0)
+                least, most = bounds
+                item = Item(group=((item,),), optional=least == 0, repeated=most > 1)
             items.append(item)
             start = self._at
         return tuple(items)
@@ -106,20 +107,22 @@ class Reader:
             return Item(optional=found.group() == '""')
         return None
 
-    def _repeat(self, length: int) -> int | None:
+    def _repeat(self, length: int) -> tuple[int, int] | None:
+        """Read how often the last item may stand there; 'any number' counts as twice."""
         found = REPEAT.match(self._text, self._at)
         if found is None:
             return None
         least, comma, most = found.groups()
         low = int(least) if least else int(found.group() == "+")
-        high = int(most) if most else low if least and not comma else max(low, 1)
+        endless = found.group() in "*+" or (comma and not most)
+        high = int(most) if most else max(low, 2 if endless else 1) if not least or comma else low
         if low > high or high > MAX_REPEATS:
             raise self._mistake(f"a repetition that goes up and not beyond {MAX_REPEATS}")
         self._expanded += high * length
         if self._expanded > MAX_EXPANDED:
             raise self._mistake("fewer or shorter repetitions")
         self._at = found.end()
-        return low
+        return low, high
 
     def _skip(self, gap: re.Pattern[str]) -> None:
         found = gap.match(self._text, self._at)
@@ -162,7 +165,7 @@ def check(text: str, root: str = "root") -> None:
     for name in rules:
         for missing in _names(rules[name]) - rules.keys():
             raise refused(f"rule '{missing}' is used but not defined")
-    _check_left_recursion(rules)
+    _check_ambiguity(rules)
 
 
 def _names(alternatives: Alternatives) -> set[str]:
@@ -182,6 +185,15 @@ def _skippable(item: Item, empty: set[str]) -> bool:
     return item.group is not None and _may_be_empty(item.group, empty)
 
 
+def _repeats_nothing(alternatives: Alternatives, empty: set[str]) -> bool:
+    groups = [item for sequence in alternatives for item in sequence if item.group is not None]
+    return any(
+        (item.repeated and _may_be_empty(item.group or (), empty))
+        or _repeats_nothing(item.group or (), empty)
+        for item in groups
+    )
+
+
 def _first_names(sequences: Iterable[Sequence[Item]], empty: set[str]) -> set[str]:
     """The rules that may stand at the very beginning."""
     found: set[str] = set()
@@ -193,10 +205,14 @@ def _first_names(sequences: Iterable[Sequence[Item]], empty: set[str]) -> set[st
     return found - {""}
 
 
-def _check_left_recursion(rules: Rules) -> None:
+def _check_ambiguity(rules: Rules) -> None:
     empty: set[str] = set()
     while more := {name for name in rules if _may_be_empty(rules[name], empty)} - empty:
         empty |= more
+    for name in rules:
+        if _repeats_nothing(rules[name], empty):
+            # Every character could then be read in so many ways that the engine never ends.
+            raise refused(f"rule '{name}' repeats what may be nothing")
     firsts = {name: _first_names(rules[name], empty) for name in rules}
     paths: dict[str, int] = {}
     try:

@@ -17,7 +17,7 @@ GOOD = {
     "lines": 'root ::= (\n  "a"  # first\n  | "b"\n)\n\n# more\nx ::=\n  "c" |\n  "d"\nroot2 ::= x',
     "empty": 'root ::= "a" | ',
     "right recursion": 'root ::= "a" root | "b"',
-    "nothing inside nothing": 'root ::= (("a"*)*)* "b"',
+    "nothing or something": 'root ::= ("a"* "b")* ("c"*)? ("d"?){1} "e"',
 }
 BAD = {
     "no root": ('x ::= "a"', "no rule 'root'"),
@@ -26,6 +26,8 @@ BAD = {
     "named tokens": ("root ::= <think>", "not tokens"),
     "repeated repetition": ('root ::= "a"**', "nothing"),
     "repeated nothing": ('root ::= ""+', "nothing"),
+    "repeated choice of nothing": ('root ::= ("a"*)*', "'root' repeats what may be nothing"),
+    "repeated empty rule": ('root ::= x{2,3} "b"\nx ::= "a"?', "'root' repeats"),
     "open literal": ('root ::= "a', "line 1"),
     "open class": ("root ::= [a", "line 1"),
     "empty class": ("root ::= []", "line 1"),
