@@ -91,10 +91,10 @@ async def build(
         stack.push_async_callback(supervisor.close)
         remotes = Remotes(bus, policy, Secrets(paths.config / "secrets.json").get)
         stack.push_async_callback(remotes.close)
-        sizes = Sizes(Records(database))
         scales = Scales(settings.memory_budget_mb << 20, gauge=memory, weigh=usage)
-        rules = _rules(settings, roster)
-        residency = Residency(supervisor, sizes, scales, bus, tasks, rules)
+        residency = Residency(
+            supervisor, Sizes(Records(database)), scales, bus, tasks, _rules(settings, roster)
+        )
         engines = Fleet(residency, remotes)
         stack.push_async_callback(tasks.close, _CLOSING_GRACE_S)
         stack.callback(residency.close)
@@ -106,12 +106,9 @@ async def build(
             clock=time.monotonic,
             new_id=new_id,
         )
+        forget = supervisor.forget_texts
         chats = Chats(
-            conversations=conversations,
-            turns=turns,
-            bus=bus,
-            clock=time.monotonic,
-            forget=supervisor.forget_texts,
+            conversations=conversations, turns=turns, bus=bus, clock=time.monotonic, forget=forget
         )
         door = PrivateDoor(bus=bus, turns=turns, chats=chats, has_window=has_window)
         stack.push_async_callback(owner.stop)
