@@ -17,13 +17,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from platformdirs import user_cache_path
 
 from benchmarks import ggufs
 from benchmarks.ggufs import F32, Q8_0, Bytes, Gguf, Tensor, Value
+from benchmarks.rig import runner
 
 MODELS: Final = Path(__file__).resolve().parents[1] / "resources" / "models"
 SPARE_BYTES: Final = 500_000_000
@@ -219,23 +220,10 @@ def prove(small: Path, large: Path, prompts: Sequence[str] = PROMPTS) -> Proof:
     return Proof(same, len(prompts), sum(map(len, first)))
 
 
-def _answers(path: Path, prompts: Sequence[str]) -> list[list[int]]:
-    from llama_cpp import Llama  # noqa: PLC0415 - growing alone works without the engine
-
-    # The binding has no types.
-    model: Any = Llama(str(path), n_ctx=256, n_threads=2, n_threads_batch=2, verbose=False)
-    found = []
-    for prompt in prompts:
-        text = f"<|im_start|>user\n{prompt}<|im_end|>\n<|im_start|>assistant\n"
-        ids = model.tokenize(text.encode(), add_bos=False, special=True)
-        answer: list[int] = []
-        for token in model.generate(ids, temp=0.0, repeat_penalty=1.0):
-            if token == model.token_eos() or len(answer) == ANSWER_TOKENS:
-                break
-            answer.append(token)
-        found.append(answer)
-    model.close()
-    return found
+def _answers(path: Path, prompts: Sequence[str]) -> list[list[tuple[int, ...]]]:
+    form = "<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
+    with runner(path, "--no-speculation", "--context", "256", "--threads", "2") as engine:
+        return [engine.written(form.format(prompt), ANSWER_TOKENS) for prompt in prompts]
 
 
 def main() -> int:

@@ -57,6 +57,20 @@ class Engine:
         found: dict[str, Any] = self._client.get("/health").json()
         return found
 
+    def tokens(self, text: str) -> list[int]:
+        """Return a text's tokens, control tokens among them."""
+        body = {"content": text, "parse_special": True, "add_special": False}
+        found: list[int] = self._client.post("/tokenize", json=body).json()["tokens"]
+        return found
+
+    def written(self, prompt: str, most: int) -> list[tuple[int, ...]]:
+        """Return the bytes of each token the model writes after a prompt, greedily."""
+        body = {"prompt": prompt, "temperature": 0, "max_tokens": most, "logprobs": True}
+        response = self._client.post("/v1/completions", json=body)
+        response.raise_for_status()
+        content = response.json()["choices"][0]["logprobs"]["content"]
+        return [tuple(each["bytes"]) for each in content]
+
     def complete(self, prompt: str, **fields: object) -> Answered:
         """Continue a text greedily; the time is that of writing, without reading the prompt."""
         body = {"prompt": prompt, "temperature": 0, **fields}
