@@ -1,8 +1,11 @@
 """A real llama-server under the supervisor: the truth about its slots, its causes, its end."""
 
 import asyncio
+import base64
 import os
 import signal
+import struct
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,7 +15,15 @@ from typing import Any
 import psutil
 import pytest
 
-from app.domain.errors import AppError, EngineDied, EngineUnfit, ModelInvalid, ModelMissing
+from app.domain.chat import ChatMessage
+from app.domain.errors import (
+    AppError,
+    EngineAnswerInvalid,
+    EngineDied,
+    EngineUnfit,
+    ModelInvalid,
+    ModelMissing,
+)
 from app.domain.events import ServerState
 from app.domain.generation import ChatRequest, FinalChunk
 from app.domain.models import LlamaServerOptions, ModelSpec, RoleSpec, Tier
@@ -25,10 +36,17 @@ from app.platform.tasks import TaskOwner
 from tests.e2e.test_runner_harness import FRONT, MODELS
 from tests.fakes.engines import ask
 from tests.fakes.llama_servers import llama_server
+from tests.zoo.eyes import PATCHES, write_eyes
 
 QUESTION = "What is the capital of Japan?"
 DRAFT = MODELS / "draft.gguf"
 EMBEDDER = MODELS / "all-MiniLM-L6-v2-q8_0.gguf"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def program() -> Path:
+    """Skip all of this where there is no llama-server."""
+    return llama_server()
 
 
 def role(*, options: dict[str, Any] | None = None, **fields: Any) -> RoleSpec:
@@ -167,3 +185,44 @@ async def test_embeddings_come_from_a_llama_server_too(tmp_path: Path) -> None:
         server = await supervisor.acquire(role(path=EMBEDDER, embeddings=True))
         one, two = await server.client.embed(["a cat", "a dog"])
         assert len(one) == len(two) == 384
+
+
+async def test_with_eyes_a_picture_is_read(tmp_path: Path) -> None:
+    eyes = tmp_path / "eyes.gguf"
+    write_eyes(eyes, model_width=224)
+    async with supervised(tmp_path) as supervisor:
+        server = await supervisor.acquire(role(options={"mmproj": eyes}))
+        assert server.card.vision
+        assert server.client.caps.vision
+        assert not server.notes
+        sizes = []
+        for images in ((), (picture((255, 0, 0)),)):
+            message = ChatMessage(role="user", content="What is this?", images=images)
+            request = ChatRequest(messages=(message.wire(),), sampling={"max_tokens": 8})
+            *_, end = [chunk async for chunk in server.client.chat(request)]
+            assert isinstance(end, FinalChunk)
+            assert end.timings is not None
+            sizes.append(end.timings.prompt_n + end.timings.cache_n)
+        assert sizes[1] >= sizes[0] + PATCHES
+
+
+async def test_without_eyes_a_picture_is_refused(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as supervisor:
+        server = await supervisor.acquire(role())
+        assert not server.client.caps.vision
+        message = ChatMessage(role="user", content="?", images=(picture((0, 0, 0)),))
+        with pytest.raises(EngineAnswerInvalid, match="image input is not supported"):
+            await anext(server.client.chat(ChatRequest(messages=(message.wire(),))))
+
+
+def picture(colour: tuple[int, int, int]) -> str:
+    """Return a small picture of one colour, as it stands in a message."""
+    rows = b"".join(b"\0" + bytes(colour) * 28 for _ in range(28))
+    parts = [_part(b"IHDR", struct.pack(">IIBBBBB", 28, 28, 8, 2, 0, 0, 0))]
+    parts += [_part(b"IDAT", zlib.compress(rows)), _part(b"IEND", b"")]
+    data = b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
+
+
+def _part(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-Value = bool | int | float | str | list[int] | list[bool]
+Value = bool | int | float | str | list[int] | list[bool] | list[float]
 
 _ALIGNMENT = 32
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
@@ -69,10 +69,14 @@ def _encode(value: Value) -> bytes:
             return struct.pack("<If", 6, value)
         case str():
             return struct.pack("<I", 8) + _text(value)
-        case [bool(), *_]:
-            return struct.pack(f"<IIQ{len(value)}?", 9, 7, len(value), *value)
         case _:
-            return struct.pack(f"<IIQ{len(value)}i", 9, 5, len(value), *value)
+            return _encode_list(value)
+
+
+def _encode_list(values: list[int] | list[bool] | list[float]) -> bytes:
+    kinds = {bool: (7, "?"), float: (6, "f"), int: (5, "i")}
+    kind, letter = kinds[type(values[0])]
+    return struct.pack(f"<IIQ{len(values)}{letter}", 9, kind, len(values), *values)
 
 
 def write(

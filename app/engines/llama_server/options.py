@@ -131,6 +131,8 @@ def _devices(model: ModelSpec, build: Build) -> Iterator[str]:
         # Where the server can choose by itself it says so in its help; older ones take all.
         free = "auto" if build.knows("--n-gpu-layers", "'auto'") else "999"
         yield from ("--n-gpu-layers", str(model.gpu_layers) if model.gpu_layers >= 0 else free)
+    if build.knows("--flash-attn", "auto"):  # in older builds it takes no value
+        yield from ("--flash-attn", "auto")
     if build.knows("--fit"):  # it changes what was left open: here the layers, or nothing
         yield from ("--fit", "on" if model.gpu_layers < 0 else "off")
     if model.llama_server.rpc:

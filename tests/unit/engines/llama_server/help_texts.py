@@ -11,6 +11,7 @@ NEW = """\
 -b,    --batch-size N                   logical maximum batch size (default: 2048)
 -ub,   --ubatch-size N                  physical maximum batch size (default: 512)
 --poll <0...100>                        use polling level to wait for work (0 - no polling)
+-fa,   --flash-attn [on|off|auto]       set Flash Attention use ('on', 'off', or 'auto')
 --rpc SERVERS                           comma-separated list of RPC servers (host:port)
 -ngl,  --gpu-layers, --n-gpu-layers N   max. number of layers to store in VRAM, an exact number,
                                         'auto', or 'all' (default: auto)
@@ -54,6 +55,7 @@ OLD = """\
 -h,    --help, --usage                  print usage and exit
 -t,    --threads N                      number of threads to use during generation (default: -1)
 -c,    --ctx-size N                     size of the prompt context (default: 4096)
+-fa,   --flash-attn                     enable Flash Attention (default: disabled)
 -b,    --batch-size N                   logical maximum batch size (default: 2048)
 -ub,   --ubatch-size N                  physical maximum batch size (default: 512)
 -ngl,  --gpu-layers, --n-gpu-layers N   number of layers to store in VRAM

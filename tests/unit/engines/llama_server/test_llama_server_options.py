@@ -56,6 +56,7 @@ def test_every_value_is_said() -> None:
     assert (said["--ctx-size"], said["--parallel"]) == ("2048", "3")
     assert (said["--threads"], said["--threads-batch"]) == ("3", "3")
     assert (said["--n-gpu-layers"], said["--fit"]) == ("7", "off")
+    assert said["--flash-attn"] == "auto"
     for flag in ("--metrics", "--slots", "--kv-unified", "--no-ui", "--offline", "--jinja"):
         assert flag in words
     assert "--no-webui" not in words
@@ -70,7 +71,14 @@ def test_an_older_build_gets_what_it_knows() -> None:
     assert value_of(words, "--ctx-size") == "6144", "it divides the context among the slots"
     assert value_of(words, "--n-gpu-layers") == "999"
     assert "--no-webui" in words
-    for option in ("--no-ui", "--kv-unified", "--fit", "--spec-type", "--threads-batch"):
+    for option in (
+        "--flash-attn",
+        "--no-ui",
+        "--kv-unified",
+        "--fit",
+        "--spec-type",
+        "--threads-batch",
+    ):
         assert option not in words
 
 
