@@ -31,6 +31,8 @@ class Timings(BaseModel):
     predicted_per_second: float = 0.0
     draft_n: int = 0
     draft_n_accepted: int = 0
+    # Evaluations that wrote the answer; without drafts as many as tokens.
+    predicted_steps: int = 0
     # Drafted places that were scored again by themselves, because two tokens were equally likely.
     draft_ties: int = 0
     # By drafter: tokens it drafted, and how many of them stood.

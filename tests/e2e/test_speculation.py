@@ -202,6 +202,33 @@ def test_a_draft_model_reads_answers_before_it_drafts_and_remembers(tmp_path: Pa
     again.close()
 
 
+def test_stored_answers_can_be_read_before_the_first_question(tmp_path: Path) -> None:
+    as_on_a_fast_machine(tmp_path)
+    runner = Runner(FRONT, "--draft-model", str(DRAFT), "--costs", str(tmp_path)).ready()
+    stored = {"prompt": "<|im_start|>user\nhello<|im_end|>\n", "answer": "Hello! What can I do?"}
+    body = {"answers": [stored, {**stored, "task_family": "chat", "answer": "Yes. " * 30}]}
+    assert runner.client.post("/drafters/rehearse", json=body).status_code == 202
+    wait_until(lambda: "acceptance" in runner.health()["drafters"]["draft model"])
+    state = runner.health()["drafters"]["draft model"]
+    assert 0 < state["acceptance"] <= 1
+    assert 0 < state["needed"] < 1
+    assert (state["state"] == "on") == (state["acceptance"] >= state["needed"])
+    assert runner.client.post("/drafters/rehearse", json={"answers": []}).status_code == 400
+    runner.close()
+
+
+def test_the_same_question_again_teaches_nothing(tmp_path: Path) -> None:
+    as_on_a_fast_machine(tmp_path)
+    runner = Runner(FRONT, "--costs", str(tmp_path)).ready()
+    runner.chat("Count from 1 to 20.", max_tokens=80)
+    wait_until(lambda: "acceptance" in runner.health()["drafters"]["lookup"])
+    known = runner.idle()["drafters"]["lookup"]["acceptance"]
+    for _ in range(3):
+        runner.chat("Count from 1 to 20.", max_tokens=80)
+    assert runner.idle()["drafters"]["lookup"]["acceptance"] == known
+    runner.close()
+
+
 def test_a_model_is_measured_once(tmp_path: Path) -> None:
     as_on_a_fast_machine(tmp_path)
     seen = []

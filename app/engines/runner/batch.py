@@ -14,6 +14,7 @@ class Batch:
     def __init__(self, native: ModuleType, capacity: int) -> None:
         self.capacity = capacity
         self.rows = 0
+        self.firsts: dict[int, int] = {}  # by sequence: the place of its first token
         self._tokens = np.zeros(capacity, np.int32)
         self._positions = np.zeros(capacity, np.int32)
         self._counts = np.ones(capacity, np.int32)
@@ -39,6 +40,7 @@ class Batch:
     def clear(self) -> None:
         """Forget all rows."""
         self.rows = 0
+        self.firsts = {}
         self.raw.n_tokens = 0
 
     def add(self, sequence: int, tokens: Sequence[int], position: int, outputs: int) -> int:
@@ -55,6 +57,7 @@ class Batch:
         self._outputs[first:last] = 0
         self._outputs[last - outputs : last] = 1
         self.rows = last
+        self.firsts[sequence] = position
         self.raw.n_tokens = last
         return first
 

@@ -50,6 +50,7 @@ class Shape:
     ubatch: int
     outputs: int
     embeddings: bool = False
+    rollback: int = 0  # tokens that models with a state shall be able to take back
 
 
 class AbortFlag:
@@ -89,6 +90,7 @@ class Context:
             self._native.llama_free(self._handle)
             self._handle = _create(model, shape, log, POOLING_MEAN)
         self._memory = self._native.llama_get_memory(self._handle)
+        self._abort = abort  # the library keeps its address
         self._on_abort = ctypes.cast(abort.function, self._native.ggml_abort_callback)
         self._native.llama_set_abort_callback(self._handle, self._on_abort, abort.address)
         self._scores = ctypes.c_float * model.n_vocab
@@ -102,19 +104,34 @@ class Context:
             "graphics layers": model.gpu_layers,
             "cache type": F16,
         }
+        if shape.rollback:
+            self.layout["rollback"] = shape.rollback
         self.batch = Batch(self._native, self._native.llama_n_batch(self._handle))
+        self._written: dict[int, int] = {}  # by sequence: the first place of the last evaluation
 
     def _pooling(self) -> int:
         return int(self._native.llama_pooling_type(self._handle))
 
     @property
     def can_cut(self) -> bool:
-        """Whether a sequence can lose its tail at any place, as drafts need it."""
+        """Whether a sequence can be cut at any place, and shared."""
         return self._model.memory_kind is MemoryKind.ATTENTION
+
+    @property
+    def takes_back(self) -> int:
+        """How many tokens of the last evaluation a sequence can lose, as drafts need it.
+
+        A sliding window has dropped only what lies behind the window of the evaluation's first
+        token, so all that came after that token can go.
+        """
+        if self._model.memory_kind in (MemoryKind.ATTENTION, MemoryKind.SLIDING):
+            return self.batch.capacity
+        return int(self._native.llama_n_rs_seq(self._handle))
 
     def evaluate(self) -> int:
         """Run the batch; returns an `Outcome` or a negative number."""
         run = self._native.llama_decode if self._memory else self._native.llama_encode
+        self._written = self.batch.firsts
         return int(run(self._handle, self.batch.raw))
 
     def logits(self, row: int) -> NDArray[np.float32]:
@@ -134,7 +151,7 @@ class Context:
         if count <= 0:
             self.forget(sequence)
             return True
-        if not self._window_is_whole(sequence, count):
+        if not (self._window_is_whole(sequence, count) and self._state_is_kept(sequence, count)):
             return False
         return bool(self._native.llama_memory_seq_rm(self._memory, sequence, count, -1))
 
@@ -144,6 +161,16 @@ class Context:
             return True
         first = self._native.llama_memory_seq_pos_min(self._memory, sequence)
         return bool(0 <= first <= max(0, count - self._model.n_swa))
+
+    def _state_is_kept(self, sequence: int, count: int) -> bool:
+        """Whether the state after `count` tokens was kept: for tokens of the last evaluation only.
+
+        Once: the library would take an older state for it without a word.
+        """
+        stateless = self._model.memory_kind in (MemoryKind.ATTENTION, MemoryKind.SLIDING)
+        if stateless or self.held(sequence) <= count:
+            return True
+        return self._written.pop(sequence, count) < count
 
     def forget(self, sequence: int) -> None:
         """Empty a sequence; never fails."""
@@ -217,7 +244,7 @@ def _create(model: Model, shape: Shape, log: LogTap, pooling: int) -> object:
     params.n_batch = shape.batch
     params.n_ubatch = shape.ubatch
     params.n_seq_max = shape.sequences
-    params.n_rs_seq = 0
+    params.n_rs_seq = shape.rollback
     params.n_outputs_max = shape.outputs
     params.n_outputs_max_per_seq = 0  # as many as the whole context may have
     params.n_threads = shape.threads

@@ -1,5 +1,6 @@
 """Everything about drafting that answers of one model share: costs, acceptance, who can draft."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,7 +9,7 @@ from app.engines.runner.companion import Companion, DraftModel
 from app.engines.runner.context import Context
 from app.engines.runner.generation import Generation
 from app.engines.runner.measuring import Measured, Notebook, key_of, measure
-from app.engines.runner.model import MemoryKind, Model
+from app.engines.runner.model import Model
 from app.engines.runner.options import Options
 from app.engines.runner.rehearsal import Rehearsals
 from app.engines.speculation import lookup, prediction
@@ -17,20 +18,25 @@ from app.engines.speculation.lookup import Lookup
 from app.engines.speculation.prediction import Prediction
 from app.engines.speculation.source import Source
 from app.engines.speculation.speculator import Speculator
-from app.engines.speculation.tuner import WORTH, Tuner
+from app.engines.speculation.tuner import MOST_BUSY, WORTH, Tuner
 
 # Rows beyond the first that one evaluation may verify.
 MOST_DRAFTED: Final = 63
 # Rows at which reading of the draft model is measured.
 READ_ROWS: Final = 32
-# Scores closer than this are a tie where nothing was measured.
+# Prompts that are known again.
+REMEMBERED: Final = 256
+# Scores closer than this are always a tie: what was measured may have missed how far rows differ.
 TOLERANCE: Final = 0.02
 
 SWITCHED_OFF: Final = "switched off"
-NOT_CUT: Final = "this model's memory ({kind}) cannot be cut back to a place in the text"
+NOT_CUT: Final = "this model's memory ({kind}) cannot take back tokens, or only with much memory"
 NOT_MEASURED: Final = "this computer has not been measured for this model"
 NO_DRAFT_MODEL: Final = "none is set for this model"
 NOT_REHEARSED: Final = "it has not read a finished answer of this model yet"
+BUSY: Final = "more than {most} answers at once leave no room for guesses"
+TOO_FEW: Final = "{rate:.0%} of its tokens stand; from {needed:.0%} on it would save time here"
+SELDOM: Final = "{rate:.0%} of its tokens stand; it drafts only where more than {needed:.0%} may"
 NO_GAIN: Final = "checking several tokens takes as long here as writing them"
 
 
@@ -38,7 +44,7 @@ NO_GAIN: Final = "checking several tokens takes as long here as writing them"
 class Material:
     """What one answer may be drafted from; all in tokens."""
 
-    prompt: int
+    prompt: tuple[int, ...]
     prediction: tuple[int, ...] = ()
     documents: tuple[tuple[int, ...], ...] = ()
     family: str = "other"
@@ -49,6 +55,7 @@ class Drafting:
     """Makes the drafter of each answer; the owner's thread fills in what it measured."""
 
     off: str = NOT_MEASURED
+    room: int = MOST_DRAFTED
     tuner: Tuner = field(default_factory=Tuner)
     tolerance: float = TOLERANCE
     companion: Companion | None = None
@@ -56,6 +63,7 @@ class Drafting:
     rehearsals: Rehearsals = field(init=False)
     _notebook: Notebook | None = None
     _key: str = ""
+    _asked: deque[int] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def __post_init__(self) -> None:
         self.rehearsals = Rehearsals(self.tuner.acceptance)
@@ -63,21 +71,22 @@ class Drafting:
     @property
     def most(self) -> int:
         """How many tokens one evaluation may verify beyond the one that is due."""
-        return 0 if self.off else MOST_DRAFTED
+        return 0 if self.off else self.room
 
     def prepare(self, context: Context, model: Model, options: Options, build: str) -> None:
         """Measure the costs of this model, or read what was measured before."""
         if not options.speculation:
             self.off = SWITCHED_OFF
             return
-        if model.memory_kind is not MemoryKind.ATTENTION:
+        self.room = min(MOST_DRAFTED, context.takes_back)
+        if self.room < 1:
             self.off = NOT_CUT.format(kind=model.memory_kind.value)
             return
         notebook = Notebook(options.costs)
         key = key_of(options.model, (model.gpu_layers, options.threads, build))
         found = notebook.read(key)
         if found is None:
-            found = measure(context, model.n_vocab, 1 + MOST_DRAFTED)
+            found = measure(context, model.n_vocab, 1 + self.room)
             if found is None:
                 return
             notebook.write(key, found)
@@ -85,7 +94,7 @@ class Drafting:
         self._notebook, self._key = notebook, key + self._draft_key(options, build)
         self._price_companion(found, notebook, self._key)
         self.tuner.acceptance.restore(notebook.recall(self._key))
-        self.tolerance = max(found.tolerance, 1e-6)
+        self.tolerance = max(found.tolerance, TOLERANCE)
         self.off = "" if self.tuner.ceiling() >= WORTH else NO_GAIN
 
     def _draft_key(self, options: Options, build: str) -> str:
@@ -110,7 +119,7 @@ class Drafting:
         costs.reading = found.milliseconds[rows] / rows / single
 
     def drafter(self, material: Material, model: Model) -> Drafter:
-        """Return the drafter of one answer."""
+        """Return the drafter of one answer; from any thread, and after a long text not at once."""
         if self.off:
             return NoDrafter()
         sources: list[Source] = []
@@ -119,16 +128,27 @@ class Drafting:
             def starts_word(token: int) -> bool:
                 return not model.piece(token)[:1].isalnum()
 
-            sources.append(Prediction(material.prediction, material.prompt, starts_word))
-        sources.append(Lookup(material.documents))
+            sources.append(Prediction(material.prediction, len(material.prompt), starts_word))
+        earlier = Lookup(material.documents)
+        earlier.read(material.prompt)
+        sources.append(earlier)
         if self.companion is not None:
             sources.append(DraftModel(self.companion, self.tuner, material.family, model.ends))
-        return Speculator(self.tuner, sources, material.prompt, material.family)
+        prompt, fresh = len(material.prompt), self._is_fresh(material.prompt)
+        return Speculator(self.tuner, sources, prompt, material.family, learns=fresh)
+
+    def _is_fresh(self, prompt: tuple[int, ...]) -> bool:
+        """Whether a prompt was not asked lately: the same one again teaches nothing new."""
+        key = hash(prompt)
+        fresh = key not in self._asked
+        if fresh:
+            self._asked.append(key)
+        return fresh
 
     def hear(self, generation: Generation) -> None:
         """Take note of a finished answer, to learn from it at idle."""
         drafter = generation.drafter
-        if isinstance(drafter, Speculator):
+        if isinstance(drafter, Speculator) and drafter.learns:
             self.rehearsals.hear(generation.tokens, drafter.prompt, drafter.family)
 
     def rehearse(self) -> bool:
@@ -152,8 +172,28 @@ class Drafting:
             return {"state": "off", "reason": self.off}
         if name == companion.NAME and self.companion is None:
             return {"state": "off", "reason": self.no_companion}
+        if self.tuner.busy > MOST_BUSY:
+            return {"state": "off", "reason": BUSY.format(most=MOST_BUSY)}
         rate = self.tuner.acceptance.rate(name)
-        if name == companion.NAME and rate is None:
-            return {"state": "off", "reason": NOT_REHEARSED}
-        known = {} if rate is None else {"acceptance": round(rate, 3)}
-        return {"state": "on", "reason": "", **known}
+        if rate is None:
+            unknown = name == companion.NAME
+            return (
+                {"state": "off", "reason": NOT_REHEARSED}
+                if unknown
+                else {"state": "on", "reason": ""}
+            )
+        return self._judged(name, rate)
+
+    def _judged(self, name: str, rate: float) -> dict[str, object]:
+        """Compare how often a drafter's tokens stood with what is needed here."""
+        costs = self.tuner.costs
+        own = name == companion.NAME
+        needed = self.tuner.needed(costs.drafting if own and costs else 0.0)
+        words = TOO_FEW if own else SELDOM
+        reason = "" if rate >= needed else words.format(rate=rate, needed=needed)
+        return {
+            "state": "off" if own and reason else "on",
+            "reason": reason,
+            "acceptance": round(rate, 3),
+            "needed": needed,
+        }

@@ -29,6 +29,7 @@ from app.engines.runner.protocol import (
     AnswerBody,
     CompletionBody,
     EmbeddingBody,
+    RehearsalBody,
     TokenizeBody,
     parse,
 )
@@ -37,6 +38,7 @@ from app.engines.runner.requests import whole_body
 from app.engines.runner.statesdoor import StatesDoor
 from app.engines.runner.status import Phase
 from app.engines.runner.waiting import Mailbox
+from app.engines.speculation.base import Drafter
 
 MOST_TEXT: Final = 1 << 20  # characters of a prediction or document that are looked at
 Endpoint = Callable[[Request], Awaitable[Response | Reply]]
@@ -83,6 +85,7 @@ class Front:
             Route("/states/restore", _answering(self.states.restore), methods=["POST"]),
             Route("/states/forget", _answering(self.states.forget), methods=["POST"]),
             Route("/metrics", _answering(self.metrics)),
+            Route("/drafters/rehearse", _answering(self.rehearse), methods=["POST"]),
             Route("/tokenize", _answering(self.tokenize), methods=["POST"]),
         ]
         handlers = {404: _no_such_route, 405: _no_such_route, 500: _our_fault}
@@ -158,6 +161,20 @@ class Front:
         model = self._options.alias
         return JSONResponse({"object": "list", "data": data, "model": model, "usage": usage})
 
+    async def rehearse(self, request: Request) -> JSONResponse:
+        """Let the drafters read stored answers, at idle: `/health` tells how well they would do."""
+        served = self._served(embeddings=False)
+        body = parse(RehearsalBody, await whole_body(request))
+        texts = await asyncio.to_thread(_stored, served.model, body)
+        drafting = self._owner.drafting
+
+        def hear() -> None:
+            for tokens, prompt, family in texts:
+                drafting.rehearsals.hear(tokens, prompt, family)
+
+        await asyncio.wrap_future(self._owner.generations.call(hear))
+        return JSONResponse({"waiting": drafting.rehearsals.waiting}, 202)
+
     async def metrics(self, _request: Request) -> Response:
         """Return the figures of this process."""
         owner = self._owner
@@ -199,7 +216,7 @@ class Front:
 
     async def _reply(self, served: Served, body: AnswerBody, asked: Asked, *, chat: bool) -> Reply:
         model, mailbox = served.model, Mailbox(body.n)
-        material = await asyncio.to_thread(_material, model, body, len(asked.order.prompt))
+        drafters = await asyncio.to_thread(self._drafters, model, body, asked.order.prompt)
         works = [
             Generation(
                 asked.order.choice(place),
@@ -207,7 +224,7 @@ class Front:
                 outbox,
                 time.perf_counter,
                 served.window,
-                self._owner.drafting.drafter(material, model),
+                drafters[place],
                 self._owner.status.counters.ended,
             )
             for place, outbox in enumerate(mailbox.outboxes)
@@ -216,6 +233,10 @@ class Front:
         name = f"{prefix}-{next(self._numbers)}"
         frame = Frame(name, int(time.time()), self._options.alias, chat)
         return Reply(self._owner.generations, works, mailbox, frame, body.stream)
+
+    def _drafters(self, model: Model, body: AnswerBody, prompt: tuple[int, ...]) -> list[Drafter]:
+        material = _material(model, body, prompt)
+        return [self._owner.drafting.drafter(material, model) for _ in range(body.n)]
 
 
 def _answering(endpoint: Endpoint) -> Endpoint:
@@ -249,7 +270,7 @@ def _echoed(model: Model, prompt: str | list[int]) -> str:
     return b"".join(map(model.piece, prompt)).decode("utf-8", "replace")
 
 
-def _material(model: Model, body: AnswerBody, prompt: int) -> Material:
+def _material(model: Model, body: AnswerBody, prompt: tuple[int, ...]) -> Material:
     """Return what the answer may be drafted from; more than a window of each is of no use."""
 
     def tokens(text: str) -> tuple[int, ...]:
@@ -264,6 +285,15 @@ def _material(model: Model, body: AnswerBody, prompt: int) -> Material:
         documents=tuple(tokens(text) for text in body.documents),
         family=f"{body.task_family}{warm}",
     )
+
+
+def _stored(model: Model, body: RehearsalBody) -> list[tuple[list[int], int, str]]:
+    found = []
+    for each in body.answers:
+        prompt = model.tokenize(each.prompt, add_special=True, parse_special=True)
+        answer = model.tokenize(each.answer, add_special=False, parse_special=False)
+        found.append((prompt + answer, len(prompt), each.task_family))
+    return found
 
 
 def _texts(model: Model, body: EmbeddingBody) -> tuple[tuple[int, ...], ...]:

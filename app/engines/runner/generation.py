@@ -59,6 +59,7 @@ class Tally:
     drafted: int = 0
     draft_accepted: int = 0
     ties: int = 0
+    steps: int = 0
     begun: float | None = None
     first_token: float | None = None
     ended: float = 0.0
@@ -79,6 +80,7 @@ class Tally:
             draft_n=self.drafted,
             draft_n_accepted=self.draft_accepted,
             draft_ties=self.ties,
+            predicted_steps=self.steps,
             drafters=drafters,
         )
 

@@ -13,18 +13,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engines.runner.context import Context, Outcome
-from app.engines.speculation.costs import MEASURED, Costs, least
+from app.engines.speculation.costs import MEASURED, Costs
 
-FORM: Final = 1
-ROUNDS: Final = 3
+FORM: Final = 2
+# Repetitions of the whole; a computer that is disturbed gets more of them.
+FEWEST_ROUNDS: Final = 2
+MOST_ROUNDS: Final = 8
 PAST: Final = 256  # tokens before the rows that are measured
 LONGEST_S: Final = 6.0
 VALID_S: Final = 30 * 24 * 3600.0
+# Tokens that are first evaluated one by one: all times hang on that of a single one, and what they
+# score is what drafts must not change.
+ALONE: Final = 16
+ALONE_S: Final = LONGEST_S / 4
 # The lead of the likeliest token changes a little with the rows of an evaluation; a lead of so
 # many times what was seen is no tie.
 MARGIN: Final = 3.0
-# Repetitions that differ by more were disturbed: such a measurement serves, but is not kept.
-CALM: Final = 0.5
+# Rounds go on until one lowers the least times by less; where the last still lowers them by more
+# than the second figure, the measurement serves, but is not kept.
+CALM: Final = 0.04
+RESTLESS: Final = 0.25
 SEQUENCE: Final = 0
 
 
@@ -48,41 +56,95 @@ def measure(context: Context, vocabulary: int, rows: int) -> Measured | None:
     """
     past = min(PAST, context.cells // 2, context.batch.capacity)
     sizes = [size for size in MEASURED if size <= min(rows, context.cells - past)]
-    tokens = [(at * 7919 + 11) % vocabulary for at in range(past + max(sizes))]
-    samples: dict[int, list[float]] = {}
-    shift = 0.0
-    begun = time.perf_counter()
+    tokens = [(at * 7919 + 11) % vocabulary for at in range(past + max(*sizes, ALONE))]
+    trial = _Trial(context, tokens, past)
     try:
-        if not _read(context, tokens[:past], 0):
+        if not (_read(context, tokens[:past], 0) and trial.alone() and trial.rounds(sizes)):
             return None
-        for _ in range(ROUNDS):
-            lone: NDArray[np.float32] | None = None
-            for size in sizes:
-                started = time.perf_counter()
-                if not _evaluate(context, tokens[past : past + size], past):
-                    return None
-                samples.setdefault(size, []).append(1000 * (time.perf_counter() - started))
-                scores = context.logits(0).copy()
-                lone = scores if lone is None else lone
-                shift = max(shift, abs(_lead(scores, lone) - _lead(lone, lone)))
-                context.keep(SEQUENCE, past)
-            if time.perf_counter() - begun > LONGEST_S:
-                break
     finally:
         context.clear()
-    return Measured(least(samples), MARGIN * shift, calm=_spread(samples) <= CALM)
+    return Measured(dict(trial.least), MARGIN * trial.shift, calm=trial.unrest <= RESTLESS)
 
 
-def _lead(scores: NDArray[np.float32], lone: NDArray[np.float32]) -> float:
-    """Return how far the best of `lone` is ahead of its second best, in `scores`."""
-    second, first = np.argpartition(lone, lone.size - 2)[-2:]
-    return float(scores[first] - scores[second])
+class _Trial:
+    """The least times so far, and how much scores changed; noise only ever adds to a time."""
+
+    def __init__(self, context: Context, tokens: Sequence[int], past: int) -> None:
+        self._context = context
+        self._tokens = tokens
+        self._past = past
+        self._leads: list[_Lead] = []
+        self.least: dict[int, float] = {}
+        self.shift = 0.0
+        self.unrest = 0.0  # by how much the last round lowered the times
+
+    def alone(self) -> bool:
+        """Evaluate the first tokens one by one; False when one fails."""
+        begun = time.perf_counter()
+        for at in range(ALONE):
+            if not self._time(self._past + at, 1):
+                return False
+            self._leads.append(_Lead.of(self._context.logits(0)))
+            if time.perf_counter() - begun > ALONE_S:
+                break
+        return self._go_back()
+
+    def rounds(self, sizes: Sequence[int]) -> bool:
+        """Evaluate all sizes in turn, until that teaches nothing new; False when one fails."""
+        begun = time.perf_counter()
+        for number in range(MOST_ROUNDS):
+            before = dict(self.least)
+            for size in sizes:
+                if not self._time(self._past, size):
+                    return False
+                self._compare(size)
+                if not self._go_back():
+                    return False
+            lowered = [before[size] / self.least[size] - 1 for size in sizes if size in before]
+            self.unrest = max(lowered) if number else 0.0
+            settled = number + 1 >= FEWEST_ROUNDS and self.unrest <= CALM
+            elapsed = time.perf_counter() - begun
+            if settled or elapsed * (1 + 1 / (number + 1)) > LONGEST_S:
+                break
+        return True
+
+    def _time(self, position: int, size: int) -> bool:
+        started = time.perf_counter()
+        if not _evaluate(self._context, self._tokens[position : position + size], position):
+            return False
+        took = 1000 * (time.perf_counter() - started)
+        self.least[size] = min(took, self.least.get(size, took))
+        return True
+
+    def _go_back(self) -> bool:
+        if self._context.keep(SEQUENCE, self._past):
+            return True
+        self._context.clear()
+        return _read(self._context, self._tokens[: self._past], 0)
+
+    def _compare(self, size: int) -> None:
+        """See by how much leads differ from those of tokens evaluated one by one."""
+        for row, lead in enumerate(self._leads[:size]):
+            self.shift = max(self.shift, abs(lead.within(self._context.logits(row)) - lead.size))
 
 
-def _spread(samples: dict[int, list[float]]) -> float:
-    """Return by how much repetitions of the same differ, for the middle one of all sizes."""
-    spreads = sorted(max(times) / min(times) - 1 for times in samples.values())
-    return spreads[len(spreads) // 2]
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """By how much the likeliest token is ahead of the second."""
+
+    first: int
+    second: int
+    size: float
+
+    @staticmethod
+    def of(scores: NDArray[np.float32]) -> "_Lead":
+        """Find the lead in scores."""
+        second, first = (int(token) for token in np.argsort(scores)[-2:])
+        return _Lead(first, second, float(scores[first] - scores[second]))
+
+    def within(self, scores: NDArray[np.float32]) -> float:
+        """Return the lead of the same two tokens in other scores."""
+        return float(scores[self.first] - scores[self.second])
 
 
 def _read(context: Context, tokens: Sequence[int], position: int) -> bool:

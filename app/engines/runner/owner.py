@@ -32,6 +32,10 @@ SCORED_ROWS: Final = 15  # of prompts, in one evaluation
 NO_WAY_BACK: Final = "what it has written cannot be taken back"
 MEASURING: Final = "Measuring once how fast this computer checks several tokens at a time"
 BYTES_PER_THREAD: Final = 24 << 20
+# What a model that keeps a state may take to have it for the last tokens too, and for how many of
+# them that is worth it.
+ROLLBACK_BYTES: Final = 128 << 20
+LEAST_ROLLBACK: Final = 4
 
 
 class Work(Protocol):
@@ -130,11 +134,10 @@ class Owner(threading.Thread):
             )
             model = Model(native, self._options.model, log, self._advance, gpu_layers=layers)
             window, shape = _shape(self._options, model)
-            context = Context(model, shape, log, self._abort)
+            context = self._open_context(model, shape, log)
         except MemoryError as error:
             message = "There is not enough memory for this model."
             raise LoadFailed(ExitCode.OUT_OF_MEMORY, message) from error
-        _warm_up(model, context)
         if not self._options.embeddings:
             self._load_companion(native, log)
             self.status.note = MEASURING
@@ -143,6 +146,23 @@ class Owner(threading.Thread):
             self.shelf = self._open_shelf(context)
         self.served = Served(model, window, context.cells)
         return model, context
+
+    def _open_context(self, model: Model, shape: Shape, log: LogTap) -> Context:
+        """Make the context; where a state has to be kept for each token taken back, if it is small.
+
+        How large that state is, is known once there is one.
+        """
+        context = Context(model, shape, log, self._abort)
+        state = _warm_up(model, context)
+        most = ROLLBACK_BYTES // (shape.sequences * state) if state else 0
+        if not self._options.speculation or context.takes_back or most < LEAST_ROLLBACK:
+            return context
+        context.close()
+        context = Context(
+            model, replace(shape, rollback=min(most, 1 + MOST_DRAFTED)), log, self._abort
+        )
+        _warm_up(model, context)
+        return context
 
     def _open_shelf(self, context: Context) -> Shelf | None:
         """Open the folder of saved conversations; without it everything is read again."""
@@ -238,12 +258,17 @@ def _unfit_draft(target: Path, draft: Path) -> str:
     return pair(*headers).obstacle
 
 
-def _warm_up(model: Model, context: Context) -> None:
-    """Evaluate one token, so that the first request does not pay for the first touch."""
+def _warm_up(model: Model, context: Context) -> int:
+    """Evaluate one token, so that the first request does not pay for the first touch.
+
+    Returns the bytes of what a sequence carries along where its memory cannot be cut.
+    """
     context.batch.clear()
     context.batch.add(0, [max(model.bos, 0)], 0, 1)
     outcome = context.evaluate()
+    carried = 0 if context.can_cut else len(context.snapshot(0))
     context.clear()
     if outcome != 0:
         message = f"The first evaluation failed (llama.cpp code {outcome})."
         raise LoadFailed(ExitCode.CONTEXT_FAILED, message)
+    return carried

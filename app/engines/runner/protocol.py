@@ -158,6 +158,20 @@ class TokenizeBody(Loose):
     with_pieces: bool = False
 
 
+class StoredAnswer(Loose):
+    """An answer this model gave, with what was asked in the form the model saw it."""
+
+    prompt: str
+    answer: str
+    task_family: str = Field("other", max_length=64)
+
+
+class RehearsalBody(Loose):
+    """`POST /drafters/rehearse`."""
+
+    answers: Several[StoredAnswer]
+
+
 class StateBody(Loose):
     """`POST /states/restore` and `/states/forget`."""
 

@@ -36,6 +36,11 @@ class Rehearsals:
         self._heard: deque[Heard] = deque(maxlen=WAITING)
         self._running: Iterator[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many answers are still to be read."""
+        return len(self._heard) + (self._running is not None)
+
     def hear(self, tokens: Sequence[int], prompt: int, family: str) -> None:
         """Keep a finished answer until there is time for it."""
         first = max(0, len(tokens) - LONGEST)

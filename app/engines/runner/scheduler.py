@@ -50,10 +50,10 @@ class Scheduler:
         self._admit()
         lanes = self._lanes.busy
         self._counters.busy = len(lanes)
+        self._drafting.tuner.busy = max(1, sum(lane.pending == 1 for lane in lanes))
         if not lanes:
             return False
         rows = self._context.batch.capacity
-        self._drafting.tuner.busy = sum(lane.pending == 1 for lane in lanes)
         draft = max(0, min(self._drafting.most, self._spare(lanes)))
         limits = Limits(
             rows,
@@ -145,12 +145,15 @@ class Scheduler:
         lane, drafted, tally = piece.lane, piece.draft.tokens, generation.tally
         before = tally.predicted
         tally.drafted += len(drafted)
+        tally.steps += 1
         generation.undrafted = False
+        # Scoring a place again takes the token before it back, which a state does not allow.
+        unsure = bool(drafted) and self._context.can_cut
         chosen: list[tuple[int, TokenScore | None]] = []
 
         def choose(offset: int) -> int:
             logits = self._context.logits(row + offset)
-            if drafted and generation.is_tie(logits, self._drafting.tolerance):
+            if unsure and generation.is_tie(logits, self._drafting.tolerance):
                 chosen.append((NO_TOKEN, None))
                 generation.undrafted = True
             elif np.isfinite(logits.max()):

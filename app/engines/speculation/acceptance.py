@@ -10,7 +10,7 @@ from typing import Final
 COPY_EDGES: Final = (2, 3, 4, 6, 9, 13, 20, 32)
 COPY_PRIOR: Final = (0.30, 0.35, 0.45, 0.55, 0.68, 0.80, 0.88, 0.93, 0.95)
 FOLLOW_EDGES: Final = (1, 2, 4, 8, 16, 32)
-FOLLOW_PRIOR: Final = (0.60, 0.75, 0.82, 0.88, 0.93, 0.95, 0.96)
+FOLLOW_PRIOR: Final = (0.85, 0.88, 0.90, 0.92, 0.94, 0.95, 0.96)
 SURE_EDGES: Final = (20, 40, 60, 75, 85, 92, 97)  # percent of the draft model
 SURE_PRIOR: Final = (0.15, 0.30, 0.45, 0.60, 0.75, 0.83, 0.90, 0.96)
 PRIOR_WEIGHT: Final = 6.0

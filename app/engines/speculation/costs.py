@@ -1,6 +1,6 @@
 """What evaluating several tokens at once costs on this machine, in times of a single one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,8 +8,10 @@ from typing import Final
 MEASURED: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 # Tokens of context from which on a bucket of its own is kept.
 BUCKETS: Final = (0, 4096, 16384)
-# How fast what is seen in use replaces what was measured, and how far one step may pull.
+# How fast what is seen in use replaces what was measured, and how far one step may pull. What all
+# sizes have in common, because other programs work too, is followed faster and changes no ratio.
 LEARNING: Final = 0.05
+FOLLOWING: Final = 0.25
 OUTLIER: Final = 1.5
 
 
@@ -29,6 +31,7 @@ class Costs:
     drafting: float = 0.0
     reading: float = 0.0  # what one token of a long prompt costs the draft model, likewise
     _buckets: dict[int, dict[int, float]] = field(default_factory=dict)
+    _pace: float = 1.0  # how much longer everything takes now than when it was measured
 
     @staticmethod
     def of_ratios(ratios: Mapping[int, float], *, drafting: float = 0.0) -> "Costs":
@@ -60,9 +63,9 @@ class Costs:
         table = self.table(context)
         if rows not in table:
             return
-        before = table[rows]
-        seen = min(max(milliseconds, before / OUTLIER), before * OUTLIER)
-        table[rows] = before + LEARNING * (seen - before)
+        off = min(max(milliseconds / (table[rows] * self._pace), 1 / OUTLIER), OUTLIER)
+        self._pace *= off**FOLLOWING
+        table[rows] *= off**LEARNING
 
 
 def _between(table: Mapping[int, float], rows: int) -> float:
@@ -75,8 +78,3 @@ def _between(table: Mapping[int, float], rows: int) -> float:
         return table[below] * rows / below
     share = (rows - below) / (above - below)
     return table[below] + share * (table[above] - table[below])
-
-
-def least(samples: Mapping[int, Iterable[float]]) -> dict[int, float]:
-    """Return the least disturbed time of each size: noise only ever adds."""
-    return {rows: min(times) for rows, times in samples.items()}

@@ -85,10 +85,14 @@ class Lookup(Free):
         self._index = SuffixIndex(documents)
         self._seen = 0
 
-    def guess(self, context: Sequence[int], limit: int, _credit: float = 0.0) -> Guess:
-        """Return what followed the longest match of the context's end."""
+    def read(self, context: Sequence[int]) -> None:
+        """Take in what is new in the text; after a long prompt that takes a while."""
         self._index.extend(context[self._seen :])
         self._seen = len(context)
+
+    def guess(self, context: Sequence[int], limit: int, _credit: float = 0.0) -> Guess:
+        """Return what followed the longest match of the context's end."""
+        self.read(context)
         place, length = self._index.find()
         tokens = self._index.following(place, limit) if length else ()
         return Guess(tokens, tuple(range(length, length + len(tokens))))

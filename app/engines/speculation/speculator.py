@@ -35,12 +35,16 @@ class _Offer:
 
 @dataclass
 class Speculator:
-    """The drafter of one answer; implements `Drafter`."""
+    """The drafter of one answer; implements `Drafter`.
+
+    `learns`: what comes of its drafts says something about answers to come.
+    """
 
     tuner: Tuner
     sources: Sequence[Source]
     prompt: int
     family: str = "other"
+    learns: bool = True
     stake: Stake = field(default_factory=Stake)
     records: dict[str, Record] = field(default_factory=dict)
     _taken: _Offer | None = None
@@ -84,7 +88,8 @@ class Speculator:
         if self._taken is None:
             return
         name, evidence = self._taken.source.name, self._taken.guess.evidence
-        self.tuner.acceptance.learn(name, self.family, evidence[:drafted], kept)
+        if self.learns:
+            self.tuner.acceptance.learn(name, self.family, evidence[:drafted], kept)
         self.stake.book(kept + 1, self.tuner.time(drafted, self._context))
         record = self.record(name)
         record.drafted += drafted

@@ -98,6 +98,11 @@ class Tuner:
                 best = max(best, self._speed(expected, count, context, drafting))
         return best
 
+    def needed(self, drafting: float = 0.0) -> float:
+        """Return the least share of tokens that has to stand for drafts to pay; 1 if none does."""
+        shares = (percent / 100 for percent in range(1, 100))
+        return next((each for each in shares if self.promise(each, 0, drafting) >= WORTH), 1.0)
+
     def goes_on(self, standing: float, count: int, context: int, credit: float) -> bool:
         """Return whether drafting one more token than `count` may pay and can be paid.
 

@@ -164,15 +164,28 @@ def test_more_evidence_is_worth_more_before_anything_is_seen() -> None:
 
 def test_costs_follow_what_is_seen_without_jumping() -> None:
     costs = Costs({1: 10.0, 8: 40.0})
+    costs.observe(8, 100, 1000.0)
+    assert costs.time(8, 100) < 4.2
     for _ in range(200):
-        costs.observe(8, 100, 1000.0)
-    assert costs.time(8, 100) > 8
+        costs.observe(1, 100, 10.0)
+        costs.observe(8, 100, 80.0)
+    assert costs.time(8, 100) == pytest.approx(8.0, rel=0.1)
     assert costs.time(8, 5000) == pytest.approx(4.0)
     assert Costs({1: 10.0, 8: 40.0}).time(4) == pytest.approx(1 + 3 / 7 * 3)
     assert [bucket_of(n) for n in (0, 4095, 4096, 20_000)] == [0, 0, 1, 2]
     before = costs.time(3)
     costs.observe(3, 0, 99.0)
     assert costs.time(3) == before
+
+
+@given(st.lists(st.sampled_from([1, 8]), min_size=50, max_size=50), st.floats(0.3, 5.0))
+def test_other_programs_slow_everything_down_and_change_no_ratio(
+    sizes: list[int], slower: float
+) -> None:
+    costs = Costs({1: 10.0, 8: 40.0})
+    for size in [1, 8] * 20 + sizes:
+        costs.observe(size, 0, slower * {1: 10.0, 8: 40.0}[size])
+    assert costs.time(8) == pytest.approx(4.0, rel=0.12)
 
 
 def test_what_was_learned_can_be_kept() -> None:
