@@ -82,8 +82,8 @@ PLANS: Final = {
         Plan(
             name="worker",
             shape=Shape(layers=7, width=256, heads=4, ff=704, context=LONG),
-            steps=4200,
-            fall=1400,
+            steps=3000,
+            fall=1100,
             matrix_rate=0.012,
             rate=2.4e-3,
             seed=13,
@@ -94,8 +94,8 @@ PLANS: Final = {
         Plan(
             name="coder",
             shape=Shape(layers=7, width=256, heads=4, ff=704, context=LONG),
-            steps=1600,
-            fall=800,
+            steps=1200,
+            fall=700,
             matrix_rate=0.012,
             rate=2.4e-3,
             seed=14,
@@ -106,8 +106,8 @@ PLANS: Final = {
         Plan(
             name="architect",
             shape=Shape(layers=8, width=320, heads=5, ff=864, context=LONG),
-            steps=4800,
-            fall=1600,
+            steps=3400,
+            fall=1300,
             matrix_rate=0.012,
             rate=2.4e-3,
             seed=15,
