@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.domain.generation import Timings
 from app.domain.models import Frozen, Tier
+from app.domain.routing import AttemptRecord
 
 Speaker = Literal["system", "user", "assistant"]
 
@@ -44,7 +45,14 @@ class MessageState(StrEnum):
 
 
 class Receipt(Frozen):
-    """Who answered and how long it took; shown under the answer. Times are in milliseconds."""
+    """Who answered, why, how sure and how long it took; shown under the answer.
+
+    Times are in milliseconds, except `seconds`. `decision` is `accept`, or `abstain` for the best
+    there was, marked as doubtful. `confidence`: the gate's, that the answer is right (None: not
+    judged); `promised`: the share of wrong answers that pass is bounded. By role: `chances` of a
+    right answer and the `seconds` it would have taken, as expected before anybody answered.
+    `redo_up` and `redo_down` name who could answer it again.
+    """
 
     role: str
     tier: Tier
@@ -54,6 +62,15 @@ class Receipt(Frozen):
     total_ms: float = 0.0
     finish_reason: str = ""
     timings: Timings | None = None
+    family: str = ""
+    decision: str = ""
+    confidence: float | None = None
+    promised: bool = False
+    attempts: tuple[AttemptRecord, ...] = ()
+    chances: dict[str, float] = Field(default_factory=dict)
+    seconds: dict[str, float] = Field(default_factory=dict)
+    redo_up: str = ""
+    redo_down: str = ""
 
 
 class StoredMessage(Frozen):

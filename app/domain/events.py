@@ -9,6 +9,7 @@ from enum import StrEnum
 from app.domain.chat import Receipt
 from app.domain.generation import Timings
 from app.domain.models import Tier
+from app.domain.routing import AttemptRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,13 @@ class RouteChosen(TurnEvent):
 
 
 class Stage(StrEnum):
-    """What a turn is busy with before its first word."""
+    """What a turn is busy with while no new word shows."""
 
     QUEUED = "queued"
     LOADING = "loading"
     READING = "reading"
+    WRITING = "writing"  # it writes, and shows it once the first words are worth it
+    JUDGING = "judging"
     RETRYING = "retrying"
 
 
@@ -66,12 +69,31 @@ class TextArrived(TurnEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptEnded(TurnEvent):
+    """One answer was judged, or broke off; `next_role` goes on, if anybody does."""
+
+    record: AttemptRecord
+    next_role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionStarted(TurnEvent):
+    """Text that was already shown gets a better answer beside it: what comes now belongs there."""
+
+    message_id: str
+    role: str
+    tier: Tier
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TurnFinished(TurnEvent):
-    """The answer is complete."""
+    """The answer is complete; of several versions, `message_id` is the one that counts."""
 
     text: str
     receipt: Receipt
     timings: Timings | None = None
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
