@@ -23,6 +23,8 @@ class Capabilities:
     prediction: bool = False
     vision: bool = False
     tools: bool = True
+    grammar: bool = False  # the form of an answer can be enforced
+    continues: bool = False  # an answer that was cut off can be gone on with
     sequences: int = 1
 
 

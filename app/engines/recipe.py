@@ -76,7 +76,11 @@ class OwnRecipe:
     ) -> EngineClient:
         """Return the plain client; our children speak its language."""
         caps = Capabilities(
-            chat=not model.embeddings, embed=model.embeddings, sequences=model.sequences
+            chat=not model.embeddings,
+            embed=model.embeddings,
+            grammar=True,
+            continues=True,
+            sequences=model.sequences,
         )
         return EngineClient(http, caps=caps, obituary=lambda: obituary(process))
 

@@ -57,6 +57,21 @@ def test_an_answer_follows_its_schema(runner: Runner, temperature: float) -> Non
         assert answer["choices"][0]["finish_reason"] == "stop"
 
 
+def test_an_answer_that_was_cut_off_is_gone_on_with(runner: Runner) -> None:
+    whole = text_of(runner.chat("Count from 1 to 12.", temperature=0, max_tokens=60))
+    begun = text_of(runner.chat("Count from 1 to 12.", temperature=0, max_tokens=9))
+    assert begun != whole
+    thread = [
+        {"role": "user", "content": "Count from 1 to 12."},
+        {"role": "assistant", "content": begun},
+    ]
+    body = {"messages": thread, "temperature": 0, "max_tokens": 60, "continue_final_message": True}
+    answer = runner.client.post("/v1/chat/completions", json=body).json()
+    assert begun + text_of(answer) == whole
+    refused = refusal(runner, continue_final_message=True)
+    assert "the last message is no answer" in refused["message"]
+
+
 def test_a_schema_counts_for_completions_too(runner: Runner) -> None:
     body = {"prompt": "A place: ", "json_schema": PLACE, "max_tokens": 300, "temperature": 0}
     answer = runner.client.post("/v1/completions", json=body).json()

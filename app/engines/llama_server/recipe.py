@@ -58,7 +58,10 @@ class LlamaServerRecipe:
     ) -> LlamaServerClient:
         """Return the client that knows a llama-server's own answers."""
         caps = Capabilities(
-            chat=not model.embeddings, embed=model.embeddings, sequences=model.sequences
+            chat=not model.embeddings,
+            embed=model.embeddings,
+            grammar=True,
+            sequences=model.sequences,
         )
         return LlamaServerClient(
             http,

@@ -30,6 +30,7 @@ class Job:
     logprobs: bool
     progress: bool
     prediction: list[str]
+    begun: int = 0  # tokens of the answer that stand already
 
 
 @dataclass
@@ -135,7 +136,7 @@ class MockEngine:
         self, job: Job, timer: Timer, word: str
     ) -> AsyncGenerator[dict[str, Any], None]:
         answer = _before_stop(script.answer(job.question, self.tier, job.seed), job.stop)
-        everything = script.tokens(answer)
+        everything = script.tokens(answer)[job.begun :]
         for place, token in enumerate(everything[: job.max_tokens]):
             if place == FAULT_AFTER:
                 await _misbehave(word)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.applications import Starlette
@@ -100,13 +100,14 @@ class MockServer:
     async def _chat(self, request: Request) -> Response:
         body = await request.json()
         messages = body["messages"]
+        begun = messages.pop()["content"] if body.get("continue_final_message") else ""
         # A turn's template costs a few tokens, as with a real model.
         prompt = [
             token
             for message in messages
             for token in (f"<{message['role']}>", *script.tokens(message["content"]), "<end>")
         ]
-        return await self._answer(body, prompt, messages[-1]["content"], chat=True)
+        return await self._answer(body, prompt, messages[-1]["content"], chat=True, begun=begun)
 
     async def _complete(self, request: Request) -> Response:
         body = await request.json()
@@ -115,11 +116,11 @@ class MockServer:
         return await self._answer(body, script.tokens(text), text, chat=False)
 
     async def _answer(
-        self, body: dict[str, Any], prompt: list[str], question: str, *, chat: bool
+        self, body: dict[str, Any], prompt: list[str], question: str, *, chat: bool, begun: str = ""
     ) -> Response:
         if self._status != "ready":
             raise Refused(503, "loading", "The model is still loading.")
-        job = self._job(body, prompt, question)
+        job = replace(self._job(body, prompt, question), begun=len(script.tokens(begun)))
         self._engine.refuse(job)
         pieces = self._engine.run(job)
         wire = Wire(self._options.alias, job, chat=chat)

@@ -1,9 +1,9 @@
 """A chat as it is asked for: messages, tools, and how the model is to think."""
 
 import json
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import ConfigDict, Field, JsonValue, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
 
 from app.engines.runner.protocol import AnswerBody, Loose, TextPart
 
@@ -122,6 +122,20 @@ class ChatBody(AnswerBody):
     chat_template_kwargs: dict[str, JsonValue] = Field(default_factory=dict)
     reasoning_effort: str | None = Field(None, max_length=40)
     reasoning_budget: int | None = Field(None, ge=-1, le=1_000_000)
+    continue_final_message: bool = False
+
+    @model_validator(mode="after")
+    def _can_be_continued(self) -> Self:
+        last = self.messages[-1]
+        if self.continue_final_message and (last.role != "assistant" or last.tool_calls):
+            raise ValueError("continue_final_message: the last message is no answer in words")
+        return self
+
+    def thread(self) -> tuple[list[Plain], str]:
+        """Return the messages for the template, and what already stands of the answer."""
+        messages = [message.plain() for message in self.messages]
+        begun = str(messages.pop()["content"]) if self.continue_final_message else ""
+        return messages, begun
 
     @field_validator("chat_template_kwargs")
     @classmethod

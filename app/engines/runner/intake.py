@@ -17,7 +17,7 @@ from app.engines.runner.grammar.calls import CallGrammars, ToolShape
 from app.engines.runner.grammar.native import Grammar
 from app.engines.runner.grammar.schema import schema_grammar
 from app.engines.runner.model import Model
-from app.engines.runner.prompt import Prompt, PromptBuilder
+from app.engines.runner.prompt import LONGEST_TAG, Prompt, PromptBuilder
 from app.engines.runner.protocol import AnswerBody, CompletionBody
 from app.engines.runner.reasoning import Tags, Thinking, left_open, tags_of
 from app.engines.runner.sampling import Bias
@@ -118,7 +118,8 @@ class Intake:
         return Asked(order, Speech(piece if shown else model.piece, spelled, model.ends))
 
     def _chat_prompt(self, body: ChatBody) -> Prompt:
-        messages: Sequence[Plain] = [message.plain() for message in body.messages]
+        thread, begun = body.thread()
+        messages: Sequence[Plain] = thread
         tools = [tool.plain() for tool in body.offered()]
         if self._style is None:
             messages = explained(messages, tools) if tools else spelled_out(messages)
@@ -128,11 +129,15 @@ class Intake:
                 model = self._model
                 template = ChatTemplate(model.template, bos=model.bos_text, eos=model.eos_text)
                 self._prompts = PromptBuilder(model, template, lambda: secrets.randbits(60))
-            return self._prompts.build(messages, tools, body.template_fields())
+            prompt = self._prompts.build(messages, tools, body.template_fields())
         except TemplateFailed as failure:
             if failure.refused:
                 raise Refused(400, "template_refused", str(failure)) from failure
             raise Refused(500, "template_failed", str(failure)) from failure
+        if not begun:
+            return prompt
+        more = self._model.tokenize(begun, add_special=False, parse_special=False)
+        return Prompt([*prompt.tokens, *more], begun[-LONGEST_TAG:])
 
     def _rules(self, body: AnswerBody, shown: frozenset[int]) -> Rules:
         schema, text = body.wished_schema(), body.grammar
