@@ -102,18 +102,38 @@ class ChatRequest(BaseModel):
     # Text the answer is expected to repeat, and texts it may quote from: they only save time.
     prediction: str = ""
     documents: tuple[str, ...] = ()
+    # What stands of an answer that was cut off; the engine goes on behind it.
+    continued: str = ""
+    # OpenAI's `response_format`: the form the answer is held to.
+    form: dict[str, Any] | None = None
+    # What the model's chat template is told, `enable_thinking` for example.
+    template: dict[str, Any] = Field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:
         """Return the request as JSON for `/v1/chat/completions`, streaming, with progress."""
         return {
-            "messages": list(self.messages),
+            **self._thread(),
             "stream": True,
             "return_progress": True,
             "logprobs": self.logprobs,
             "task_family": self.task_family,
             **({"tools": list(self.tools)} if self.tools else {}),
             **self._drafts(),
+            **({"response_format": self.form} if self.form else {}),
+            **({"chat_template_kwargs": self.template} if self.template else {}),
             **{key: value for key, value in self.sampling.items() if value is not None},
+        }
+
+    def _thread(self) -> dict[str, Any]:
+        messages = list(self.messages)
+        if not self.continued:
+            return {"messages": messages}
+        begun = {"role": "assistant", "content": self.continued}
+        # vLLM's names.
+        return {
+            "messages": [*messages, begun],
+            "continue_final_message": True,
+            "add_generation_prompt": False,
         }
 
     def _drafts(self) -> dict[str, Any]:
