@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.api.private import PrivateDoor
 from app.conversations.store import Conversations
-from app.domain.models import EngineKind, Roster, Tier
+from app.domain.models import EngineKind, ModelSpec, Roster, Tier
 from app.domain.settings import Settings
 from app.engines.fleet import Fleet
 from app.engines.remote.remotes import Remotes
@@ -18,7 +18,11 @@ from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models.registry import load_registry
+from app.orchestration.attempt import Attempts
 from app.orchestration.chats import Chats
+from app.orchestration.conductor import Conductor
+from app.orchestration.gate.gate import Gate
+from app.orchestration.journal import Journal
 from app.orchestration.plan import Router
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
@@ -54,6 +58,10 @@ class App:
 def new_id() -> str:
     """Return a fresh identifier."""
     return uuid.uuid4().hex
+
+
+def _model_name(model: ModelSpec) -> str:
+    return model.name
 
 
 def _rules(settings: Settings, roster: Roster) -> Rules:
@@ -98,11 +106,20 @@ async def build(
         engines = Fleet(residency, remotes)
         stack.push_async_callback(tasks.close, _CLOSING_GRACE_S)
         stack.callback(residency.close)
+        conductor = Conductor(
+            attempts=Attempts(engines, time.monotonic),
+            router=Router(roster),
+            gate=Gate(),
+            bus=bus,
+            clock=time.monotonic,
+            identify=_model_name,
+        )
+        journal = Journal((), wall_clock=time.time, identify=_model_name)
         turns = Turns(
             bus=bus,
             tasks=tasks,
-            engines=engines,
-            router=Router(roster),
+            conductor=conductor,
+            journal=journal,
             clock=time.monotonic,
             new_id=new_id,
         )

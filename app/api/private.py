@@ -24,6 +24,7 @@ from app.domain.events import (
     WindowRequested,
 )
 from app.orchestration.chats import Chats
+from app.orchestration.conductor import Wishes
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
 
@@ -41,7 +42,8 @@ _ENDS = (TurnFinished, TurnFailed, TurnCancelled)
 class AskRequest(BaseModel):
     """One question. `keep` stores it in a conversation; without it nothing is left behind.
 
-    `load_anyway` loads the model also where it does not fit into memory.
+    `load_anyway` loads the model also where it does not fit into memory. `whole` shows nothing
+    before the answer that counts is complete.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -52,6 +54,7 @@ class AskRequest(BaseModel):
     keep: bool = False
     conversation_id: str = ""
     load_anyway: bool = False
+    whole: bool = False
 
 
 class PrivateDoor:
@@ -117,7 +120,8 @@ class PrivateDoor:
             )
             return chat.turn_id, chat.conversation_id
         question = ChatMessage(role="user", content=ask.text)
-        turn = self._turns.send((question,), role=ask.role, load_anyway=ask.load_anyway)
+        wishes = Wishes(role=ask.role, load_anyway=ask.load_anyway, whole=ask.whole)
+        turn = self._turns.send((question,), wishes)
         return turn.id, ""
 
 

@@ -6,12 +6,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class TokenLogprob(BaseModel):
-    """One generated token and its natural log-probability under the model at temperature 1."""
+    """One generated token and its natural log-probability under the model at temperature 1.
+
+    `margin` is its lead over the likeliest other token, where that is known.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     token: str
     logprob: float
+    margin: float | None = None
 
 
 class Timings(BaseModel):

@@ -36,11 +36,15 @@ class Sampling(Frozen):
 
 
 class Timeouts(Frozen):
-    """Limits in seconds: until the model is loaded, until the first token, between tokens."""
+    """Limits in seconds: until the model is loaded, until the first token, between tokens, in all.
+
+    `total_s` counts from the question to the last token, without loading.
+    """
 
     load_s: float = Field(120.0, gt=0)
     first_token_s: float = Field(120.0, gt=0)
     stall_s: float = Field(30.0, gt=0)
+    total_s: float = Field(3600.0, gt=0)
 
 
 EngineKind = Literal["runner", "mock"]
@@ -118,6 +122,7 @@ class RoleSpec(Frozen):
     timeouts: Timeouts = Timeouts()
     system_prompt: str = ""
     gated: bool = False
+    thinking: bool = False  # think before every answer, where the model can be told
 
     @property
     def answers(self) -> bool:

@@ -84,7 +84,8 @@ class ModelEntry(Frozen):
 class RoleEntry(Frozen):
     """A job: its tier, and in a full registry the name of its model.
 
-    `gated`: answers are judged by the log-probability of every token.
+    `gated`: answers are judged by the log-probability of every token. `thinking`: it thinks before
+    every answer, where the model can be told to; else only when an answer was doubtful.
     """
 
     tier: Tier
@@ -93,6 +94,7 @@ class RoleEntry(Frozen):
     timeouts: Timeouts = Field(default_factory=lambda: Timeouts.model_validate({}))
     system_prompt: str = ""
     gated: bool = False
+    thinking: bool = False
 
 
 class RegistryFile(Frozen):

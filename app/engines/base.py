@@ -25,6 +25,7 @@ class Capabilities:
     tools: bool = True
     grammar: bool = False  # the form of an answer can be enforced
     continues: bool = False  # an answer that was cut off can be gone on with
+    thinks: bool = False  # it can be told to think before it answers, or not to
     sequences: int = 1
 
 
@@ -63,6 +64,7 @@ class ModelCard(BaseModel):
     embedding_length: int = 0
     speculative: bool = False
     vision: bool = False
+    thinks: bool = False
 
     @classmethod
     def read(cls, entry: dict[str, Any]) -> "ModelCard":

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -103,7 +104,9 @@ class EngineClient:
         async with self._guard:
             response = await self._http.get("/v1/models", timeout=PROBE_TIMEOUT)
             entry = _checked(response)["data"][0]
-            return str(entry["id"]), ModelCard.read(entry)
+            card = ModelCard.read(entry)
+            self._caps = replace(self._caps, thinks=card.thinks)
+            return str(entry["id"]), card
 
     async def forget(self) -> None:
         """Let the engine forget all conversations, in its memory and on disk."""

@@ -176,6 +176,7 @@ class _Assembly:
             timeouts=entry.timeouts,
             system_prompt=entry.system_prompt,
             gated=entry.gated,
+            thinking=entry.thinking,
         )
 
     def _own_model(self, role: str, entry: RoleEntry) -> ModelSpec | None:

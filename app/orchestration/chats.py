@@ -8,7 +8,9 @@ from app.conversations.store import Conversations
 from app.domain.chat import ChatMessage, MessageState, Receipt, StoredMessage, ThreadEntry
 from app.domain.errors import ConversationMissing, RequestInvalid, StorageError
 from app.domain.events import NoticeRaised, Stage, TurnCancelled, TurnFailed, TurnFinished
-from app.orchestration.turn import Turn, TurnEnd, Turns, require_words
+from app.orchestration.conductor import Wishes
+from app.orchestration.display import TurnEnd
+from app.orchestration.turn import Place, Turn, Turns, require_words
 from app.platform.bus import Bus
 
 # What is visible reaches the disk at least this often, so that a crash takes little of it.
@@ -45,9 +47,15 @@ class _AnswerRecorder:
     """Writes a growing answer to its message; a disk that fails is told once and stops nothing."""
 
     def __init__(
-        self, message_id: str, conversations: Conversations, bus: Bus, clock: Callable[[], float]
+        self,
+        answer: StoredMessage,
+        conversations: Conversations,
+        bus: Bus,
+        clock: Callable[[], float],
     ) -> None:
-        self._message_id = message_id
+        self.message_id = answer.id
+        self._question_id = answer.parent_id or ""
+        self._text = ""
         self._conversations = conversations
         self._bus = bus
         self._clock = clock
@@ -55,24 +63,48 @@ class _AnswerRecorder:
 
     async def checkpoint(self, text: str) -> None:
         """Keep what is visible, at most once a second."""
+        self._text = text
         if self._clock() - self._saved_at < _CHECKPOINT_S:
             return
         self._saved_at = self._clock()
-        await self._save(text, MessageState.STREAMING, None, "")
+        await self._save(text, MessageState.STREAMING)
+
+    async def open_version(self, text: str, receipt: Receipt | None) -> str:
+        """Keep `text` as one version and begin another beside it; return its id."""
+        await self._save(text, MessageState.COMPLETE, receipt)
+        self._text = ""
+        async with self._storing():
+            # Where no version can be begun, the first one is not written over.
+            self.message_id = ""
+            self.message_id = (await self._conversations.open_answer(self._question_id)).id
+        return self.message_id
 
     async def conclude(self, end: TurnEnd, receipt: Receipt | None) -> None:
         """Keep the end of the answer with its receipt or its error."""
         error = f"{end.message} {end.remedy}".strip() if isinstance(end, TurnFailed) else ""
         kept = end.receipt if isinstance(end, TurnFinished) else receipt
+        chosen = end.message_id if isinstance(end, TurnFinished) else ""
+        if chosen and chosen != self.message_id:
+            await self._save(self._text, MessageState.COMPLETE)
+            self.message_id = chosen
+            async with self._storing():
+                await self._conversations.select_version(chosen)
         await self._save(end.text, _STATES[type(end)], kept, error)
 
     async def _save(
-        self, text: str, state: MessageState, receipt: Receipt | None, error: str
+        self, text: str, state: MessageState, receipt: Receipt | None = None, error: str = ""
     ) -> None:
-        try:
+        if not self.message_id:
+            return
+        async with self._storing():
             await self._conversations.save_answer(
-                self._message_id, content=text, state=state, receipt=receipt, error=error
+                self.message_id, content=text, state=state, receipt=receipt, error=error
             )
+
+    @asynccontextmanager
+    async def _storing(self) -> AsyncIterator[None]:
+        try:
+            yield
         except ConversationMissing:
             return  # deleted while it was being answered: nothing to keep
         except StorageError as failure:
@@ -138,7 +170,7 @@ class Chats:
         old = await self._conversations.message(message_id)
         async with self._one_at_a_time(old.conversation_id):
             answer = await self._conversations.open_answer(old.parent_id or "")
-            return await self._start(answer, role, load_anyway=load_anyway)
+            return await self._start(answer, role, load_anyway=load_anyway, retry=True)
 
     async def delete(self, conversation_id: str) -> None:
         """Remove a conversation, also from what the engines keep of it; its answer ends first."""
@@ -162,7 +194,8 @@ class Chats:
         turn = self._turns.find(chat_turn.turn_id) if chat_turn else None
         if chat_turn is None or turn is None:
             return None
-        return LiveAnswer(turn.id, chat_turn.message_id, turn.text, turn.stage, turn.fraction)
+        message_id = turn.display.message_id or chat_turn.message_id
+        return LiveAnswer(turn.id, message_id, turn.text, turn.stage, turn.fraction)
 
     @asynccontextmanager
     async def _one_at_a_time(self, conversation_id: str) -> AsyncIterator[None]:
@@ -178,15 +211,15 @@ class Chats:
         finally:
             self._starting.discard(conversation_id)
 
-    async def _start(self, answer: StoredMessage, role: str, *, load_anyway: bool) -> ChatTurn:
+    async def _start(
+        self, answer: StoredMessage, role: str, *, load_anyway: bool, retry: bool = False
+    ) -> ChatTurn:
         entries = await self._conversations.thread(answer.conversation_id)
+        recorder = _AnswerRecorder(answer, self._conversations, self._bus, self._clock)
         turn = self._turns.send(
             _messages_before(answer, entries),
-            role=role,
-            recorder=_AnswerRecorder(answer.id, self._conversations, self._bus, self._clock),
-            conversation_id=answer.conversation_id,
-            message_id=answer.id,
-            load_anyway=load_anyway,
+            Wishes(role=role, load_anyway=load_anyway, retry=retry),
+            Place(recorder, answer.conversation_id, answer.id),
         )
         return self._follow(turn, answer)
 

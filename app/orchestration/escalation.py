@@ -79,6 +79,7 @@ class Ways:
     faster: tuple[str, ...] = ()
     can_think: bool = False
     can_constrain: bool = False
+    can_continue: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ def _continued(state: State, seen: Observation, helping: Help) -> Action | None:
     """Going on with an answer that is cut off pays once, if it was good so far."""
     good = seen.probability is not None and seen.probability >= WORTH_CONTINUING
     before = any(each.kind is Kind.CONTINUE for each in state.attempts)
-    return Action(Kind.CONTINUE, state.role, helping) if good and seen.text and not before else None
+    able = state.ways.can_continue and good and seen.text and not before
+    return Action(Kind.CONTINUE, state.role, helping) if able else None
 
 
 def _who(state: State, seen: Observation, kind: Kind, helping: Help) -> str:

@@ -18,14 +18,13 @@ from app.engines.fleet import Fleet
 from app.engines.supervisor import Supervisor
 from app.orchestration.chats import Chats
 from app.orchestration.plan import Router
-from app.orchestration.turn import Turns
 from app.platform.bus import Bus
 from app.platform.net import NetworkPolicy
 from app.platform.paths import Paths
 from app.platform.storage import Database
 from app.platform.tasks import TaskOwner
 from app.wiring import App
-from tests.unit.orchestration.fakes import FakeEngine, Step
+from tests.unit.orchestration.fakes import FakeEngine, Step, turns_on
 
 # 2026-11-23 12:00:00 UTC
 NOON = 1_795_435_200.0
@@ -170,14 +169,7 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
     conversations = Conversations(
         database, bus, clock=lambda: core.now, new_id=lambda: f"id-{next(ids)}"
     )
-    turns = Turns(
-        bus=bus,
-        tasks=tasks,
-        engines=cast("Fleet", supervisor),
-        router=Router(ROSTER),
-        clock=lambda: core.now,
-        new_id=lambda: f"turn-{next(ids)}",
-    )
+    turns = turns_on(cast("Fleet", supervisor), Router(ROSTER), bus, tasks, clock=lambda: core.now)
     chats = Chats(
         conversations=conversations,
         turns=turns,

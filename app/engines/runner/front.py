@@ -111,6 +111,7 @@ class Front:
             "architecture": model.architecture,
             "sequences": self._options.sequences,
             "memory": model.memory_kind.value,
+            "thinks": "enable_thinking" in model.template,
             "embedding_length": model.n_embd,
         }
         entry = {

@@ -9,13 +9,14 @@ from app.domain.models import RoleSpec, Roster, Timeouts
 from app.engines.fleet import Progress, ReadyServer
 from app.engines.remote.remotes import Remotes
 from app.engines.restarts import Pace
+from app.orchestration.display import TurnEnd
 from app.orchestration.plan import Router
-from app.orchestration.turn import TurnEnd, Turns
 from app.platform.bus import Bus
 from app.platform.net import NetworkPolicy
 from app.platform.tasks import TaskOwner
 from tests.e2e.contract.test_faulty_remotes import role
 from tests.fakes.faulty_remote import Reply, chunk, faulty_remote, refused, streamed
+from tests.unit.orchestration.fakes import turns_on
 
 HELLO = ChatMessage(role="user", content="hello")
 
@@ -60,15 +61,7 @@ async def answered(*replies: Reply, gated: bool = False) -> TurnEnd:
             update={"timeouts": limits, "gated": gated}
         )
         roster = Roster(roles=(expert,), default_role="expert", source="test")
-        ids = iter(range(100))
-        turns = Turns(
-            bus=bus,
-            tasks=tasks,
-            engines=OnlyRemotes(remotes),
-            router=Router(roster),
-            clock=lambda: 0.0,
-            new_id=lambda: f"turn-{next(ids)}",
-        )
+        turns = turns_on(OnlyRemotes(remotes), Router(roster), bus, tasks, clock=lambda: 0.0)
         end = await turns.send([HELLO]).wait()
         await tasks.close(1.0)
         await remotes.close()
@@ -92,9 +85,10 @@ async def test_a_failure_that_passes_is_not_seen() -> None:
 
 
 async def test_a_remote_that_says_nothing_is_given_up() -> None:
-    end = await answered(streamed(b": wait\n\n", ending="hang"))
+    silence = streamed(b": wait\n\n", ending="hang")
+    end = await answered(silence, silence)
     assert isinstance(end, TurnFailed)
-    assert (end.code, end.text) == ("engine_stalled", "")
+    assert (end.code, end.text) == ("remote_down", "")  # nothing was seen yet: it is asked again
     assert end.remedy
 
 

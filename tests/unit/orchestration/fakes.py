@@ -11,7 +11,13 @@ from app.domain.chat import ChatMessage
 from app.domain.events import Event
 from app.domain.generation import ChatRequest, Chunk, FinalChunk, TextChunk, Timings
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier, Timeouts
+from app.domain.routing import LedgerRecord
 from app.engines.base import Capabilities
+from app.engines.fleet import Engines
+from app.orchestration.attempt import Attempts
+from app.orchestration.conductor import Conductor
+from app.orchestration.gate.gate import Gate
+from app.orchestration.journal import Journal
 from app.orchestration.plan import Router
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
@@ -106,11 +112,51 @@ class FakeSupervisor:
         self.stopped.append(model)
 
 
+def turns_on(
+    engines: Engines,
+    router: Router,
+    bus: Bus,
+    tasks: TaskOwner,
+    *,
+    clock: Callable[[], float],
+    gate: Gate | None = None,
+    rows: list[LedgerRecord] | None = None,
+) -> Turns:
+    """Join everything a turn needs; `rows` gets what the ledger would."""
+    ids = iter(range(10_000))
+
+    def identify(model: ModelSpec) -> str:
+        return f"id of {model.name}"
+
+    conductor = Conductor(
+        attempts=Attempts(engines, clock),
+        router=router,
+        gate=gate or Gate(),
+        bus=bus,
+        clock=clock,
+        identify=identify,
+    )
+    readers = () if rows is None else (SimpleNamespace(note=rows.append),)
+    journal = Journal(readers, wall_clock=lambda: 1000.0 + clock(), identify=identify)
+    return Turns(
+        bus=bus,
+        tasks=tasks,
+        conductor=conductor,
+        journal=journal,
+        clock=clock,
+        new_id=lambda: f"turn-{next(ids)}",
+    )
+
+
 class Stage:
     """A conductor on scripted engines, with everything it said."""
 
     def __init__(
-        self, engine: FakeEngine, *failures: Exception, router: Router | None = None
+        self,
+        engine: FakeEngine,
+        *failures: Exception,
+        router: Router | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self.bus = Bus()
         self.said: list[Event] = []
@@ -118,14 +164,15 @@ class Stage:
         self.tasks = TaskOwner()
         self.supervisor = FakeSupervisor(engine, *failures)
         self.now = 0.0
-        ids = iter(range(10_000))
-        self.turns = Turns(
-            bus=self.bus,
-            tasks=self.tasks,
-            engines=self.supervisor,
-            router=router or Router(ROSTER),
+        self.rows: list[LedgerRecord] = []
+        self.turns = turns_on(
+            self.supervisor,
+            router or Router(ROSTER),
+            self.bus,
+            self.tasks,
             clock=lambda: self.now,
-            new_id=lambda: f"turn-{next(ids)}",
+            gate=gate,
+            rows=self.rows,
         )
 
     def kinds(self) -> list[str]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from app.domain.chat import ChatMessage
 from app.domain.events import RouteChosen, TurnFailed, TurnFinished
 from app.domain.models import LlamaServerOptions, ModelSpec, RemoteOptions, Roster, Tier
+from app.orchestration.conductor import Wishes
 from app.orchestration.plan import Router
 from tests.unit.orchestration.fakes import FINAL, FRONT, FakeEngine, Stage, text, user
 
@@ -84,7 +85,7 @@ async def test_without_a_role_that_can_see_nothing_is_loaded_and_it_is_said() ->
 
 async def test_the_users_choice_is_not_changed_but_who_could_is_named() -> None:
     stage = stage_of(FakeEngine(), FRONT, EYES)
-    end = await stage.turns.send([picture()], role="front").wait()
+    end = await stage.turns.send([picture()], Wishes(role="front")).wait()
     assert isinstance(end, TurnFailed)
     assert end.remedy == "Ask a role that can: eyes."
     assert [event.role for event in stage.said if isinstance(event, RouteChosen)] == ["front"]
@@ -100,7 +101,7 @@ async def test_an_engine_that_turns_out_blind_is_told() -> None:
 async def test_older_pictures_are_left_out_openly_for_a_role_that_was_chosen() -> None:
     thread = [picture(), ChatMessage(role="assistant", content="A dot."), user("And in words?")]
     stage = stage_of(FakeEngine([text("Dot."), FINAL]), FRONT, EYES, sees=False)
-    end = await stage.turns.send(thread, role="front").wait()
+    end = await stage.turns.send(thread, Wishes(role="front")).wait()
     assert isinstance(end, TurnFinished)
     assert "images further up were left out" in end.receipt.reason
     (request,) = stage.supervisor.engine.requests

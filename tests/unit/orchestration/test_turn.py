@@ -16,8 +16,11 @@ from app.domain.events import (
 )
 from app.domain.events import Stage as TurnStage
 from app.domain.generation import PromptProgress
+from app.orchestration.conductor import Wishes
+from app.orchestration.display import TurnEnd
 from app.orchestration.plan import Plan, Router
-from app.orchestration.turn import TurnEnd
+from app.orchestration.question import Question
+from app.orchestration.turn import Place
 from tests.unit.orchestration.fakes import (
     FINAL,
     FRONT,
@@ -39,12 +42,17 @@ class Notebook:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.texts: list[str] = []
+        self.versions: list[tuple[str, Receipt | None]] = []
         self.end: TurnEnd | None = None
         self.receipt: Receipt | None = None
         self.said_before_end: list[str] = []
 
     async def checkpoint(self, text: str) -> None:
         self.texts.append(text)
+
+    async def open_version(self, text: str, receipt: Receipt | None) -> str:
+        self.versions.append((text, receipt))
+        return f"version {len(self.versions) + 1}"
 
     async def conclude(self, end: TurnEnd, receipt: Receipt | None) -> None:
         self.end, self.receipt = end, receipt
@@ -67,6 +75,7 @@ async def test_an_answer_passes_all_stations_in_order() -> None:
         "StageChanged",
         "TextArrived",
         "TextArrived",
+        "AttemptEnded",
         "TurnFinished",
     ]
     await stage.tasks.close(1)
@@ -146,7 +155,7 @@ async def test_a_message_that_is_too_long_fails_clearly() -> None:
 
 async def test_an_unknown_role_fails_with_the_nearest_name() -> None:
     stage = Stage(FakeEngine())
-    end = await stage.turns.send([user("x")], role="frnt").wait()
+    end = await stage.turns.send([user("x")], Wishes(role="frnt")).wait()
     assert isinstance(end, TurnFailed)
     assert "front" in end.remedy
 
@@ -154,7 +163,7 @@ async def test_an_unknown_role_fails_with_the_nearest_name() -> None:
 async def test_the_end_is_kept_before_it_is_told() -> None:
     stage = Stage(FakeEngine([text("a"), text("b"), FINAL]))
     notebook = Notebook(stage)
-    end = await stage.turns.send([user("x")], recorder=notebook).wait()
+    end = await stage.turns.send([user("x")], place=Place(notebook)).wait()
     assert notebook.texts == ["a", "ab"]
     assert notebook.end is end
     assert notebook.receipt is not None
@@ -209,7 +218,7 @@ async def test_waiting_for_memory_is_told() -> None:
 async def test_the_wish_to_load_anyway_reaches_the_memory() -> None:
     stage = Stage(FakeEngine([text("a"), FINAL], [text("b"), FINAL]))
     await stage.turns.send([user("x")]).wait()
-    await stage.turns.send([user("x")], load_anyway=True).wait()
+    await stage.turns.send([user("x")], Wishes(load_anyway=True)).wait()
     assert stage.supervisor.anyway == [False, True]
 
 
@@ -225,6 +234,12 @@ async def test_who_may_have_to_go_on_is_expected_until_the_turn_ends() -> None:
 class _Foresighted(Router):
     """Thinks that the worker may have to go on."""
 
-    def plan(self, thread: Sequence[ChatMessage], *, role: str = "") -> Plan:
-        plan = super().plan(thread, role=role)
+    def plan(
+        self,
+        thread: Sequence[ChatMessage],
+        *,
+        role: str = "",
+        question: Question | None = None,
+    ) -> Plan:
+        plan = super().plan(thread, role=role, question=question)
         return replace(plan, likely_next=FRONT.model_copy(update={"name": "worker"}))

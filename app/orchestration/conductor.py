@@ -1,0 +1,263 @@
+"""The life of a turn: plan, attempts, the gate's word after each, and what follows from it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.chat import Receipt
+from app.domain.errors import AppError, EngineDied
+from app.domain.events import AttemptEnded, RouteChosen, Stage, TurnFinished
+from app.domain.generation import TokenLogprob
+from app.domain.models import ModelSpec, RoleSpec
+from app.domain.routing import GROUP_OF, Group
+from app.orchestration.attempt import Attempted, Attempts, Wish
+from app.orchestration.course import Course, Tried
+from app.orchestration.display import Display, Version
+from app.orchestration.escalation import FAULTS, Action, Cause, Kind, Observation, decide
+from app.orchestration.failopen import advised
+from app.orchestration.gate.gate import Answer, Asked, Gate, Judgement
+from app.orchestration.holdback import HoldBack
+from app.orchestration.plan import Router
+from app.orchestration.question import Question
+from app.orchestration.requests import Call
+from app.platform.bus import Bus
+
+_ENDS: Final = frozenset({Kind.ACCEPT, Kind.ABSTAIN, Kind.FAIL})
+# Giving an answer up before its end has to save at least this share of the next one's time.
+WORTH_GIVING_UP: Final = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the user wants an answer.
+
+    `role` answers, if one is named. `load_anyway` loads models also where they do not fit into
+    memory. `whole`: nothing is shown before the answer that counts is complete. `retry`: an earlier
+    answer did not please.
+    """
+
+    role: str = ""
+    load_anyway: bool = False
+    whole: bool = False
+    retry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a turn was asked."""
+
+    question: Question
+    wishes: Wishes = Wishes()
+
+
+class Conductor:
+    """Leads turns to their answers. Owns nothing of them; decides nothing itself."""
+
+    def __init__(
+        self,
+        *,
+        attempts: Attempts,
+        router: Router,
+        gate: Gate,
+        bus: Bus,
+        clock: Callable[[], float],
+        identify: Callable[[ModelSpec], str],
+    ) -> None:
+        """Join the parts.
+
+        Args:
+            attempts: asks engines.
+            router: makes plans.
+            gate: judges answers.
+            bus: told what happens.
+            clock: seconds that grow.
+            identify: the id under which a model's evidence is kept.
+        """
+        self._attempts = attempts
+        self._router = router
+        self._gate = gate
+        self._bus = bus
+        self._clock = clock
+        self._identify = identify
+
+    def begin(self, order: Order) -> Course:
+        """Return the course of a turn: its plan, and nothing tried yet.
+
+        Raises:
+            RoleUnknown: no answering role has the wanted name.
+        """
+        question = order.question
+        plan = self._router.plan(question.thread, role=order.wishes.role, question=question)
+        return Course(plan, GROUP_OF.get(plan.family, Group.TALK))
+
+    async def lead(self, course: Course, order: Order, display: Display) -> TurnFinished:
+        """Answer, and answer again as long as the table of decisions says so.
+
+        Raises:
+            CannotSee: the last message has a picture, and who has to answer no eyes.
+            AppError: there is no answer; the error of the last attempt says why.
+        """
+        call = course.first()
+        self._announce(display, call.role, course.plan.reason)
+        while True:
+            tried = await self._try(course, order, display, call)
+            action = tried.action
+            assert action is not None
+            onward = "" if action.kind in _ENDS else action.role
+            self._bus.publish(AttemptEnded(display.turn_id, tried.record(), onward))
+            if action.kind in _ENDS:
+                return await self._end(course, order, display, action)
+            call = course.next(action)
+            if action.kind is not Kind.CONTINUE:
+                reason = course.reason_for_next()
+                display.begin_again(call.role, reason, self.receipt(course, display, tried))
+                display.enter(Stage.RETRYING)
+                if call.role != tried.call.role:
+                    self._announce(display, call.role, reason)
+
+    def _announce(self, display: Display, role: RoleSpec, reason: str) -> None:
+        self._bus.publish(
+            RouteChosen(display.turn_id, role.name, role.tier, role.model.name, reason)
+        )
+
+    async def _try(self, course: Course, order: Order, display: Display, call: Call) -> Tried:
+        plan, model_id = course.plan, self._identify(call.role.model)
+        asked = Asked(order.question, plan.family, capped=False)
+        hold = course.hold(call, plan.expected_tokens(call.role), whole=order.wishes.whole)
+        attempted = Attempted(call, HoldBack(hold))
+        prior = plan.chances.get(call.role.name, 0.5)
+
+        def opinion(text: str, tokens: Sequence[TokenLogprob], last: bool) -> bool | float | None:
+            return self._early(course, attempted, asked, model_id, prior, last=last)
+
+        wish = Wish(order.question, plan.family, order.wishes.load_anyway, plan.likely_next)
+        if order.question.images and not call.role.model.sees:  # a load would change nothing
+            raise self._router.cannot_see(call.role)
+        await self._attempts.run(
+            attempted, wish, display, plan.limits(call.role, course.tried_roles()), opinion
+        )
+        if attempted.is_blind:
+            raise self._router.cannot_see(call.role)
+        if attempted.words.waiting:
+            display.enter(Stage.JUDGING)
+        started = self._clock()
+        judged = self._judge(attempted, asked, model_id, prior)
+        tried = Tried(attempted, model_id, _seen(attempted, judged, display), judged)
+        tried.judged_s = max(0.0, self._clock() - started)
+        tried.action = decide(course.state(tried), tried.seen)
+        course.tried.append(tried)
+        if display.text:
+            tried.version = Version(display.message_id, display.text)
+        return tried
+
+    def _early(
+        self,
+        course: Course,
+        attempted: Attempted,
+        asked: Asked,
+        model_id: str,
+        prior: float,
+        *,
+        last: bool,
+    ) -> bool | float | None:
+        """Return whether first words may be shown, or how doubtful they are if they may not."""
+        answer = _answer(attempted)
+        early = advised(lambda: self._gate.early(asked, answer, model_id, prior), None, "the gate")
+        if early is None or early.release:
+            return True
+        role = attempted.call.role
+        if early.abort and course.plan.saves(role, len(attempted.tokens), WORTH_GIVING_UP):
+            return early.probability
+        return True if last else None
+
+    def _judge(
+        self, attempted: Attempted, asked: Asked, model_id: str, prior: float
+    ) -> Judgement | None:
+        if attempted.final is None or attempted.final.finish_reason == "tool_calls":
+            return None
+        answer = _answer(attempted)
+        return advised(lambda: self._gate.judge(asked, answer, model_id, prior), None, "the gate")
+
+    async def _end(
+        self, course: Course, order: Order, display: Display, action: Action
+    ) -> TurnFinished:
+        last = course.tried[-1]
+        if action.kind is Kind.FAIL or (last.seen.cause in FAULTS and not course.has_answer()):
+            raise last.attempted.error or _nothing(last.call.role)
+        best = last if action.kind is Kind.ACCEPT else course.best()
+        if best is last:
+            await display.show(best.attempted.words.release())
+        elif best.version is None:  # its words were kept back: show them now
+            receipt = self.receipt(course, display, last)
+            display.begin_again(best.call.role, "the best of all answers", receipt)
+            await display.show(best.attempted.text)
+        shown = best.version or Version(display.message_id, display.text)
+        receipt = self.receipt(course, display, best)
+        final = best.attempted.final
+        return TurnFinished(
+            display.turn_id,
+            shown.text if best.version and best is not last else display.text,
+            receipt,
+            final.timings if final else None,
+            message_id=shown.message_id,
+        )
+
+    def receipt(self, course: Course, display: Display, tried: Tried | None) -> Receipt:
+        """Return what is known of a turn now, for the answer of one attempt."""
+        plan = course.plan
+        role = tried.call.role if tried else plan.role
+        judged = tried.judgement if tried else None
+        final = tried.attempted.final if tried else None
+        return Receipt(
+            role=role.name,
+            tier=role.tier,
+            model=role.model.name,
+            reason=course.reason(),
+            first_token_ms=display.first_token_ms,
+            total_ms=display.elapsed_ms(),
+            finish_reason=final.finish_reason if final else "",
+            timings=final.timings if final else None,
+            family=plan.family,
+            decision=tried.action.kind.value if tried and tried.action else "",
+            confidence=judged.probability if judged else None,
+            promised=judged.promise if judged else False,
+            attempts=tuple(each.record() for each in course.tried),
+            chances=dict(plan.chances),
+            seconds=dict(plan.seconds),
+            redo_up=course.above(role),
+            redo_down=course.below(role),
+        )
+
+
+def _answer(attempted: Attempted) -> Answer:
+    tokens = attempted.tokens
+    margins = tuple(token.margin for token in tokens if token.margin is not None)
+    final = attempted.final
+    return Answer(
+        text=attempted.text,
+        logprobs=tuple(token.logprob for token in tokens),
+        margins=margins if len(margins) == len(tokens) else (),
+        finish_reason=final.finish_reason if final else "",
+        tokens=len(tokens),
+    )
+
+
+def _seen(attempted: Attempted, judged: Judgement | None, display: Display) -> Observation:
+    """Return what the table of decisions looks at; an answer nobody judged passes."""
+    if attempted.fault is not None:
+        error = attempted.error
+        words = error.message if error else ""
+        return Observation(attempted.fault, None, text=bool(display.text), detail=words)
+    if attempted.doubt is not None:
+        return Observation(Cause.DOUBTFUL, attempted.doubt)
+    if judged is None:
+        return Observation(Cause.PASSED, None, text=bool(attempted.text))
+    return Observation(
+        judged.cause, judged.probability, text=bool(attempted.text.strip()), detail=judged.detail
+    )
+
+
+def _nothing(role: RoleSpec) -> AppError:
+    return EngineDied(
+        f"The {role.name} model gave no answer.", remedy="Ask again, or ask another role."
+    )
