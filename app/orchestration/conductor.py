@@ -146,7 +146,7 @@ class Conductor:
         tried.judged_s = max(0.0, self._clock() - started)
         tried.action = decide(course.state(tried), tried.seen)
         course.tried.append(tried)
-        if display.text:
+        if attempted.words.has_shown:
             tried.version = Version(display.message_id, display.text)
         return tried
 
@@ -182,7 +182,8 @@ class Conductor:
         self, course: Course, order: Order, display: Display, action: Action
     ) -> TurnFinished:
         last = course.tried[-1]
-        if action.kind is Kind.FAIL or (last.seen.cause in FAULTS and not course.has_answer()):
+        broke = last.seen.cause in FAULTS - {Cause.SLOW_ANSWER} and not course.has_answer()
+        if action.kind is Kind.FAIL or broke:
             raise last.attempted.error or _nothing(last.call.role)
         best = last if action.kind is Kind.ACCEPT else course.best()
         if best is last:
@@ -191,15 +192,17 @@ class Conductor:
             receipt = self.receipt(course, display, last)
             display.begin_again(best.call.role, "the best of all answers", receipt)
             await display.show(best.attempted.text)
-        shown = best.version or Version(display.message_id, display.text)
+        if best is last or best.version is None:
+            best.version = Version(display.message_id, display.text)
         receipt = self.receipt(course, display, best)
+        receipt = receipt.model_copy(update={"decision": action.kind.value})
         final = best.attempted.final
         return TurnFinished(
             display.turn_id,
-            shown.text if best.version and best is not last else display.text,
+            best.version.text,
             receipt,
             final.timings if final else None,
-            message_id=shown.message_id,
+            message_id=best.version.message_id,
         )
 
     def receipt(self, course: Course, display: Display, tried: Tried | None) -> Receipt:
@@ -212,7 +215,7 @@ class Conductor:
             role=role.name,
             tier=role.tier,
             model=role.model.name,
-            reason=course.reason(),
+            reason=course.reason(tried),
             first_token_ms=display.first_token_ms,
             total_ms=display.elapsed_ms(),
             finish_reason=final.finish_reason if final else "",

@@ -152,15 +152,16 @@ class Course:
             return Hold.NOTHING  # what stands is already shown
         if whole:
             return Hold.WHOLE
-        if self.plan.pinned or not self._above(call.role):
-            return Hold.NOTHING  # nobody else would answer
+        if self.plan.pinned or not (self._above(call.role) or self.tried):
+            return Hold.NOTHING  # there is no other answer, before or after
         if expected_tokens <= SHORT or self.group is Group.CHECKED:
             return Hold.WHOLE
         return Hold.FIRST_WORDS
 
     def best(self) -> Tried:
-        """Return the attempt with the likeliest answer; of equals the last."""
+        """Return the attempt with the likeliest answer, whole ones first; of equals the last."""
         answered = [each for each in self.tried if each.attempted.text.strip()] or self.tried
+        answered = [each for each in answered if each.attempted.final] or answered
         return max(enumerate(answered), key=lambda pair: (pair[1].probability or 0.0, pair[0]))[1]
 
     @property
@@ -176,10 +177,10 @@ class Course:
         """Return the names of the roles that were asked."""
         return frozenset(each.call.role.name for each in self.tried)
 
-    def reason(self) -> str:
-        """Return in plain words why the last answer is by whom it is."""
+    def reason(self, answer: Tried | None) -> str:
+        """Return in plain words why an answer is by whom it is."""
         words = [self.plan.reason]
-        words += [_told(each) for each in self.tried[:-1]]
+        words += [_told(each) for each in self.tried if each is not answer]
         words += [note for each in self.tried for note in each.attempted.notes]
         return "; ".join(dict.fromkeys(word for word in words if word))
 

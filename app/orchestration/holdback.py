@@ -33,6 +33,11 @@ class HoldBack:
         return self.hold is Hold.NOTHING
 
     @property
+    def has_shown(self) -> bool:
+        """Whether any of it was shown."""
+        return self._shown > 0
+
+    @property
     def waiting(self) -> str:
         """What is written and not shown."""
         return self.text[self._shown :]
