@@ -74,6 +74,63 @@ def _rules(settings: Settings, roster: Roster) -> Rules:
     )
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """What all services stand on."""
+
+    settings: Settings
+    paths: Paths
+    roster: Roster
+    stack: AsyncExitStack
+    bus: Bus
+    tasks: TaskOwner
+    policy: NetworkPolicy
+    database: Database
+
+
+async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _Ground:
+    roster = load_registry(settings.registry, settings=settings, paths=paths)
+    policy = NetworkPolicy(local_only=settings.local_only, clock=time.time)
+    database = Database(paths.database, paths.backups)
+    stack.push_async_callback(database.close)
+    await database.open()
+    return _Ground(settings, paths, roster, stack, Bus(), TaskOwner(), policy, database)
+
+
+def _engines(ground: _Ground) -> tuple[Supervisor, Fleet]:
+    settings, paths, bus, tasks = ground.settings, ground.paths, ground.bus, ground.tasks
+    engine: EngineKind = "mock" if settings.mock_mode else "runner"
+    supervisor = Supervisor(paths, bus, tasks, ground.policy, engine=engine)
+    ground.stack.push_async_callback(supervisor.close)
+    remotes = Remotes(bus, ground.policy, Secrets(paths.config / "secrets.json").get)
+    ground.stack.push_async_callback(remotes.close)
+    scales = Scales(settings.memory_budget_mb << 20, gauge=memory, weigh=usage)
+    sizes = Sizes(Records(ground.database))
+    residency = Residency(supervisor, sizes, scales, bus, tasks, _rules(settings, ground.roster))
+    ground.stack.push_async_callback(tasks.close, _CLOSING_GRACE_S)
+    ground.stack.callback(residency.close)
+    return supervisor, Fleet(residency, remotes)
+
+
+def _turns(ground: _Ground, engines: Fleet) -> Turns:
+    conductor = Conductor(
+        attempts=Attempts(engines, time.monotonic),
+        router=Router(ground.roster),
+        gate=Gate(),
+        bus=ground.bus,
+        clock=time.monotonic,
+        identify=_model_name,
+    )
+    return Turns(
+        bus=ground.bus,
+        tasks=ground.tasks,
+        conductor=conductor,
+        journal=Journal((), wall_clock=time.time, identify=_model_name),
+        clock=time.monotonic,
+        new_id=new_id,
+    )
+
+
 @asynccontextmanager
 async def build(
     settings: Settings, paths: Paths, owner: Owner, *, has_window: bool
@@ -86,46 +143,18 @@ async def build(
     async with AsyncExitStack() as stack:
         # Last of all: whoever comes next must be the only writer.
         stack.callback(owner.release)
-        roster = load_registry(settings.registry, settings=settings, paths=paths)
-        bus, tasks = Bus(), TaskOwner()
-        policy = NetworkPolicy(local_only=settings.local_only, clock=time.time)
-        database = Database(paths.database, paths.backups)
-        stack.push_async_callback(database.close)
-        await database.open()
-        conversations = Conversations(database, bus, clock=time.time, new_id=new_id)
+        ground = await _ground(settings, paths, stack)
+        bus = ground.bus
+        conversations = Conversations(ground.database, bus, clock=time.time, new_id=new_id)
         await conversations.mark_interrupted()
-        engine: EngineKind = "mock" if settings.mock_mode else "runner"
-        supervisor = Supervisor(paths, bus, tasks, policy, engine=engine)
-        stack.push_async_callback(supervisor.close)
-        remotes = Remotes(bus, policy, Secrets(paths.config / "secrets.json").get)
-        stack.push_async_callback(remotes.close)
-        scales = Scales(settings.memory_budget_mb << 20, gauge=memory, weigh=usage)
-        residency = Residency(
-            supervisor, Sizes(Records(database)), scales, bus, tasks, _rules(settings, roster)
-        )
-        engines = Fleet(residency, remotes)
-        stack.push_async_callback(tasks.close, _CLOSING_GRACE_S)
-        stack.callback(residency.close)
-        conductor = Conductor(
-            attempts=Attempts(engines, time.monotonic),
-            router=Router(roster),
-            gate=Gate(),
-            bus=bus,
-            clock=time.monotonic,
-            identify=_model_name,
-        )
-        journal = Journal((), wall_clock=time.time, identify=_model_name)
-        turns = Turns(
-            bus=bus,
-            tasks=tasks,
-            conductor=conductor,
-            journal=journal,
-            clock=time.monotonic,
-            new_id=new_id,
-        )
-        forget = supervisor.forget_texts
+        supervisor, engines = _engines(ground)
+        turns = _turns(ground, engines)
         chats = Chats(
-            conversations=conversations, turns=turns, bus=bus, clock=time.monotonic, forget=forget
+            conversations=conversations,
+            turns=turns,
+            bus=bus,
+            clock=time.monotonic,
+            forget=supervisor.forget_texts,
         )
         door = PrivateDoor(bus=bus, turns=turns, chats=chats, has_window=has_window)
         stack.push_async_callback(owner.stop)
@@ -134,9 +163,9 @@ async def build(
             settings=settings,
             paths=paths,
             bus=bus,
-            tasks=tasks,
-            policy=policy,
-            roster=roster,
+            tasks=ground.tasks,
+            policy=ground.policy,
+            roster=ground.roster,
             supervisor=supervisor,
             engines=engines,
             conversations=conversations,
