@@ -18,6 +18,8 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="chat in the terminal")
     ask = commands.add_parser("ask", help="answer one question on standard output")
     ask.add_argument("question", nargs="*", help="the question; read from standard input if absent")
+    ask.add_argument("--why", action="store_true", help="say who answered and why")
+    ask.add_argument("--json", action="store_true", help="print answer and receipt as JSON")
     for command in (chat, ask):
         command.add_argument("--role", default="", help="who answers, instead of the default role")
         command.add_argument(
@@ -39,7 +41,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from app import cli, terminal  # noqa: PLC0415 - `--help` and `--version` answer without the core
 
     if args.command == "ask":
-        return cli.ask(" ".join(args.question), role=args.role, load_anyway=args.load_anyway)
+        return cli.ask(
+            " ".join(args.question),
+            role=args.role,
+            load_anyway=args.load_anyway,
+            why=args.why,
+            as_json=args.json,
+        )
     if args.command == "chat":
         return cli.chat(role=args.role, load_anyway=args.load_anyway)
     if not has_display():

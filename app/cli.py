@@ -4,17 +4,28 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
+from app import terminal
 from app.domain.errors import AppError, InstanceError
 from app.domain.settings import Settings
 from app.models.env import load_settings
 from app.platform.instance import Attached, Instance, Owner
 from app.platform.logs import start_logging
 from app.platform.paths import Paths
-from app.terminal import INTERRUPTED, OK, Channel, converse, print_answer, report
+from app.terminal import (
+    INTERRUPTED,
+    OK,
+    AnswerPrinter,
+    Channel,
+    JsonPrinter,
+    Message,
+    converse,
+    print_answer,
+    print_report,
+)
 from app.wiring import App, build
 
 # Somebody may be attached to a command that is done; it waits for them, but not for ever.
@@ -46,15 +57,28 @@ async def _claim() -> _Claim:
     return _Claim(settings, paths, await Instance.join(paths))
 
 
-def ask(question: str, *, role: str, load_anyway: bool = False) -> int:
-    """Answer one question on standard output and return the exit code."""
+def ask(
+    question: str, *, role: str, load_anyway: bool = False, why: bool = False, as_json: bool = False
+) -> int:
+    """Answer one question on standard output and return the exit code.
+
+    `why` says on standard error who answered and why; `as_json` prints all of it as one object.
+    """
     text = question if question.strip() or sys.stdin.isatty() else sys.stdin.read()
 
     async def answer(channel: Channel) -> int:
         request = {"op": "ask", "text": text, "role": role, "load_anyway": load_anyway}
-        return (await print_answer(channel, request))[0]
+        # Who reads from a pipe wants the answer that counts, not the way to it.
+        request["whole"] = as_json or not sys.stdout.isatty()
+        printer = JsonPrinter() if as_json else AnswerPrinter(why=why)
+        return (await print_answer(channel, request, printer))[0]
 
     return _run_in_terminal(answer)
+
+
+def report(request: Message, lines: Callable[[Message], Iterable[str]] | None = None) -> int:
+    """Print what the core says to a request with one answer; return the exit code."""
+    return _run_in_terminal(lambda channel: print_report(channel, request, lines))
 
 
 def chat(*, role: str, load_anyway: bool = False) -> int:
@@ -67,7 +91,7 @@ def _run_in_terminal(command: Callable[[Channel], Awaitable[int]]) -> int:
     try:
         return asyncio.run(_with_channel(command))
     except AppError as error:
-        return report(error)
+        return terminal.report(error)
     except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED
 
@@ -103,7 +127,7 @@ def window() -> int:
             return OK
         claims.append(claim)
     except InstanceError as error:
-        return report(error)
+        return terminal.report(error)
     except AppError:
         pass  # the window says it, where it can be read and tried again
     if not claims:

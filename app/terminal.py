@@ -2,14 +2,17 @@
 
 import asyncio
 import contextlib
+import json
 import signal
 import sys
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import aclosing
 from typing import Any
 
+from app.domain.chat import Receipt
 from app.domain.errors import AppError
+from app.orchestration.explain import explained
 
 OK, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -20,8 +23,12 @@ _STAGES = {
     "queued": "waiting for its turn",
     "loading": "loading the model",
     "reading": "reading the prompt",
+    "writing": "writing",
+    "judging": "checking the answer",
     "retrying": "retrying",
 }
+# Of use to a window alone.
+_INTERNAL = frozenset({"kind", "turn_id", "timings", "message_id"})
 _CLEAR_LINE = "\r\x1b[K"
 
 
@@ -46,7 +53,8 @@ def _report(message: str, remedy: str) -> int:
 class AnswerPrinter:
     """Prints one answer as it comes. A stage line is shown only to a person at a terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, why: bool = False) -> None:
+        self._why = why
         self._stage_shown = False
         self._mid_line = False
 
@@ -58,8 +66,14 @@ class AnswerPrinter:
                 self._write(message["text"])
             case "stage":
                 self._show_stage(message["stage"], message["fraction"])
+            case "version":
+                self._end(OK)
+                say(f"-- {message['reason']}; {message['role']} answers instead --")
             case "finished":
-                return self._end(OK)
+                self._end(OK)
+                if self._why:
+                    say("\n".join(explained(Receipt.model_validate(message["receipt"]))))
+                return OK
             case "cancelled":
                 return self._end(INTERRUPTED)
             case "failed":
@@ -93,9 +107,24 @@ class AnswerPrinter:
         return code
 
 
-async def print_answer(channel: Channel, question: Message) -> tuple[int, str]:
+class JsonPrinter:
+    """Prints one answer, with its receipt, as one JSON object on one line."""
+
+    def take(self, message: Message) -> int | None:
+        """Note one message of the answer; print and return the exit code once it has ended."""
+        if message["kind"] not in {"finished", "cancelled", "failed"}:
+            return None
+        told = {name: value for name, value in message.items() if name not in _INTERNAL}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+        return {"finished": OK, "cancelled": INTERRUPTED}.get(message["kind"], FAILED)
+
+
+async def print_answer(
+    channel: Channel, question: Message, printer: AnswerPrinter | JsonPrinter | None = None
+) -> tuple[int, str]:
     """Ask and print the answer; return the exit code and the conversation it was kept in."""
-    printer = AnswerPrinter()
+    printer = printer or AnswerPrinter()
     conversation_id = ""
     async with aclosing(channel(question)) as messages:
         async for message in messages:
@@ -131,6 +160,21 @@ class _Lines:
                 self._loop.call_soon_threadsafe(self._lines.put_nowait, line or None)
             if not line:
                 return
+
+
+async def print_report(
+    channel: Channel, request: Message, lines: Callable[[Message], Iterable[str]] | None = None
+) -> int:
+    """Ask for a report and print it, as JSON where `lines` does not put it into words."""
+    async with aclosing(channel(request)) as messages:
+        async for message in messages:
+            if message["kind"] == "failed":
+                return _report(message["message"], message["remedy"])
+            answer = message["answer"]
+            told = lines(answer) if lines else [json.dumps(answer, ensure_ascii=False)]
+            sys.stdout.write("".join(f"{line}\n" for line in told))
+            sys.stdout.flush()
+    return OK
 
 
 async def converse(channel: Channel, wishes: Message) -> int:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from app.api.private import PrivateDoor
+from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
 from app.domain.models import EngineKind, ModelSpec, Roster, Tier
 from app.domain.settings import Settings
@@ -131,6 +131,11 @@ def _turns(ground: _Ground, engines: Fleet) -> Turns:
     )
 
 
+def queries(ground: _Ground) -> dict[str, Query]:
+    """Return what can be asked of the core besides answers, by operation."""
+    return {}
+
+
 @asynccontextmanager
 async def build(
     settings: Settings, paths: Paths, owner: Owner, *, has_window: bool
@@ -156,7 +161,9 @@ async def build(
             clock=time.monotonic,
             forget=supervisor.forget_texts,
         )
-        door = PrivateDoor(bus=bus, turns=turns, chats=chats, has_window=has_window)
+        door = PrivateDoor(
+            bus=bus, turns=turns, chats=chats, has_window=has_window, queries=queries(ground)
+        )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
         yield App(

@@ -4,7 +4,7 @@ The terminal uses the same door in its own process, so there is one path, attach
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from app.domain.events import (
     TurnEvent,
     TurnFailed,
     TurnFinished,
+    VersionStarted,
     WindowRequested,
 )
 from app.orchestration.chats import Chats
@@ -28,10 +29,14 @@ from app.orchestration.conductor import Wishes
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
 
+# Answers a request that needs no stream; raises AppError or ValidationError.
+Query = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+
 _KINDS: dict[type[TurnEvent], str] = {
     RouteChosen: "route",
     StageChanged: "stage",
     TextArrived: "text",
+    VersionStarted: "version",
     TurnFinished: "finished",
     TurnFailed: "failed",
     TurnCancelled: "cancelled",
@@ -60,7 +65,25 @@ class AskRequest(BaseModel):
 class PrivateDoor:
     """Answers requests of attached processes; `has_window` says whether one can be raised."""
 
-    def __init__(self, *, bus: Bus, turns: Turns, chats: Chats, has_window: bool) -> None:
+    def __init__(
+        self,
+        *,
+        bus: Bus,
+        turns: Turns,
+        chats: Chats,
+        has_window: bool,
+        queries: Mapping[str, Query],
+    ) -> None:
+        """Join what can be asked for.
+
+        Args:
+            bus: carries what turns tell.
+            turns: answers questions that are not kept.
+            chats: answers questions of stored conversations.
+            has_window: whether a window can be raised.
+            queries: other questions, by operation; each has one answer.
+        """
+        self._queries = queries
         self._bus = bus
         self._turns = turns
         self._chats = chats
@@ -83,6 +106,10 @@ class PrivateDoor:
         self._busy += 1
         self._drained.clear()
         try:
+            query = self._queries.get(str(request.get("op")))
+            if query is not None:
+                yield {"kind": "answered", "answer": await query(request)}
+                return
             async with aclosing(self._ask(AskRequest.model_validate(request))) as messages:
                 async for message in messages:
                     yield message

@@ -189,7 +189,7 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         conversations=conversations,
         turns=turns,
         chats=chats,
-        door=PrivateDoor(bus=bus, turns=turns, chats=chats, has_window=True),
+        door=PrivateDoor(queries={}, bus=bus, turns=turns, chats=chats, has_window=True),
     )
     core = Core(app, engine, supervisor)
     try:

@@ -25,7 +25,9 @@ class NoChats:
 
 def _door(stage: Stage, *, has_window: bool = False) -> PrivateDoor:
     chats = cast("Chats", NoChats(stage))
-    return PrivateDoor(bus=stage.bus, turns=stage.turns, chats=chats, has_window=has_window)
+    return PrivateDoor(
+        queries={}, bus=stage.bus, turns=stage.turns, chats=chats, has_window=has_window
+    )
 
 
 async def _collect(door: PrivateDoor, request: dict[str, Any]) -> list[dict[str, Any]]:
