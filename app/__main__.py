@@ -20,6 +20,8 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="*", help="the question; read from standard input if absent")
     ask.add_argument("--why", action="store_true", help="say who answered and why")
     ask.add_argument("--json", action="store_true", help="print answer and receipt as JSON")
+    doctor = commands.add_parser("doctor", help="say what every part of the program does, and why")
+    doctor.add_argument("--json", action="store_true", help="print it as JSON")
     for command in (chat, ask):
         command.add_argument("--role", default="", help="who answers, instead of the default role")
         command.add_argument(
@@ -48,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             why=args.why,
             as_json=args.json,
         )
+    if args.command == "doctor":
+        return cli.doctor(as_json=args.json)
     if args.command == "chat":
         return cli.chat(role=args.role, load_anyway=args.load_anyway)
     if not has_display():

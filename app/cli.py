@@ -12,6 +12,7 @@ from app import terminal
 from app.domain.errors import AppError, InstanceError
 from app.domain.settings import Settings
 from app.models.env import load_settings
+from app.orchestration.doctor import lines
 from app.platform.instance import Attached, Instance, Owner
 from app.platform.logs import start_logging
 from app.platform.paths import Paths
@@ -74,6 +75,11 @@ def ask(
         return (await print_answer(channel, request, printer))[0]
 
     return _run_in_terminal(answer)
+
+
+def doctor(*, as_json: bool) -> int:
+    """Print what every part of the program does, and why; return the exit code."""
+    return report({"op": "doctor"}, None if as_json else lines)
 
 
 def report(request: Message, lines: Callable[[Message], Iterable[str]] | None = None) -> int:

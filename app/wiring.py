@@ -21,6 +21,7 @@ from app.models.registry import load_registry
 from app.orchestration.attempt import Attempts
 from app.orchestration.chats import Chats
 from app.orchestration.conductor import Conductor
+from app.orchestration.doctor import Doctor
 from app.orchestration.gate.gate import Gate
 from app.orchestration.journal import Journal
 from app.orchestration.plan import Router
@@ -133,7 +134,8 @@ def _turns(ground: _Ground, engines: Fleet) -> Turns:
 
 def queries(ground: _Ground) -> dict[str, Query]:
     """Return what can be asked of the core besides answers, by operation."""
-    return {}
+    doctor = Doctor(())
+    return {"doctor": doctor.answer}
 
 
 @asynccontextmanager
