@@ -23,6 +23,9 @@ class _Starter:
 _DRAFT_FILE = "draft.gguf"
 _STARTERS = (
     _Starter("front", Tier.A, "front.gguf"),
+    _Starter("worker", Tier.C, "worker.gguf", context=768),
+    _Starter("coder", Tier.B, "coder.gguf", context=768),
+    _Starter("architect", Tier.B, "architect.gguf", context=768),
     _Starter("draft", Tier.D, _DRAFT_FILE),
     _Starter("embed", Tier.D, "all-MiniLM-L6-v2-q8_0.gguf", embeddings=True),
 )

@@ -34,7 +34,8 @@ roles:
     system_prompt: Be brief.
     sampling: {temperature: 0.1, top_p: 0.2, top_k: 3, min_p: 0.04, repeat_penalty: 1.1,
                seed: 6, max_tokens: 70, stop: [END]}
-    timeouts: {load_s: 1, first_token_s: 2, stall_s: 3}
+    timeouts: {load_s: 1, first_token_s: 2, stall_s: 3, total_s: 4}
+    thinking: true
   worker:
     tier: C
     model: small
@@ -123,7 +124,9 @@ def test_every_key_of_a_role_takes_effect(tmp_path: Path) -> None:
         "max_tokens": 70,
         "stop": ("END",),
     }
-    assert front.timeouts.model_dump() == {"load_s": 1, "first_token_s": 2, "stall_s": 3}
+    limits = {"load_s": 1, "first_token_s": 2, "stall_s": 3, "total_s": 4}
+    assert front.timeouts.model_dump() == limits
+    assert front.thinking
 
 
 def test_the_default_role_takes_effect(tmp_path: Path) -> None:
