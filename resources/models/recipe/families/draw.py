@@ -52,8 +52,10 @@ def is_clean(text: str) -> bool:
 class Wording:
     """Many ways to say one thing: `(Please |)sort (these|the) words` stands for four."""
 
-    def __init__(self, *patterns: str) -> None:
+    def __init__(self, *patterns: str, common: int = 0) -> None:
+        """Take the patterns; what is said in so few words is too common to be held out."""
         self._patterns = patterns
+        self._common = common
 
     @cached_property
     def _sides(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -65,8 +67,10 @@ class Wording:
         held = max(1, len(order) // HELD_WORDINGS)
         if len(order) < 2:
             raise ValueError(f"one wording is not enough: {order}")
-        chosen = [alike[key] for key in order]
-        return _flat(chosen[held:]), _flat(chosen[:held])
+        least = 1 + min(self._common, max(len(key.split()) for key in order[:held]) - 1)
+        kept = [key for key in order[:held] if len(key.split()) >= least]
+        rest = [key for key in order if key not in kept]
+        return _flat([alike[key] for key in rest]), _flat([alike[key] for key in kept])
 
     @property
     def training(self) -> tuple[str, ...]:

@@ -19,8 +19,12 @@ ENGLISH_LEADS = "(|Oh, |Well, |So, |Now, )"
 GERMAN_LEADS = "(|Ach, |Also, |So, |Nun, )"
 
 
+# The first word of most people is a greeting of this length.
+FEW_WORDS = 2
+
+
 def _led(leads: str, *patterns: str) -> Wording:
-    return Wording(*(f"{leads}{pattern}" for pattern in patterns))
+    return Wording(*(f"{leads}{pattern}" for pattern in patterns), common=FEW_WORDS)
 
 
 ENGLISH: tuple[tuple[Wording, str], ...] = (
