@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, aclosing
 from dataclasses import dataclass, field
+from typing import Final
 
 from app.domain.chat import ChatMessage
 from app.domain.errors import EngineDied, EngineError, EngineStalled
@@ -15,13 +16,17 @@ from app.engines.fleet import Engines, ReadyServer
 from app.orchestration.display import Display
 from app.orchestration.escalation import Cause
 from app.orchestration.eyes import shows_images, without_images
+from app.orchestration.gate.loops import is_loop
 from app.orchestration.holdback import HoldBack
 from app.orchestration.patience import Limit, Patience
 from app.orchestration.question import Question
 from app.orchestration.requests import Call, request_for, thread_for
 from app.orchestration.window import fit_thread
 
-_CAUSES: dict[type[EngineError], Cause] = {
+# Tokens between two looks for a loop.
+LOOP_LOOK: Final = 96
+
+_CAUSES: Final[dict[type[EngineError], Cause]] = {
     EngineDied: Cause.CRASHED,
     EngineStalled: Cause.STALLED,
 }
@@ -149,6 +154,7 @@ class _Running:
         self._clock = clock
         self._opinion = opinion
         self._since = clock()
+        self._next_loop_look = LOOP_LOOK
         self._queued = False
 
     def waiting(self) -> None:
@@ -240,6 +246,8 @@ class _Running:
         self.attempted.tokens += chunk.logprobs
         # Log-probabilities of a token may come before its text is complete.
         await self._display.show(words.take(chunk.text, len(chunk.logprobs) or 1))
+        if self._goes_round():
+            return True
         if words.is_open:
             return False
         self._display.enter(Stage.WRITING)
@@ -256,6 +264,17 @@ class _Running:
             attempted.doubt = float(found)
             return True
         return False
+
+    def _goes_round(self) -> bool:
+        """Whether the answer has become a loop; looked at now and then, it costs a little."""
+        words = self.attempted.words
+        if words.tokens < self._next_loop_look:
+            return False
+        self._next_loop_look = words.tokens + LOOP_LOOK
+        if not is_loop(self.attempted.text):
+            return False
+        self.attempted.final = FinalChunk(finish_reason="loop")
+        return True
 
     def _give_up(self, limit: Limit) -> None:
         role = self.attempted.call.role

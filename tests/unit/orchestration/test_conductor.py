@@ -196,6 +196,15 @@ async def test_a_hopeless_answer_is_given_up_after_its_first_words() -> None:
     assert engine.closed == 2
 
 
+async def test_a_loop_is_stopped_and_judged_as_one() -> None:
+    engine = FakeEngine([*words("round ") * 500, FINAL], [text("right"), FINAL])
+    stage = stage_of(engine, Judgement(Cause.LOOP, 0.1), PASSED)
+    end = await finished(stage)
+    assert end.text == "right"
+    assert end.receipt.attempts[0].answer_tokens == 96
+    assert engine.requests[1].sampling["repeat_penalty"] > 1
+
+
 async def test_an_answer_nobody_is_sure_about_is_shown_after_the_last_look() -> None:
     engine = FakeEngine([*words("a") * 80, FINAL])
     stage = stage_of(engine, PASSED, early=Early(0.5, release=False))
