@@ -14,6 +14,23 @@ _NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
 _EQUATION = re.compile(
     rf"(?<![\w.])(\(*{_NUMBER}\)*(?:\s*[-+*/x\u00d7\u00b7\u00f7]\s*\(*{_NUMBER}\)*)+)\s*=\s*({_NUMBER})(?![\w.]*[\w])"
 )
+# A calculation in a question, whole. Minus and slash stand alone there: numbers of telephones,
+# dates and ratios are no calculations.
+_SIGN: Final = r"(?:\s+[-/]\s+|\s*[+*x\u00d7\u00b7\u00f7]\s*)"
+_ASKED = re.compile(rf"(?<![\w.,]){_NUMBER}(?:{_SIGN}{_NUMBER})+(?![\w]|[.,]\d|\s*[-+*/^%])")
+_BEFORE: Final = "+-*/^%"
+_CUE = re.compile(
+    r"\b(?:what(?:'s| is)|how much|calculate|compute|work out|evaluate|solve|add|"
+    r"was (?:ist|ergibt)|wie ?viel|rechne|berechne)\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(_NUMBER)
+_SAID: Final = {
+    "plus|added to": " + ",
+    "minus|less": " - ",
+    "times|multiplied by|mal": " * ",
+    "divided by|over|geteilt durch": " / ",
+}
 _SIGNS: Final = str.maketrans({"x": "*", "\u00d7": "*", "\u00b7": "*", "\u00f7": "/", ",": ""})
 _OPERATIONS: Final[dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]]] = {
     ast.Add: operator.add,
@@ -46,6 +63,36 @@ def verdict(text: str) -> int:
     if not judged:
         return 0
     return 1 if all(judged) else -1
+
+
+def answered(question: str, answer: str) -> int:
+    """Return 1 if the answer ends in what the question's one calculation gives, -1 if not.
+
+    0 where the question has none, or more than one.
+    """
+    if len(question) > LONGEST or "=" in question:
+        return 0
+    text = _spelled(question)
+    asked = [found for found in _ASKED.finditer(text) if not _goes_before(text, found.start())]
+    whole = len(asked) == 1 and len(asked[0][0]) >= len(text.strip(" ?.!"))
+    if len(asked) != 1 or not (whole or _CUE.search(question)):
+        return 0
+    said = _FIGURE.findall(answer[-LONGEST:])
+    right = _check(asked[0][0], said[-1]) if said else False
+    return 0 if right is None else (1 if right else -1)
+
+
+def _goes_before(text: str, place: int) -> bool:
+    """Whether a sign before `place` makes what follows a part of something longer."""
+    return text[:place].rstrip()[-1:] in _BEFORE and bool(text[:place].strip())
+
+
+def _spelled(question: str) -> str:
+    """Return the question with signs for words of arithmetic."""
+    text = question
+    for words, sign in _SAID.items():
+        text = re.sub(rf"(?<=\d)\s+(?:{words})\s+(?=\d)", sign, text, flags=re.IGNORECASE)
+    return text
 
 
 def _check(left: str, right: str) -> bool | None:

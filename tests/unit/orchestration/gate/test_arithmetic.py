@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.orchestration.gate.arithmetic import equations, verdict
+from app.orchestration.gate.arithmetic import answered, equations, verdict
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,29 @@ def test_only_the_right_result_is_right(a: int, b: int, off: int) -> None:
 @given(st.text(alphabet="0123456789+-*/=x(). ,", max_size=60))
 def test_nothing_breaks_it(text: str) -> None:
     assert verdict(text) in (-1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "wanted"),
+    [
+        ("What is 12 + 7?", "12 + 7 = 19", 1),
+        ("What is 12 + 7?", "20", -1),
+        ("What is 12 plus 7?", "It is 19.", 1),
+        ("Was ist 6 mal 7?", "42", 1),
+        ("What is 2 + 3 * 4?", "2 + 12\n14", 1),
+        ("1,200 + 34?", "1234", 1),
+        ("3 x 4", "12", 1),
+        ("What is 12 + 7 and 3 + 4?", "19 and 7", 0),
+        ("What is 2 ^ 3 + 1?", "9", 0),
+        ("Call me at 555-1234 tomorrow", "Yes", 0),
+        ("What is 555-1234?", "A number", 0),
+        ("Is 16 / 9 a good ratio?", "Yes", 0),
+        ("Is 3 + 4 = 7?", "Yes", 0),
+        ("How many legs has a cat?", "4", 0),
+        ("What is 10 / 0?", "Nobody knows", -1),
+    ],
+)
+def test_the_calculation_of_a_question_is_done_again(
+    question: str, answer: str, wanted: int
+) -> None:
+    assert answered(question, answer) == wanted

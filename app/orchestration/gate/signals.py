@@ -1,0 +1,82 @@
+"""What the probability of an answer is computed from, as named numbers in a fixed order."""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.orchestration.gate.calibration import logit
+from app.orchestration.gate.statistics import confidence
+
+# Log-probabilities below this are all the same: hopeless.
+FLOOR: Final = -20.0
+NAMES: Final = (
+    "mean",
+    "least",
+    "low",
+    "tenth",
+    "quarter",
+    "half",
+    "first",
+    "total",
+    "log_count",
+    "margin",
+    "least_margin",
+    "scored",  # 1 where log-probabilities are known
+    "with_margins",
+    "prior",  # log-odds before anything was written
+    "passed",  # checks that passed, at most 2
+    "failed",
+    "refused",
+)
+
+
+def signals(
+    logprobs: Sequence[float],
+    margins: Sequence[float],
+    verdicts: Mapping[str, int],
+    *,
+    prior: float,
+    refused: bool,
+) -> dict[str, float]:
+    """Return the signals of an answer; what is not known is 0, and said to be unknown.
+
+    Args:
+        logprobs: natural log-probability of every token.
+        margins: lead of each token over the next best, or nothing.
+        verdicts: of the checks.
+        prior: probability that this model answers such a question rightly.
+        refused: the answer says that it cannot or will not answer.
+    """
+    kept = [max(each, FLOOR) for each in logprobs if isfinite(each)]
+    found = confidence(kept, [each for each in margins if isfinite(each)])
+    values = {
+        "prior": logit(prior),
+        "passed": float(min(2, sum(each > 0 for each in verdicts.values()))),
+        "failed": float(min(2, sum(each < 0 for each in verdicts.values()))),
+        "refused": float(refused),
+    }
+    if found is not None:
+        values |= {
+            "mean": found.mean,
+            "least": found.least,
+            "low": found.low,
+            "tenth": found.tenth,
+            "quarter": found.quarter,
+            "half": found.half,
+            "first": found.first,
+            "total": max(found.mean * len(kept), 10 * FLOOR),
+            "log_count": found.log_count,
+            "margin": found.margin,
+            "least_margin": found.least_margin,
+            "scored": 1.0,
+            "with_margins": float(bool(margins)),
+        }
+    return {name: values.get(name, 0.0) for name in NAMES}
+
+
+def vector(values: Mapping[str, float]) -> NDArray[np.float64]:
+    """Return signals as numbers in the order of `NAMES`."""
+    return np.array([values.get(name, 0.0) for name in NAMES], np.float64)
