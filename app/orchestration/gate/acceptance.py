@@ -1,8 +1,8 @@
 """How likely an answer is right: from its signals, in stages as evidence grows.
 
 Before there is evidence, the mean log-probability alone says it (a fixed curve, moved to what is
-known of the model and the kind of task). From 30 outcomes on, that score is calibrated for the
-model (Platt); from 200 on, all signals are weighed together, with an own offset for every model
+known of the model and the kind of task). From 30 outcomes on, a handful of signals is weighed for
+the model; from 200 on, all signals are weighed together, with an own offset for every model
 and family; from 500 on, steps on top take out what a straight line cannot follow.
 """
 
@@ -24,9 +24,12 @@ from app.orchestration.gate.calibration import (
 )
 from app.orchestration.gate.signals import NAMES, vector
 
-PLATT: Final = 30
+FEW: Final = 30
 WEIGHED: Final = 200
 STEPPED: Final = 500
+# What is weighed first. One score alone (Platt's way) misleads: a sure short answer and a sure long
+# one are not equally likely right.
+FIRST: Final = ("mean", "total", "least", "prior", "passed", "failed", "refused")
 # The newest outcomes of a model that are looked at.
 KEPT: Final = 4000
 FOLDS: Final = 5
@@ -37,6 +40,7 @@ CHECK: Final = 1.5
 # Where the fixed curve stands for an ordinary answer; the prior moves it from there.
 ORDINARY: Final = 2.0
 RIDGE: Final = 3e-3
+FIRST_RIDGE: Final = 3e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Acceptance:
     def __init__(self) -> None:
         """Begin with no evidence."""
         self.counts: Counter[str] = Counter()
-        self._platt: dict[str, Logistic] = {}
+        self._first: dict[str, Logistic] = {}
         self._weighed: Logistic | None = None
         self._models: tuple[str, ...] = ()
         self._steps: dict[str, Steps] = {}
@@ -84,8 +88,8 @@ class Acceptance:
             count = self.counts[row.model_id]
             if self._weighed is not None and count >= WEIGHED:
                 odds[at] = weighed[at]
-            elif row.model_id in self._platt:
-                odds[at] = self._platt[row.model_id].odds(odds[at : at + 1, None])[0]
+            elif row.model_id in self._first:
+                odds[at] = self._first[row.model_id].odds(_first([row]))[0]
         found = sigmoid(odds)
         for at, row in enumerate(rows):
             steps = self._steps.get(row.model_id)
@@ -98,20 +102,20 @@ class Acceptance:
         """Return estimates that rest on these outcomes."""
         made = Acceptance()
         made.counts = Counter(row.model_id for row in rows)
-        made._fit_platt(rows)
+        made._fit_first(rows)
         made._fit_weighed(rows)
         if steps:
             made._fit_steps(rows)
         return made
 
-    def _fit_platt(self, rows: Sequence[Judged]) -> None:
+    def _fit_first(self, rows: Sequence[Judged]) -> None:
         for model_id, count in self.counts.items():
-            if count < PLATT:
+            if count < FEW:
                 continue
             own = [row for row in rows if row.model_id == model_id]
-            scores = np.array([[cold_odds(row.signals)] for row in own])
             right, weights = _targets(own)
-            self._platt[model_id] = fit_logistic(scores, right, ridge=RIDGE, weights=weights)
+            fit = fit_logistic(_first(own), right, ridge=FIRST_RIDGE, weights=weights)
+            self._first[model_id] = fit
 
     def _fit_weighed(self, rows: Sequence[Judged]) -> None:
         known = [row for row in rows if self.counts[row.model_id] >= WEIGHED]
@@ -171,6 +175,10 @@ def cold_odds(signals: Mapping[str, float]) -> float:
     prior = signals.get("prior", 0.0)
     checks = CHECK * (min(1.0, signals.get("passed", 0.0)) - signals.get("failed", 0.0))
     return score - ORDINARY + prior + checks
+
+
+def _first(rows: Sequence[Judged]) -> NDArray[np.float64]:
+    return np.array([[row.signals.get(name, 0.0) for name in FIRST] for row in rows])
 
 
 def _targets(rows: Sequence[Judged]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -6,7 +6,7 @@ import re
 import warnings
 from typing import Final
 
-from app.orchestration.gate.schema import mismatch
+from app.orchestration.gate.schema import Schema, mismatch
 from app.orchestration.question import Question
 
 LONGEST: Final = 200_000  # characters of a piece that is parsed
@@ -28,8 +28,11 @@ NO_OPINION: Final[Verdict] = (0, "")
 
 def json_form(question: Question, answer: str) -> Verdict:
     """Say whether an answer that has to be JSON is, and of the wanted schema."""
-    if question.schema is None and not _asks_for_json(question.text):
-        return NO_OPINION
+    schema = question.schema
+    if schema is None:
+        if not _asks_for_json(question.text):
+            return NO_OPINION
+        schema = described_schema(question.text)
     piece = json_piece(answer)
     if too_much(piece):
         return NO_OPINION
@@ -37,7 +40,7 @@ def json_form(question: Question, answer: str) -> Verdict:
         value = json.loads(piece)
     except ValueError as error:
         return -1, f"The JSON is not valid: {error}."
-    wrong = mismatch(value, question.schema) if question.schema is not None else ""
+    wrong = mismatch(value, schema) if schema is not None else ""
     return (-1, f"The JSON does not fit its schema: {wrong}.") if wrong else (1, "")
 
 
@@ -86,6 +89,21 @@ def json_piece(answer: str) -> str:
     blocks = fenced(answer)
     marked = [code for name, code in blocks if name.lower() in {"json", ""}]
     return (marked or [answer])[0].strip()
+
+
+def described_schema(text: str) -> Schema | None:
+    """Return the JSON schema of an object that stands in a question, if one does."""
+    if too_much(text):
+        return None
+    start = text.find('{"type"')
+    if start < 0:
+        return None
+    try:
+        found, _ = json.JSONDecoder().raw_decode(text, start)
+    except ValueError:
+        return None
+    is_schema = isinstance(found, dict) and isinstance(found.get("properties"), dict)
+    return found if is_schema else None
 
 
 def too_much(text: str) -> bool:

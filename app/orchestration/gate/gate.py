@@ -1,19 +1,41 @@
 """Judges answers: what is wrong with them, and how likely they are right."""
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from app.domain.doctor import Condition, Mechanism
+from app.domain.routing import GROUP_OF, Group, OutcomeRecord
 from app.orchestration.escalation import Cause
+from app.orchestration.gate.acceptance import KEPT, Acceptance, Judged
+from app.orchestration.gate.checks import fault, is_refusal
+from app.orchestration.gate.promises import Promises, Standing
+from app.orchestration.gate.signals import signals
+from app.orchestration.gate.validators import validated
 from app.orchestration.question import Question
+
+# Where the first words of an answer are so sure, the rest is worth being seen at once.
+RELEASE: Final = 0.5
+# And where they are so doubtful, the rest is not worth waiting for.
+HOPELESS: Final = 0.08
+# An early opinion counts where so many answers of the model were judged.
+LEAST_EARLY: Final = 30
+# New outcomes after which everything is fitted again.
+REFIT_EVERY: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked; `capped`: the user limited the length of the answer."""
+    """What was asked; `capped`: the user limited the length of the answer.
+
+    `required`: the least probability at which no other answer is worth its time.
+    """
 
     question: Question
     family: str
     capped: bool = False
+    required: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +80,135 @@ class Early:
 
 
 class Gate:
-    """Judges answers of all models."""
+    """Judges answers of all models. Owns what was learned of how sure is right."""
+
+    def __init__(self) -> None:
+        """Begin with no evidence: by log-probabilities and checks alone, with no promise."""
+        self._rows: deque[Judged] = deque(maxlen=8 * KEPT)
+        self._acceptance = Acceptance()
+        self._promises = Promises()
+        self._fresh = 0
 
     def judge(self, asked: Asked, answer: Answer, model_id: str, prior: float) -> Judgement:
-        """Judge a whole answer."""
-        if not answer.text.strip():
-            return Judgement(Cause.EMPTY)
-        return Judgement(Cause.PASSED)
+        """Judge a whole answer.
+
+        Args:
+            asked: what was asked, and how sure is sure enough.
+            answer: what was written.
+            model_id: by whom.
+            prior: how likely this model answers such a question rightly.
+        """
+        refused = is_refusal(answer.text)
+        checked = validated(asked.question, asked.family, answer.text)
+        values = signals(
+            answer.logprobs, answer.margins, checked.verdicts, prior=prior, refused=refused
+        )
+        estimate = self._acceptance.estimate(values, model_id, asked.family)
+        standing = self._promises.of(model_id, GROUP_OF.get(asked.family, Group.TALK))
+        threshold = max(standing.value, asked.required)
+        cause, detail = self._cause(asked, answer)
+        if cause is None and refused and estimate.count < LEAST_EARLY:
+            cause = Cause.REFUSED  # later the probability knows whether it may be right
+        if cause is None:
+            cause, detail = checked.cause, checked.detail
+        if cause is None:
+            sure = estimate.probability >= threshold or checked.proven == 1.0
+            cause = Cause.PASSED if sure else Cause.DOUBTFUL
+        return Judgement(
+            cause=cause,
+            probability=estimate.probability if checked.proven is None else checked.proven,
+            threshold=threshold,
+            promise=standing.promises,
+            proven=checked.proven,
+            validators=checked.verdicts,
+            signals=values,
+            detail=detail,
+        )
 
     def early(self, asked: Asked, answer: Answer, model_id: str, prior: float) -> Early:
         """Judge first words."""
-        return Early()
+        refused = is_refusal(answer.text)
+        values = signals(answer.logprobs, answer.margins, {}, prior=prior, refused=refused)
+        estimate = self._acceptance.estimate(values, model_id, asked.family)
+        known = estimate.count >= LEAST_EARLY
+        return Early(
+            estimate.probability,
+            release=not refused and estimate.probability >= RELEASE,
+            abort=known and estimate.probability < HOPELESS,
+        )
+
+    def learn(self, outcome: OutcomeRecord) -> None:
+        """Take in how an answer turned out; what people click is too weak to count here."""
+        if not outcome.signals or not outcome.witness.moves_thresholds:
+            return
+        self._rows.append(_row(outcome))
+        self._fresh += 1
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether enough is new for another fit."""
+        return self._fresh >= REFIT_EVERY
+
+    def refit(self, outcomes: Sequence[OutcomeRecord] | None = None) -> None:
+        """Fit everything again, on `outcomes` or on what was learned; may run in a thread."""
+        if outcomes is not None:
+            self._rows.clear()
+            for outcome in outcomes:
+                self.learn(outcome)
+        rows = tuple(self._rows)
+        self._fresh = 0
+        # Readers see the old or the new, never something between.
+        self._acceptance = Acceptance.fitted(rows)
+        self._promises = Promises.learned(rows)
+
+    def forget(self, model_id: str) -> None:
+        """Drop the evidence of a model that has changed."""
+        kept = [row for row in self._rows if row.model_id != model_id]
+        if len(kept) < len(self._rows):
+            self._rows = deque(kept, maxlen=self._rows.maxlen)
+            self.refit()
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Return what holds for every model and group that was judged."""
+        return self._promises.standings
+
+    def count(self, model_id: str) -> int:
+        """Return how many judged answers of a model are known."""
+        return self._acceptance.counts[model_id]
+
+    def mechanisms(self) -> Iterable[Mechanism]:
+        """Say what the gate does now."""
+        live = Condition.LIVE
+        yield Mechanism(area="gate", name="hard checks", condition=live)
+        yield Mechanism(area="gate", name="validators", condition=live)
+        judged = sum(self._acceptance.counts.values())
+        yield Mechanism(
+            area="gate",
+            name="probability",
+            condition=live,
+            reason=f"calibrated on {judged} judged answers"
+            if judged
+            else "by log-probability alone until answers have been judged",
+        )
+        yield Mechanism(area="gate", name="early opinion", condition=live)
+        kept = [each for each in self.standings() if each.promises]
+        yield Mechanism(
+            area="gate",
+            name="promise",
+            condition=live if kept else Condition.OBSERVING,
+            reason=f"holds for {len(kept)} of {len(self.standings())} models and groups"
+            if kept
+            else "too few judged answers yet",
+        )
+
+    def _cause(self, asked: Asked, answer: Answer) -> tuple[Cause | None, str]:
+        found = fault(
+            asked.question, asked.family, answer.text, answer.finish_reason, capped=asked.capped
+        )
+        return found or (None, "")
+
+
+def _row(outcome: OutcomeRecord) -> Judged:
+    # Audits look at few of many: each stands for those nobody looked at.
+    weight = outcome.witness.weight / outcome.propensity
+    return Judged(outcome.model_id, outcome.family, outcome.signals, outcome.right, weight)

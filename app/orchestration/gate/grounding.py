@@ -19,6 +19,9 @@ _NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*\d|(?<![\w.])\d")
 
 def quotes(question: Question, answer: str) -> Verdict:
     """Say whether longer quotations stand in the messages before; where none is made, nothing."""
+    # In JSON and code, quotation marks hold values.
+    if answer.lstrip()[:1] in {"{", "["} or "```" in answer:
+        return NO_OPINION
     quoted = [next(filter(None, found.groups())) for found in _QUOTE.finditer(answer[:LONGEST])]
     quoted = [each for each in quoted if len(each.split()) >= LEAST_QUOTED]
     given = _plain(given_text(question))

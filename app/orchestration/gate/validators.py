@@ -25,6 +25,8 @@ def _equations(_question: Question, answer: str) -> Verdict:
 
 
 def _calculation(question: Question, answer: str) -> Verdict:
+    if question.tools:  # the answer may be to ask one
+        return NO_OPINION
     found = arithmetic.answered(question.text, answer)
     return found, "The result is wrong; work it out again step by step." if found < 0 else ""
 
