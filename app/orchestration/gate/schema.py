@@ -40,7 +40,9 @@ def mismatch(value: object, schema: Schema, place: str = "the value", depth: int
 def _type(value: object, schema: Schema, place: str, _depth: int) -> str:
     wanted = schema.get("type")
     names = [wanted] if isinstance(wanted, str) else wanted
-    if not isinstance(names, list) or any(name not in _TYPES for name in names):
+    if not isinstance(names, list) or not all(
+        isinstance(name, str) and name in _TYPES for name in names
+    ):
         return ""
     try:
         fits = any(_TYPES[name](value) for name in names)

@@ -33,7 +33,7 @@ def ordered(question: Question, answer: str) -> Verdict:
     if len(text) > LONGEST or not _SORT.search(text):
         return NO_OPINION
     by_length, by_alphabet = _BY_LENGTH.search(text), _ALPHABET.search(text)
-    lists = _LIST.findall(text)
+    lists = _LIST.findall(text.rpartition(":")[2])
     if bool(by_length) == bool(by_alphabet) or len(lists) != 1:
         return NO_OPINION
     wanted = _words(lists[0])
