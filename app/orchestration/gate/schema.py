@@ -87,7 +87,7 @@ def _names(value: object, schema: Schema, place: str, depth: int) -> str:
     properties = properties if isinstance(properties, Mapping) else {}
     required = schema.get("required")
     for name in required if isinstance(required, list) else ():
-        if name not in value:
+        if isinstance(name, str) and name not in value:
             return f"'{name}' is missing in {place}"
     more = schema.get("additionalProperties", True)
     for name, each in value.items():

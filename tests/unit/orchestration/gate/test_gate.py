@@ -29,7 +29,7 @@ def asked(text: str, family: str = "other", required: float = 0.0) -> Asked:
 def judge(
     gate: Gate, question: str, answer: Answer, prior: float = 0.5, **more: float
 ) -> Judgement:
-    return gate.judge(asked(question, **more), answer, "m", prior)  # type: ignore[arg-type]
+    return gate.judge(asked(question, **more), answer, "m", prior)
 
 
 def outcome(
@@ -53,7 +53,7 @@ def history(count: int, seed: int = 0, **more: str) -> list[OutcomeRecord]:
     found = []
     for _ in range(count):
         mean = -2 * dice.random()
-        found.append(outcome(mean, right=dice.random() < 1 + mean / 2, **more))  # type: ignore[arg-type]
+        found.append(outcome(mean, right=dice.random() < 1 + mean / 2, **more))
     return found
 
 
