@@ -21,25 +21,22 @@ UNSURE = (-1.5,) * 20
 
 
 def asked(text: str, family: str = "other", required: float = 0.0) -> Asked:
-    return Asked(
-        Question(text, (ChatMessage(role="user", content=text or "x"),)), family, required=required
-    )
+    message = ChatMessage(role="user", content=text or "x")
+    return Asked(Question(text, (message,)), family, required=required)
 
 
 def judge(
-    gate: Gate, question: str, answer: Answer, prior: float = 0.5, **more: float
+    gate: Gate, question: str, answer: Answer, prior: float = 0.5, required: float = 0.0
 ) -> Judgement:
-    return gate.judge(asked(question, **more), answer, "m", prior)
+    return gate.judge(asked(question, required=required), answer, "m", prior)
 
 
-def outcome(
-    probability: float, *, right: bool, model: str = "m", family: str = "chat"
-) -> OutcomeRecord:
-    """An answer with a mean log-probability that tells a little."""
-    values = signals([probability] * 10, [], {}, prior=0.5, refused=False)
+def outcome(mean: float, *, right: bool, family: str) -> OutcomeRecord:
+    """An answer whose mean log-probability tells a little."""
+    values = signals([mean] * 10, [], {}, prior=0.5, refused=False)
     return OutcomeRecord(
         at=0.0,
-        model_id=model,
+        model_id="m",
         family=family,
         right=float(right),
         witness=Witness.VALIDATOR,
@@ -48,13 +45,10 @@ def outcome(
     )
 
 
-def history(count: int, seed: int = 0, **more: str) -> list[OutcomeRecord]:
-    dice = random.Random(seed)
-    found = []
-    for _ in range(count):
-        mean = -2 * dice.random()
-        found.append(outcome(mean, right=dice.random() < 1 + mean / 2, **more))
-    return found
+def history(count: int, family: str = "chat") -> list[OutcomeRecord]:
+    dice = random.Random(0)
+    means = [-2 * dice.random() for _ in range(count)]
+    return [outcome(mean, right=dice.random() < 1 + mean / 2, family=family) for mean in means]
 
 
 def test_before_any_evidence_sure_answers_pass_and_nothing_is_promised() -> None:
