@@ -70,16 +70,27 @@ def answered(question: str, answer: str) -> int:
 
     0 where the question has none, or more than one.
     """
-    if len(question) > LONGEST or "=" in question:
+    asked = _calculation(question)
+    if not asked:
         return 0
+    said = _FIGURE.findall(answer[-LONGEST:])
+    right = _check(asked, said[-1]) if said else False
+    return 0 if right is None else (1 if right else -1)
+
+
+def has_calculation(question: str) -> bool:
+    """Return whether a question asks for the result of one calculation."""
+    return bool(_calculation(question))
+
+
+def _calculation(question: str) -> str:
+    """Return the one calculation a question asks for, or ''."""
+    if len(question) > LONGEST or "=" in question:
+        return ""
     text = _spelled(question)
     asked = [found for found in _ASKED.finditer(text) if not _goes_before(text, found.start())]
     whole = len(asked) == 1 and len(asked[0][0]) >= len(text.strip(" ?.!"))
-    if len(asked) != 1 or not (whole or _CUE.search(question)):
-        return 0
-    said = _FIGURE.findall(answer[-LONGEST:])
-    right = _check(asked[0][0], said[-1]) if said else False
-    return 0 if right is None else (1 if right else -1)
+    return asked[0][0] if len(asked) == 1 and (whole or _CUE.search(question)) else ""
 
 
 def _goes_before(text: str, place: int) -> bool:
