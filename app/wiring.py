@@ -24,7 +24,7 @@ from app.orchestration.conductor import Conductor
 from app.orchestration.doctor import Doctor
 from app.orchestration.gate.gate import Gate
 from app.orchestration.journal import Journal
-from app.orchestration.plan import Router
+from app.orchestration.router.router import Router
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
 from app.platform.instance import Owner

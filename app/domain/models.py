@@ -123,6 +123,7 @@ class RoleSpec(Frozen):
     system_prompt: str = ""
     gated: bool = False
     thinking: bool = False  # think before every answer, where the model can be told
+    families: tuple[str, ...] = ()  # what it is made for; empty means everything
 
     @property
     def answers(self) -> bool:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 
 from app.domain.models import DraftProfile, Frozen, ModelEngine, Sampling, Tier, Timeouts
+from app.domain.routing import FAMILIES
 
 _KEY = re.compile(r"(env|keyring):\S+")
 _HOST_PORT = re.compile(r"[^\s:/]+:\d{1,5}")
@@ -85,7 +86,8 @@ class RoleEntry(Frozen):
     """A job: its tier, and in a full registry the name of its model.
 
     `gated`: answers are judged by the log-probability of every token. `thinking`: it thinks before
-    every answer, where the model can be told to; else only when an answer was doubtful.
+    every answer, where the model can be told to; else only when an answer was doubtful. `families`:
+    the kinds of tasks it is made for; empty means all.
     """
 
     tier: Tier
@@ -95,6 +97,15 @@ class RoleEntry(Frozen):
     system_prompt: str = ""
     gated: bool = False
     thinking: bool = False
+    families: tuple[str, ...] = ()
+
+    @field_validator("families")
+    @classmethod
+    def _known(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = next((each for each in given if each not in FAMILIES), None)
+        if unknown is not None:
+            raise ValueError(f"`{unknown}` is no kind of task; there are {', '.join(FAMILIES)}")
+        return given
 
 
 class RegistryFile(Frozen):

@@ -177,6 +177,7 @@ class _Assembly:
             system_prompt=entry.system_prompt,
             gated=entry.gated,
             thinking=entry.thinking,
+            families=entry.families,
         )
 
     def _own_model(self, role: str, entry: RoleEntry) -> ModelSpec | None:

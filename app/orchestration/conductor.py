@@ -17,9 +17,9 @@ from app.orchestration.escalation import FAULTS, Action, Cause, Kind, Observatio
 from app.orchestration.failopen import advised
 from app.orchestration.gate.gate import Answer, Asked, Gate, Judgement
 from app.orchestration.holdback import HoldBack
-from app.orchestration.plan import Router
 from app.orchestration.question import Question
 from app.orchestration.requests import Call
+from app.orchestration.router.router import Router
 from app.platform.bus import Bus
 
 _ENDS: Final = frozenset({Kind.ACCEPT, Kind.ABSTAIN, Kind.FAIL})
@@ -122,7 +122,8 @@ class Conductor:
 
     async def _try(self, course: Course, order: Order, display: Display, call: Call) -> Tried:
         plan, model_id = course.plan, self._identify(call.role.model)
-        asked = Asked(order.question, plan.family, capped=False)
+        least = plan.required.get(call.role.name, 0.0)
+        asked = Asked(order.question, plan.family, required=least)
         hold = course.hold(call, plan.expected_tokens(call.role), whole=order.wishes.whole)
         attempted = Attempted(call, HoldBack(hold))
         prior = plan.chances.get(call.role.name, 0.5)

@@ -1,15 +1,10 @@
-"""Who answers a turn, and why: the plan."""
+"""A plan: who answers a turn, who may go on, and why."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
-from typing import Protocol
+from typing import Any, Protocol
 
-from app.domain.chat import ChatMessage
-from app.domain.errors import CannotSee, RoleUnknown
-from app.domain.models import RoleSpec, Roster, Timeouts
-from app.orchestration.eyes import cannot_see, seeing_roles, shows_images
-from app.orchestration.question import Question
+from app.domain.models import RoleSpec, Timeouts
 
 
 class Features(Protocol):
@@ -34,8 +29,10 @@ class Plan:
 
     `up`: who is stronger, in the order in which they are asked; `aside`: who else does the same;
     `faster`: who answers where time is short. By role: `chances` of a right answer, expected
-    `seconds`, `propensities` to start, expected `lengths` of answers in tokens, `deadlines`.
-    `likely_next`: its model is loaded meanwhile, if there is room.
+    `seconds`, `propensities` to start, expected `lengths` of answers in tokens, `deadlines`, and
+    from which probability on an answer is good enough (`required`). `likely_next`: its model is
+    loaded meanwhile, if there is room. `observed`: what learners without power wanted. `refused`:
+    why a role was not considered.
     """
 
     role: RoleSpec
@@ -53,7 +50,9 @@ class Plan:
     propensities: Mapping[str, float] = field(default_factory=dict)
     lengths: Mapping[str, float] = field(default_factory=dict)
     deadlines: Mapping[str, Timeouts] = field(default_factory=dict)
+    required: Mapping[str, float] = field(default_factory=dict)
     observed: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def with_note(self, note: str) -> "Plan":
         """Return the plan with something more to say in its reason."""
@@ -84,44 +83,18 @@ class Plan:
         after = self.seconds.get(self.up[0].name, 0.0)
         return saved > share * after
 
-
-class Router:
-    """Chooses the plan of a turn. The user's choice is absolute; else the default role answers."""
-
-    def __init__(self, roster: Roster) -> None:
-        self._roster = roster
-
-    def plan(
-        self,
-        thread: Sequence[ChatMessage],
-        *,
-        role: str = "",
-        question: Question | None = None,
-    ) -> Plan:
-        """Return the plan for the last message of `thread`.
-
-        Raises:
-            RoleUnknown: no answering role has the wanted name.
-        """
-        chosen = self._roster.find(role or self._roster.default_role)
-        if chosen is None or not chosen.answers:
-            raise self._unknown(role)
-        if role:
-            return Plan(chosen, "you chose it", pinned=True)
-        if shows_images(thread) and not chosen.model.sees:
-            for seeing in seeing_roles(self._roster):
-                return Plan(seeing, "it can see the image")
-        return Plan(chosen, "the default role")
-
-    def cannot_see(self, role: RoleSpec) -> CannotSee:
-        """Return the error for a role that was shown an image, with those that could see it."""
-        return cannot_see(role, self._roster)
-
-    def _unknown(self, role: str) -> RoleUnknown:
-        names = [spec.name for spec in self._roster.answering]
-        near = get_close_matches(role, names, n=1)
-        hint = f"Did you mean “{near[0]}”? " if near else ""
-        return RoleUnknown(
-            f"There is no role “{role}” that can answer.",
-            remedy=f"{hint}Roles here: {', '.join(names)}.",
-        )
+    def explained(self) -> dict[str, Any]:
+        """Return the plan as plain data, for a dry run."""
+        return {
+            "start": self.role.name,
+            "tier": self.role.tier.value,
+            "model": self.role.model.name,
+            "reason": self.reason,
+            "family": self.family,
+            "up": [role.name for role in self.up],
+            "pinned": self.pinned,
+            "chances": dict(self.chances),
+            "seconds": dict(self.seconds),
+            "required": dict(self.required),
+            "refused": dict(self.refused),
+        }

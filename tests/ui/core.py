@@ -17,7 +17,7 @@ from app.domain.settings import Settings
 from app.engines.fleet import Fleet
 from app.engines.supervisor import Supervisor
 from app.orchestration.chats import Chats
-from app.orchestration.plan import Router
+from app.orchestration.router.router import Router
 from app.platform.bus import Bus
 from app.platform.net import NetworkPolicy
 from app.platform.paths import Paths

@@ -50,8 +50,9 @@ def signals(
         prior: probability that this model answers such a question rightly.
         refused: the answer says that it cannot or will not answer.
     """
-    kept = [max(each, FLOOR) for each in logprobs if isfinite(each)]
-    found = confidence(kept, [each for each in margins if isfinite(each)])
+    kept = [min(0.0, max(each, FLOOR)) for each in logprobs if isfinite(each)]
+    leads = [min(-FLOOR, max(each, FLOOR)) for each in margins if isfinite(each)]
+    found = confidence(kept, leads)
     values = {
         "prior": logit(prior),
         "passed": float(min(2, sum(each > 0 for each in verdicts.values()))),
@@ -72,7 +73,7 @@ def signals(
             "margin": found.margin,
             "least_margin": found.least_margin,
             "scored": 1.0,
-            "with_margins": float(bool(margins)),
+            "with_margins": float(bool(leads)),
         }
     return {name: values.get(name, 0.0) for name in NAMES}
 

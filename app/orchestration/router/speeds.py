@@ -88,7 +88,7 @@ class Speeds:
         return loading + reading + self.length(model, family) / speed.written_s
 
     def deadlines(self, model: ModelSpec, family: str, registry: Timeouts) -> Timeouts:
-        """Return learned limits, never above the registry's; the registry's while little is known."""
+        """Return learned limits, never above the registry's; its own while little is known."""
         found = self._samples.get((model.name, family))
         if found is None or len(found.total_s) < LEAST_ANSWERS:
             return registry

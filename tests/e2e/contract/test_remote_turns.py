@@ -10,7 +10,7 @@ from app.engines.fleet import Progress, ReadyServer
 from app.engines.remote.remotes import Remotes
 from app.engines.restarts import Pace
 from app.orchestration.display import TurnEnd
-from app.orchestration.plan import Router
+from app.orchestration.router.router import Router
 from app.platform.bus import Bus
 from app.platform.net import NetworkPolicy
 from app.platform.tasks import TaskOwner

@@ -18,7 +18,7 @@ from app.orchestration.attempt import Attempts
 from app.orchestration.conductor import Conductor
 from app.orchestration.gate.gate import Gate
 from app.orchestration.journal import Journal
-from app.orchestration.plan import Router
+from app.orchestration.router.router import Router
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
 from app.platform.tasks import TaskOwner

@@ -26,8 +26,9 @@ from app.engines.base import Capabilities
 from app.orchestration.conductor import Wishes
 from app.orchestration.escalation import Cause
 from app.orchestration.gate.gate import Answer, Asked, Early, Gate, Judgement
-from app.orchestration.plan import Plan, Router
+from app.orchestration.plan import Plan
 from app.orchestration.question import Question
+from app.orchestration.router.router import Router
 from app.orchestration.turn import Place
 from tests.unit.orchestration.fakes import FINAL, FRONT, FakeEngine, Stage, Step, text, user
 from tests.unit.orchestration.test_turn import DIED, Notebook
@@ -63,7 +64,15 @@ class Ladder(Router):
         question: Question | None = None,
     ) -> Plan:
         plan = super().plan(thread, role=role, question=question)
-        way = {"up": (WORKER, EXPERT), "aside": (OTHER,), "lengths": {"front": 200.0}}
+        way: dict[str, object] = {
+            "role": LITTLE,
+            "up": (WORKER, EXPERT),
+            "aside": (OTHER,),
+            "faster": (),
+            "lengths": {"front": 200.0},
+            "seconds": {},
+            "required": {},
+        }
         return replace(plan, **(way | self._changes))  # type: ignore[arg-type]
 
 

@@ -10,7 +10,7 @@ from app.domain.chat import ChatMessage
 from app.domain.events import RouteChosen, TurnFailed, TurnFinished
 from app.domain.models import LlamaServerOptions, ModelSpec, RemoteOptions, Roster, Tier
 from app.orchestration.conductor import Wishes
-from app.orchestration.plan import Router
+from app.orchestration.router.router import Router
 from tests.unit.orchestration.fakes import FINAL, FRONT, FakeEngine, Stage, text, user
 
 DOT = "data:image/png;base64,iVBORw0KGgo="

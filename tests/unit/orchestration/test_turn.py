@@ -18,8 +18,9 @@ from app.domain.events import Stage as TurnStage
 from app.domain.generation import PromptProgress
 from app.orchestration.conductor import Wishes
 from app.orchestration.display import TurnEnd
-from app.orchestration.plan import Plan, Router
+from app.orchestration.plan import Plan
 from app.orchestration.question import Question
+from app.orchestration.router.router import Router
 from app.orchestration.turn import Place
 from tests.unit.orchestration.fakes import (
     FINAL,
