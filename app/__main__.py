@@ -3,7 +3,8 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from types import ModuleType
 
 from app import __version__
 
@@ -20,6 +21,12 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="*", help="the question; read from standard input if absent")
     ask.add_argument("--why", action="store_true", help="say who answered and why")
     ask.add_argument("--json", action="store_true", help="print answer and receipt as JSON")
+    route = commands.add_parser("route", help="say who would answer a question, and why")
+    route.add_argument("question", nargs="+", help="the question; nobody is asked")
+    route.add_argument("--role", default="", help="who is to answer")
+    route.add_argument("--json", action="store_true", help="print it as JSON")
+    ledger = commands.add_parser("ledger", help="past decisions")
+    ledger.add_argument("action", choices=("export", "replay"), help="all rows, or other policies")
     doctor = commands.add_parser("doctor", help="say what every part of the program does, and why")
     doctor.add_argument("--json", action="store_true", help="print it as JSON")
     for command in (chat, ask):
@@ -42,22 +49,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     from app import cli, terminal  # noqa: PLC0415 - `--help` and `--version` answer without the core
 
-    if args.command == "ask":
-        return cli.ask(
-            " ".join(args.question),
-            role=args.role,
-            load_anyway=args.load_anyway,
-            why=args.why,
-            as_json=args.json,
-        )
-    if args.command == "doctor":
-        return cli.doctor(as_json=args.json)
-    if args.command == "chat":
-        return cli.chat(role=args.role, load_anyway=args.load_anyway)
+    if args.command in _COMMANDS:
+        return _COMMANDS[args.command](cli, args)
     if not has_display():
         terminal.say("There is no display here, so the chat opens in the terminal.")
         return cli.chat(role="")
     return cli.window()
+
+
+def _ask(cli: ModuleType, args: argparse.Namespace) -> int:
+    code: int = cli.ask(
+        " ".join(args.question),
+        role=args.role,
+        load_anyway=args.load_anyway,
+        why=args.why,
+        as_json=args.json,
+    )
+    return code
+
+
+_COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
+    "ask": _ask,
+    "chat": lambda cli, args: cli.chat(role=args.role, load_anyway=args.load_anyway),
+    "route": lambda cli, args: cli.route(
+        " ".join(args.question), role=args.role, as_json=args.json
+    ),
+    "ledger": lambda cli, args: cli.ledger(args.action),
+    "doctor": lambda cli, args: cli.doctor(as_json=args.json),
+}
 
 
 if __name__ == "__main__":

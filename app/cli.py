@@ -13,6 +13,8 @@ from app.domain.errors import AppError, InstanceError
 from app.domain.settings import Settings
 from app.models.env import load_settings
 from app.orchestration.doctor import lines
+from app.orchestration.ledger.desk import exported, replayed
+from app.orchestration.router.desk import lines as route_lines
 from app.platform.instance import Attached, Instance, Owner
 from app.platform.logs import start_logging
 from app.platform.paths import Paths
@@ -75,6 +77,17 @@ def ask(
         return (await print_answer(channel, request, printer))[0]
 
     return _run_in_terminal(answer)
+
+
+def route(question: str, *, role: str, as_json: bool) -> int:
+    """Print what would be planned for a question; return the exit code."""
+    request = {"op": "route", "text": question, "role": role}
+    return report(request, None if as_json else route_lines)
+
+
+def ledger(action: str) -> int:
+    """Print the rows of the ledger, or what other policies would have been worth."""
+    return report({"op": f"ledger {action}"}, exported if action == "export" else replayed)
 
 
 def doctor(*, as_json: bool) -> int:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
-from app.domain.models import EngineKind, ModelSpec, Roster, Tier
+from app.domain.events import ServerState
+from app.domain.models import EngineKind, Roster, Tier
 from app.domain.settings import Settings
 from app.engines.fleet import Fleet
 from app.engines.remote.remotes import Remotes
@@ -17,14 +18,22 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
+from app.models.identity import Identities
 from app.models.registry import load_registry
 from app.orchestration.attempt import Attempts
+from app.orchestration.breaker import Breaker
 from app.orchestration.chats import Chats
 from app.orchestration.conductor import Conductor
 from app.orchestration.doctor import Doctor
 from app.orchestration.gate.gate import Gate
 from app.orchestration.journal import Journal
-from app.orchestration.router.router import Router
+from app.orchestration.learning.learner import Learner
+from app.orchestration.learning.shipped import load_probes
+from app.orchestration.ledger.desk import LedgerDesk
+from app.orchestration.ledger.ledger import Ledger
+from app.orchestration.router.desk import RouteDesk
+from app.orchestration.router.predictor import Predictor
+from app.orchestration.router.router import Router, Sources
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
 from app.platform.instance import Owner
@@ -59,10 +68,6 @@ class App:
 def new_id() -> str:
     """Return a fresh identifier."""
     return uuid.uuid4().hex
-
-
-def _model_name(model: ModelSpec) -> str:
-    return model.name
 
 
 def _rules(settings: Settings, roster: Roster) -> Rules:
@@ -113,29 +118,84 @@ def _engines(ground: _Ground) -> tuple[Supervisor, Fleet]:
     return supervisor, Fleet(residency, remotes)
 
 
-def _turns(ground: _Ground, engines: Fleet) -> Turns:
+@dataclass(frozen=True)
+class _Mind:
+    """What decides about turns, and what it learns from."""
+
+    ledger: Ledger
+    gate: Gate
+    predictor: Predictor
+    router: Router
+    breaker: Breaker
+    identify: Identities
+    learner: Learner
+
+
+async def _mind(ground: _Ground, engines: Fleet) -> _Mind:
+    settings, paths = ground.settings, ground.paths
+    ledger = Ledger(paths.ledger, paths.backups / "ledger", ground.bus, ground.tasks)
+    ground.stack.push_async_callback(ledger.close)
+    await ledger.open()
+    gate, predictor, identify = Gate(), Predictor(), Identities()
+    breaker = Breaker(time.monotonic)
+
+    def resident(model: str) -> bool:
+        state = engines.states.get(model)
+        return state is not None and state.state is ServerState.READY
+
+    sources = Sources(
+        predictor=predictor,
+        breaker=breaker,
+        identify=identify,
+        resident=resident,
+        clock=time.monotonic,
+        balance=settings.balance,
+    )
+    router = Router(ground.roster, sources)
+    learner = Learner(ledger, gate, predictor, router, ground.tasks)
+    probes = load_probes(ground.roster, paths.resources / "models", identify)
+    await learner.start(probes)
+    return _Mind(ledger, gate, predictor, router, breaker, identify, learner)
+
+
+def _turns(ground: _Ground, engines: Fleet, mind: _Mind) -> Turns:
     conductor = Conductor(
         attempts=Attempts(engines, time.monotonic),
-        router=Router(ground.roster),
-        gate=Gate(),
+        router=mind.router,
+        gate=mind.gate,
         bus=ground.bus,
-        clock=time.monotonic,
-        identify=_model_name,
+        breaker=mind.breaker,
+        identify=mind.identify,
     )
+    readers = (mind.ledger, mind.learner)
     return Turns(
         bus=ground.bus,
         tasks=ground.tasks,
         conductor=conductor,
-        journal=Journal((), wall_clock=time.time, identify=_model_name),
+        journal=Journal(readers, wall_clock=time.time, identify=mind.identify),
         clock=time.monotonic,
         new_id=new_id,
     )
 
 
-def queries(ground: _Ground) -> dict[str, Query]:
+def _queries(mind: _Mind) -> dict[str, Query]:
     """Return what can be asked of the core besides answers, by operation."""
-    doctor = Doctor(())
-    return {"doctor": doctor.answer}
+    doctor = Doctor(
+        (
+            ("routing", mind.router.mechanisms),
+            ("gate", mind.gate.mechanisms),
+            ("learning", mind.learner.mechanisms),
+            ("ledger", mind.ledger.mechanisms),
+        )
+    )
+    desk = RouteDesk(mind.router)
+    records = LedgerDesk(mind.ledger)
+    return {
+        "doctor": doctor.answer,
+        "route": desk.answer,
+        "ledger export": records.export,
+        "ledger replay": records.replay,
+    }
 
 
 @asynccontextmanager
@@ -155,7 +215,8 @@ async def build(
         conversations = Conversations(ground.database, bus, clock=time.time, new_id=new_id)
         await conversations.mark_interrupted()
         supervisor, engines = _engines(ground)
-        turns = _turns(ground, engines)
+        mind = await _mind(ground, engines)
+        turns = _turns(ground, engines, mind)
         chats = Chats(
             conversations=conversations,
             turns=turns,
@@ -164,7 +225,7 @@ async def build(
             forget=supervisor.forget_texts,
         )
         door = PrivateDoor(
-            bus=bus, turns=turns, chats=chats, has_window=has_window, queries=queries(ground)
+            bus=bus, turns=turns, chats=chats, has_window=has_window, queries=_queries(mind)
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)

@@ -31,6 +31,13 @@ class Settings(Frozen):
     role: str = Field(
         "", title="Role", description="The role that answers; empty leaves the choice to Echelon."
     )
+    balance: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        title="Balance",
+        description="0 answers as fast as possible, 1 as well as possible.",
+    )
     threads: int = Field(
         0,
         ge=0,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Final
 
 from app.domain.chat import Receipt
@@ -11,6 +12,7 @@ from app.domain.generation import TokenLogprob
 from app.domain.models import ModelSpec, RoleSpec
 from app.domain.routing import GROUP_OF, Group
 from app.orchestration.attempt import Attempted, Attempts, Wish
+from app.orchestration.breaker import Breaker
 from app.orchestration.course import Course, Tried
 from app.orchestration.display import Display, Version
 from app.orchestration.escalation import FAULTS, Action, Cause, Kind, Observation, decide
@@ -23,6 +25,7 @@ from app.orchestration.router.router import Router
 from app.platform.bus import Bus
 
 _ENDS: Final = frozenset({Kind.ACCEPT, Kind.ABSTAIN, Kind.FAIL})
+_BROKEN: Final = frozenset({Cause.CRASHED, Cause.STALLED, Cause.NOT_LOADED})
 # Giving an answer up before its end has to save at least this share of the next one's time.
 WORTH_GIVING_UP: Final = 0.15
 
@@ -60,7 +63,7 @@ class Conductor:
         router: Router,
         gate: Gate,
         bus: Bus,
-        clock: Callable[[], float],
+        breaker: Breaker,
         identify: Callable[[ModelSpec], str],
     ) -> None:
         """Join the parts.
@@ -70,14 +73,14 @@ class Conductor:
             router: makes plans.
             gate: judges answers.
             bus: told what happens.
-            clock: seconds that grow.
+            breaker: told who broke and who answered.
             identify: the id under which a model's evidence is kept.
         """
+        self._breaker = breaker
         self._attempts = attempts
         self._router = router
         self._gate = gate
         self._bus = bus
-        self._clock = clock
         self._identify = identify
 
     def begin(self, order: Order) -> Course:
@@ -134,22 +137,32 @@ class Conductor:
         wish = Wish(order.question, plan.family, order.wishes.load_anyway, plan.likely_next)
         if order.question.images and not call.role.model.sees:  # a load would change nothing
             raise self._router.cannot_see(call.role)
+        self._breaker.asked(call.role.model.name)
         await self._attempts.run(
             attempted, wish, display, plan.limits(call.role, course.tried_roles()), opinion
         )
+        self._tell_breaker(attempted)
         if attempted.is_blind:
             raise self._router.cannot_see(call.role)
         if attempted.words.waiting:
             display.enter(Stage.JUDGING)
-        started = self._clock()
+        started = perf_counter()
         judged = self._judge(attempted, asked, model_id, prior)
         tried = Tried(attempted, model_id, _seen(attempted, judged, display), judged)
-        tried.judged_s = max(0.0, self._clock() - started)
+        tried.judged_s = perf_counter() - started
         tried.action = decide(course.state(tried), tried.seen)
         course.tried.append(tried)
         if attempted.words.has_shown:
             tried.version = Version(display.message_id, display.text)
         return tried
+
+    def _tell_breaker(self, attempted: Attempted) -> None:
+        """Only what breaks counts; to be slow is another matter."""
+        model = attempted.call.role.model.name
+        if attempted.fault in _BROKEN:
+            self._breaker.failed(model)
+        elif attempted.final is not None:
+            self._breaker.succeeded(model)
 
     def _early(
         self,

@@ -58,6 +58,11 @@ class Paths:
         return self.data / "echelon.db"
 
     @property
+    def ledger(self) -> Path:
+        """What was decided and how it turned out; chats do not need it."""
+        return self.data / "ledger.db"
+
+    @property
     def backups(self) -> Path:
         """Copies of the database from before each change of its shape."""
         return self.data / "backups"

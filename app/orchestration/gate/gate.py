@@ -12,7 +12,7 @@ from app.orchestration.gate.acceptance import KEPT, Acceptance, Judged
 from app.orchestration.gate.checks import fault, is_refusal
 from app.orchestration.gate.promises import Promises, Standing
 from app.orchestration.gate.signals import signals
-from app.orchestration.gate.validators import validated
+from app.orchestration.gate.validators import Validated, validated
 from app.orchestration.question import Question
 
 # Where the first words of an answer are so sure, the rest is worth being seen at once.
@@ -116,7 +116,7 @@ class Gate:
             cause = Cause.PASSED if sure else Cause.DOUBTFUL
         return Judgement(
             cause=cause,
-            probability=estimate.probability if checked.proven is None else checked.proven,
+            probability=_likely(checked, estimate.probability),
             threshold=threshold,
             promise=standing.promises,
             proven=checked.proven,
@@ -206,6 +206,13 @@ class Gate:
             asked.question, asked.family, answer.text, answer.finish_reason, capped=asked.capped
         )
         return found or (None, "")
+
+
+def _likely(checked: Validated, estimated: float) -> float:
+    """Return the probability that an answer is right, given what checks found."""
+    if checked.proven is not None:
+        return checked.proven
+    return estimated if checked.cause is None else 0.0
 
 
 def _row(outcome: OutcomeRecord) -> Judged:

@@ -83,6 +83,12 @@ def validated(question: Question, family: str, answer: str) -> Validated:
 
 
 def _proven(verdicts: Mapping[str, int], cause: Cause | None) -> float | None:
-    if cause is not None:
-        return 0.0
-    return 1.0 if any(verdicts.get(name) == 1 for name in PROVING) else None
+    """Return what is sure either way.
+
+    A check that can only say no proves nothing here: who learned from its words would hear of
+    wrong answers alone, and believe that a model is never right.
+    """
+    sure = [verdicts[name] for name in PROVING if name in verdicts]
+    if not sure:
+        return None
+    return 1.0 if cause is None and min(sure) > 0 else 0.0

@@ -1,12 +1,13 @@
 """How likely each model answers a question rightly, before anybody has answered it."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from app.domain.doctor import Condition, Mechanism
 from app.domain.routing import OutcomeRecord
 from app.orchestration.gate.calibration import logit, sigmoid
 from app.orchestration.question import Question
@@ -109,6 +110,19 @@ class Predictor:
             known.fresh = 0
             if len(known.seen) >= LEAST:
                 known.head = fit_head(tuple(known.seen), tuple(known.right), tuple(known.weights))
+
+    def mechanisms(self) -> Iterable[Mechanism]:
+        """Say what chances rest on."""
+        heads = [each for each in self._evidence.values() if each.head is not None]
+        yield Mechanism(area="routing", name="skill table", condition=Condition.LIVE)
+        yield Mechanism(
+            area="routing",
+            name="words and numbers",
+            condition=Condition.LIVE if heads else Condition.OBSERVING,
+            reason=f"{len(heads)} models have a head"
+            if heads
+            else f"from {LEAST} judged answers of a model on",
+        )
 
     def forget(self, model_id: str) -> None:
         """Drop what was learned of a model."""

@@ -1,11 +1,12 @@
 """Makes plans. The user's choice is absolute; hard rules come next; then what is worth most."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
 from app.domain.chat import ChatMessage
+from app.domain.doctor import Condition, Mechanism
 from app.domain.errors import CannotSee, RoleUnknown
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
 from app.domain.routing import TurnRecord
@@ -90,6 +91,32 @@ class Router:
         self._sources.speeds.note(record)
         if record.decision == "accept" and record.attempts:
             self._sticky.note(record.conversation_id, record.attempts[-1].role, record.family)
+
+    def mechanisms(self) -> Iterable[Mechanism]:
+        """Say what plans are made from."""
+        live, area = Condition.LIVE, "routing"
+        yield Mechanism(area=area, name="hard rules", condition=live)
+        yield Mechanism(area=area, name="kinds of tasks", condition=live)
+        yield from self._sources.predictor.mechanisms()
+        measured = len(self._sources.speeds.measured)
+        yield Mechanism(
+            area=area,
+            name="speeds",
+            condition=live,
+            reason=f"{measured} models measured" if measured else "guessed from file sizes so far",
+        )
+        weight = self._sources.weight
+        yield Mechanism(
+            area=area,
+            name="speed or quality",
+            condition=live,
+            reason=f"the slowest answer's time is worth {weight:.0%} of quality",
+        )
+        yield Mechanism(area=area, name="sticky conversations", condition=live)
+        breaker = self._sources.breaker
+        left = breaker.open() if breaker is not None else {}
+        reason = "; ".join(f"{model}: {why}" for model, why in left.items())
+        yield Mechanism(area=area, name="breaker", condition=live, reason=reason)
 
     def cannot_see(self, role: RoleSpec) -> CannotSee:
         """Return the error for a role that was shown an image, with those that could see it."""
@@ -201,7 +228,7 @@ class Router:
             role.name,
             min(0.99, max(0.01, chance.probability + belief)),
             sources.speeds.seconds(
-                role.model,
+                role,
                 features.family,
                 _tokens(question),
                 resident=sources.resident(role.model.name),

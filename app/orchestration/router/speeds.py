@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.domain.models import ModelSpec, Timeouts
+from app.domain.models import ModelSpec, RoleSpec, Tier, Timeouts
 from app.domain.routing import AttemptRecord, TurnRecord
 
 # An ordinary computer reads so many bytes of weights a second, and loads so many from a disk.
@@ -15,6 +15,8 @@ LOAD_AT_LEAST_S: Final = 0.4
 # Reading a prompt is so many times as fast as writing, before anything was measured.
 READING: Final = 5.0
 MOST_WRITTEN_S: Final = 400.0  # tokens; what is spent beside the weights bounds it
+# Bytes of an ordinary model of each tier, where there is no file to look at.
+SIZES: Final = {Tier.D: 300_000_000, Tier.A: 1 << 30, Tier.C: 4 << 30, Tier.B: 12 << 30}
 # A remote tells no size.
 REMOTE_WRITTEN_S: Final = 40.0
 # How fast what is seen replaces what was known.
@@ -56,9 +58,9 @@ class Speeds:
         self._loads: dict[str, deque[float]] = {}
         self._samples: dict[tuple[str, str], _Samples] = {}
 
-    def of(self, model: ModelSpec) -> Speed:
-        """Return the pace of a model, as far as it is known."""
-        return self._speeds.get(model.name) or _guess(model)
+    def of(self, model: ModelSpec, tier: Tier = Tier.C) -> Speed:
+        """Return the pace of a model, as far as it is known; else what size or tier suggests."""
+        return self._speeds.get(model.name) or _guess(model, tier)
 
     def expect(self, model: str, read_s: float, written_s: float, load_s: float) -> None:
         """Take what was measured elsewhere, until own answers tell more."""
@@ -72,17 +74,18 @@ class Speeds:
         return sum(found.lengths) / len(found.lengths)
 
     def seconds(
-        self, model: ModelSpec, family: str, prompt_tokens: float, *, resident: bool
+        self, role: RoleSpec, family: str, prompt_tokens: float, *, resident: bool
     ) -> float:
         """Return how long an answer will probably take.
 
         Args:
-            model: who answers.
+            role: who answers.
             family: the kind of task.
             prompt_tokens: how much has to be read.
             resident: the model is in memory already.
         """
-        speed = self.of(model)
+        model = role.model
+        speed = self.of(model, role.tier)
         loading = 0.0 if resident else speed.load_s
         reading = prompt_tokens / speed.read_s
         return loading + reading + self.length(model, family) / speed.written_s
@@ -138,13 +141,13 @@ def _limit(samples: Sequence[float] | deque[float], most: float) -> float:
     return min(most, max(LEAST_DEADLINE_S, PATIENCE * high))
 
 
-def _guess(model: ModelSpec) -> Speed:
+def _guess(model: ModelSpec, tier: Tier) -> Speed:
     if model.engine == "remote":
         return Speed(REMOTE_WRITTEN_S * READING, REMOTE_WRITTEN_S, 0.0)
     try:
         size = max(1, model.path.stat().st_size)
     except OSError:  # it may be gone; whoever loads it says so
-        size = 1 << 30
+        size = SIZES[tier]
     written = min(MOST_WRITTEN_S, BYTES_READ_S / size)
     # Small models differ less in time than in size, but they differ.
     written = written / (1 + size / 20e6) if written >= MOST_WRITTEN_S else written

@@ -94,8 +94,8 @@ PLANS: Final = {
         Plan(
             name="coder",
             shape=Shape(layers=7, width=256, heads=4, ff=704, context=LONG),
-            steps=1200,
-            fall=700,
+            steps=800,
+            fall=550,
             matrix_rate=0.012,
             rate=2.4e-3,
             seed=14,

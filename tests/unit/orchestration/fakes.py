@@ -15,6 +15,7 @@ from app.domain.routing import LedgerRecord
 from app.engines.base import Capabilities
 from app.engines.fleet import Engines
 from app.orchestration.attempt import Attempts
+from app.orchestration.breaker import Breaker
 from app.orchestration.conductor import Conductor
 from app.orchestration.gate.gate import Gate
 from app.orchestration.journal import Journal
@@ -133,7 +134,7 @@ def turns_on(
         router=router,
         gate=gate or Gate(),
         bus=bus,
-        clock=clock,
+        breaker=Breaker(clock),
         identify=identify,
     )
     readers = () if rows is None else (SimpleNamespace(note=rows.append),)

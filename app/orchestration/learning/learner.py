@@ -1,0 +1,77 @@
+"""Gives every row to those who learn from it, and lets them fit again when enough is new."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from app.domain.doctor import Condition, Mechanism
+from app.domain.routing import LedgerRecord, OutcomeRecord, TurnRecord
+from app.orchestration.gate.gate import Gate
+from app.orchestration.ledger.ledger import Ledger
+from app.orchestration.router.predictor import Predictor
+from app.orchestration.router.router import Router
+from app.platform.tasks import TaskOwner
+
+# The newest rows that are read at the start.
+TURNS: Final = 2_000
+OUTCOMES: Final = 8_000
+
+
+class Learner:
+    """Owns when gate and predictor are fitted. Nothing else is learned from than rows."""
+
+    def __init__(
+        self, ledger: Ledger, gate: Gate, predictor: Predictor, router: Router, tasks: TaskOwner
+    ) -> None:
+        """Join the ledger and those who learn."""
+        self._ledger = ledger
+        self._gate = gate
+        self._predictor = predictor
+        self._router = router
+        self._tasks = tasks
+        self._fitting: asyncio.Task[None] | None = None
+        self._outcomes = 0
+        self._probes = 0
+
+    async def start(self, probes: Sequence[OutcomeRecord]) -> None:
+        """Learn from what models answered before they were shipped, and from earlier runs."""
+        self._probes = len(probes)
+        for outcome in probes:
+            self._learn(outcome)
+        for turn in await self._ledger.turns(TURNS):
+            self._router.note(turn)
+        for outcome in await self._ledger.outcomes(OUTCOMES):
+            self._outcomes += 1
+            self._learn(outcome)
+        await asyncio.to_thread(self._fit)
+
+    def note(self, record: LedgerRecord) -> None:
+        """Take in one row."""
+        if isinstance(record, TurnRecord):
+            self._router.note(record)
+        elif isinstance(record, OutcomeRecord):
+            self._outcomes += 1
+            self._learn(record)
+            if self._gate.is_stale or self._predictor.is_stale:
+                self._fit_soon()
+
+    def mechanisms(self) -> Iterable[Mechanism]:
+        """Say what is learned from."""
+        yield Mechanism(
+            area="learning",
+            name="outcomes",
+            condition=Condition.LIVE,
+            reason=f"{self._outcomes} of your turns, {self._probes} of the shipped models' probes",
+        )
+
+    def _learn(self, outcome: OutcomeRecord) -> None:
+        self._gate.learn(outcome)
+        self._predictor.learn(outcome)
+
+    def _fit_soon(self) -> None:
+        if self._fitting is None or self._fitting.done():
+            self._fitting = self._tasks.spawn(asyncio.to_thread(self._fit), name="fit")
+
+    def _fit(self) -> None:
+        self._gate.refit()
+        self._predictor.refit()

@@ -1,0 +1,1 @@
+"""What was decided, why, and how it turned out: rows that are only ever added."""
