@@ -106,7 +106,7 @@ class Ledger:
 
         def read(db: sqlite3.Connection) -> list[str]:
             rows = db.execute("SELECT kind, body FROM rows ORDER BY id")
-            return [f'{{"kind":"{row["kind"]}",{row["body"][1:]}' for row in rows]
+            return [f'{{"row":"{row["kind"]}",{row["body"][1:]}' for row in rows]
 
         return await self._database.read(read)
 
