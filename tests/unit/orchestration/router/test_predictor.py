@@ -95,9 +95,8 @@ def test_a_megabyte_is_seen_by_its_edges() -> None:
 
 
 def test_hashes_are_the_same_in_every_process() -> None:
-    code = (
-        "from app.orchestration.router.hashing import grams; print(grams('Sort 3 words, please!'))"
-    )
+    text = "Sort 3 words, please!"
+    code = f"from app.orchestration.router.hashing import grams; print(grams({text!r}))"
     other = subprocess.run(
         [sys.executable, "-c", code],
         env={"PYTHONHASHSEED": "7", "PATH": ""},
