@@ -23,7 +23,7 @@ from app.models.registry import load_registry
 from app.orchestration.attempt import Attempts
 from app.orchestration.breaker import Breaker
 from app.orchestration.chats import Chats
-from app.orchestration.conductor import Conductor
+from app.orchestration.conductor import Advisers, Conductor
 from app.orchestration.doctor import Doctor
 from app.orchestration.gate.gate import Gate
 from app.orchestration.journal import Journal
@@ -150,23 +150,24 @@ async def _mind(ground: _Ground, engines: Fleet) -> _Mind:
         resident=resident,
         clock=time.monotonic,
         balance=settings.balance,
+        passing=gate.passing,
     )
     router = Router(ground.roster, sources)
     learner = Learner(ledger, gate, predictor, router, ground.tasks)
-    probes = load_probes(ground.roster, paths.resources / "models", identify)
-    await learner.start(probes)
+    models = paths.resources / "models"
+    learner.start(lambda: load_probes(ground.roster, models, identify))
     return _Mind(ledger, gate, predictor, router, breaker, identify, learner)
 
 
 def _turns(ground: _Ground, engines: Fleet, mind: _Mind) -> Turns:
-    conductor = Conductor(
-        attempts=Attempts(engines, time.monotonic),
+    advisers = Advisers(
         router=mind.router,
         gate=mind.gate,
-        bus=ground.bus,
         breaker=mind.breaker,
         identify=mind.identify,
+        ready=mind.learner.ready,
     )
+    conductor = Conductor(Attempts(engines, time.monotonic), advisers, ground.bus)
     readers = (mind.ledger, mind.learner)
     return Turns(
         bus=ground.bus,

@@ -1,6 +1,6 @@
 """The life of a turn: plan, attempts, the gate's word after each, and what follows from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
@@ -53,42 +53,46 @@ class Order:
     wishes: Wishes = Wishes()
 
 
+async def _at_once() -> None:
+    """Be ready from the beginning."""
+
+
+@dataclass(frozen=True)
+class Advisers:
+    """Whom a conductor asks.
+
+    `router` makes plans, `gate` judges answers, `breaker` is told who broke and who answered,
+    `identify` gives the id under which a model's evidence is kept, `ready` returns when what is
+    known from earlier runs has been taken in.
+    """
+
+    router: Router
+    gate: Gate
+    breaker: Breaker
+    identify: Callable[[ModelSpec], str]
+    ready: Callable[[], Awaitable[None]] = _at_once
+
+
 class Conductor:
     """Leads turns to their answers. Owns nothing of them; decides nothing itself."""
 
-    def __init__(
-        self,
-        *,
-        attempts: Attempts,
-        router: Router,
-        gate: Gate,
-        bus: Bus,
-        breaker: Breaker,
-        identify: Callable[[ModelSpec], str],
-    ) -> None:
-        """Join the parts.
-
-        Args:
-            attempts: asks engines.
-            router: makes plans.
-            gate: judges answers.
-            bus: told what happens.
-            breaker: told who broke and who answered.
-            identify: the id under which a model's evidence is kept.
-        """
-        self._breaker = breaker
+    def __init__(self, attempts: Attempts, advisers: Advisers, bus: Bus) -> None:
+        """Join who asks engines, who advises, and the bus that is told what happens."""
         self._attempts = attempts
-        self._router = router
-        self._gate = gate
+        self._ready = advisers.ready
+        self._breaker = advisers.breaker
+        self._router = advisers.router
+        self._gate = advisers.gate
+        self._identify = advisers.identify
         self._bus = bus
-        self._identify = identify
 
-    def begin(self, order: Order) -> Course:
+    async def begin(self, order: Order) -> Course:
         """Return the course of a turn: its plan, and nothing tried yet.
 
         Raises:
             RoleUnknown: no answering role has the wanted name.
         """
+        await self._ready()
         question = order.question
         plan = self._router.plan(question.thread, role=order.wishes.role, question=question)
         return Course(plan, GROUP_OF.get(plan.family, Group.TALK))

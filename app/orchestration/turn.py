@@ -180,7 +180,7 @@ class Turns:
         end: TurnEnd | None = None
         try:
             self._bus.publish(started)
-            turn.course = self._conductor.begin(turn.order)
+            turn.course = await self._conductor.begin(turn.order)
             end = await self._conductor.lead(turn.course, turn.order, turn.display)
         except asyncio.CancelledError:
             end = TurnCancelled(turn.id, text=turn.text)

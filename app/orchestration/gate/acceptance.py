@@ -45,13 +45,14 @@ FIRST_RIDGE: Final = 3e-2
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One answer that a witness has judged."""
+    """One answer that a witness has judged; `settled`: 1 or 0 where checks alone decide."""
 
     model_id: str
     family: str
     signals: Mapping[str, float]
     right: float
     weight: float = 1.0
+    settled: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from app.orchestration.gate.acceptance import KEPT, Acceptance, Judged
 from app.orchestration.gate.checks import fault, is_refusal
 from app.orchestration.gate.promises import Promises, Standing
 from app.orchestration.gate.signals import signals
-from app.orchestration.gate.validators import Validated, validated
+from app.orchestration.gate.validators import Validated, settled, validated
 from app.orchestration.question import Question
 
 # Where the first words of an answer are so sure, the rest is worth being seen at once.
@@ -168,6 +168,17 @@ class Gate:
             self._rows = deque(kept, maxlen=self._rows.maxlen)
             self.refit()
 
+    def passing(self, model_id: str, family: str, required: float) -> tuple[float, float]:
+        """Return what share of a model's right and wrong answers passes.
+
+        Args:
+            model_id: who answers.
+            family: the kind of task.
+            required: the least probability that is asked for beside the promise.
+        """
+        group = GROUP_OF.get(family, Group.TALK)
+        return self._promises.passing(model_id, group, required)
+
     def standings(self) -> tuple[Standing, ...]:
         """Return what holds for every model and group that was judged."""
         return self._promises.standings
@@ -218,4 +229,11 @@ def _likely(checked: Validated, estimated: float) -> float:
 def _row(outcome: OutcomeRecord) -> Judged:
     # Audits look at few of many: each stands for those nobody looked at.
     weight = outcome.witness.weight / outcome.propensity
-    return Judged(outcome.model_id, outcome.family, outcome.signals, outcome.right, weight)
+    return Judged(
+        outcome.model_id,
+        outcome.family,
+        outcome.signals,
+        outcome.right,
+        weight,
+        settled(outcome.validators),
+    )

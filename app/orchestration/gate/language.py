@@ -68,6 +68,8 @@ _NAMED = re.compile(
 
 def script_of(text: str) -> str:
     """Return the script most letters are written in, or '' without letters."""
+    if text.isascii():
+        return "LATIN" if any(letter.isalpha() for letter in text[:LOOKED_AT]) else ""
     found: Counter[str] = Counter()
     for letter in text[:LOOKED_AT]:
         if letter.isalpha():

@@ -82,6 +82,13 @@ def validated(question: Question, family: str, answer: str) -> Validated:
     return Validated(verdicts, cause, detail, _proven(verdicts, cause))
 
 
+def settled(verdicts: Mapping[str, int]) -> float | None:
+    """Return 1 where checks alone let an answer pass, 0 where they alone stop it, else None."""
+    if any(verdict < 0 and name not in HINTS for name, verdict in verdicts.items()):
+        return 0.0
+    return 1.0 if any(verdicts.get(name, 0) > 0 for name in PROVING) else None
+
+
 def _proven(verdicts: Mapping[str, int], cause: Cause | None) -> float | None:
     """Return what is sure either way.
 

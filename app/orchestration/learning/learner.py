@@ -1,7 +1,7 @@
 """Gives every row to those who learn from it, and lets them fit again when enough is new."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from app.domain.doctor import Condition, Mechanism
@@ -30,11 +30,26 @@ class Learner:
         self._router = router
         self._tasks = tasks
         self._fitting: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[None] | None = None
         self._outcomes = 0
         self._probes = 0
 
-    async def start(self, probes: Sequence[OutcomeRecord]) -> None:
-        """Learn from what models answered before they were shipped, and from earlier runs."""
+    def start(self, probes: Callable[[], Sequence[OutcomeRecord]]) -> None:
+        """Begin to learn from earlier runs, and from what shipped models answered before."""
+        self._starting = self._tasks.spawn(self._start(probes), name="learn from earlier runs")
+
+    async def ready(self) -> None:
+        """Wait until what is known already has been taken in; whatever fails, turns go on."""
+        if self._starting is not None:
+            await asyncio.wait([self._starting])
+
+    async def fitted(self) -> None:
+        """Wait until a fit that has begun is done."""
+        if self._fitting is not None:
+            await asyncio.wait([self._fitting])
+
+    async def _start(self, load: Callable[[], Sequence[OutcomeRecord]]) -> None:
+        probes = await asyncio.to_thread(load)
         self._probes = len(probes)
         for outcome in probes:
             self._learn(outcome)

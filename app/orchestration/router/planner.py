@@ -5,26 +5,37 @@ behind is a cascade: the gate lets an answer pass with some probability, and wha
 answered again (routing notes 3.2; the second model does worse on what the first got wrong).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-# What a gate lets pass of right and of wrong answers, before it has shown otherwise.
-RIGHT_PASS: Final = 0.9
-WRONG_PASS: Final = 0.2
+from app.orchestration.gate.promises import USUAL
+
 # How much of its chance a model keeps on questions a weaker one got wrong.
 AFTER_REJECTION: Final = 0.93
 # Somebody who takes less than so many times as long is no step up: go to the next at once.
 WORTH_A_STEP: Final = 2.0
 
 
+# What passes of right and of wrong answers, by the least probability that is asked for.
+Passing = Callable[[float], tuple[float, float]]
+
+
+def _usual(_least: float) -> tuple[float, float]:
+    return USUAL
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A role that could answer: its chance to be right and the seconds it would take."""
+    """A role that could answer: its chance to be right and the seconds it would take.
+
+    `passing`: what the gate lets pass of its answers.
+    """
 
     role: str
     chance: float
     seconds: float
+    passing: Passing = _usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ def ladder(start: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate
             above.append(each)
             last = each
     strongest = max(candidates, key=lambda one: (one.chance, -one.seconds))
-    if strongest.chance > last.chance and strongest.role != start.role:
+    if strongest.chance > last.chance and strongest.seconds >= WORTH_A_STEP * start.seconds:
         if above and strongest.seconds < WORTH_A_STEP * above[-1].seconds:
             above.pop()
         above.append(strongest)
@@ -76,13 +87,17 @@ def ladder(start: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate
 
 
 def _best_from(start: Candidate, candidates: Sequence[Candidate], price: float) -> Choice:
-    above = ladder(start, candidates)
-    names = tuple(each.role for each in above)
-    chance, seconds = start.chance, start.seconds
-    if above:
-        # One step tells the plans apart; a second one is rare and shared by all of them.
-        step = above[0]
-        passed = chance * RIGHT_PASS + (1 - chance) * WRONG_PASS
-        chance = chance * RIGHT_PASS + (1 - passed) * step.chance * AFTER_REJECTION
-        seconds += (1 - passed) * step.seconds
+    """Return what it is worth to climb from `start` until an answer passes."""
+    chain = (start, *ladder(start, candidates))
+    reached, chance, seconds, behind = 1.0, 0.0, 0.0, 1.0
+    for here, above in zip(chain, (*chain[1:], None), strict=True):
+        right = here.chance * behind
+        seconds += reached * here.seconds
+        of_right, of_wrong = (1.0, 1.0)
+        if above is not None:
+            of_right, of_wrong = here.passing(required(here, above, price, 1.0))
+        chance += reached * right * of_right
+        reached *= 1 - right * of_right - (1 - right) * of_wrong
+        behind = AFTER_REJECTION
+    names = tuple(each.role for each in chain[1:])
     return Choice(start.role, names, chance - price * seconds, chance, seconds)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from typing import Final
 
 from app.domain.chat import ChatMessage
@@ -13,6 +14,7 @@ from app.domain.routing import TurnRecord
 from app.orchestration.breaker import Breaker
 from app.orchestration.eyes import cannot_see, seeing_roles, shows_images
 from app.orchestration.failopen import advised
+from app.orchestration.gate.promises import USUAL
 from app.orchestration.plan import Plan
 from app.orchestration.question import Question
 from app.orchestration.router.planner import Candidate, choices, ladder, required
@@ -39,7 +41,8 @@ LIKELY: Final = 0.3
 class Sources:
     """What the router asks. Every part is optional: without any, the default role answers.
 
-    `balance`: 0 for speed, 1 for quality. `resident`: whether a model is in memory.
+    `balance`: 0 for speed, 1 for quality. `resident`: whether a model is in memory. `passing`: what
+    the gate lets pass of right and of wrong answers, by model, family and what is asked for.
     """
 
     predictor: Predictor = field(default_factory=Predictor)
@@ -49,6 +52,7 @@ class Sources:
     resident: Callable[[str], bool] = lambda _: True
     clock: Callable[[], float] = lambda: 0.0
     balance: float = 0.5
+    passing: Callable[[str, str, float], tuple[float, float]] = lambda *_: USUAL
 
     @property
     def weight(self) -> float:
@@ -233,6 +237,7 @@ class Router:
                 _tokens(question),
                 resident=sources.resident(role.model.name),
             ),
+            partial(sources.passing, model_id, features.family),
         )
 
     def _why_not(self, role: RoleSpec, question: Question) -> str:

@@ -79,6 +79,7 @@ def _judged(question: Question, answer: Answer) -> Outcome:
         margin=_short(min(answer.margins)),
         ended=answer.ended,
         answer=answer.text,
+        logprobs=tuple(round(each, 3) for each in logs),
     )
 
 

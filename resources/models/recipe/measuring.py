@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from resources.models.recipe import calibrate, report, source
+from resources.models.recipe import calibrate, probes, report, source
 from resources.models.recipe.evaluate import evaluate
 from resources.models.recipe.outcomes import outcomes
 
@@ -12,12 +12,14 @@ log = logging.getLogger(__name__)
 
 
 def evaluate_all(files: Sequence[Path], work: Path, items: int, workers: int) -> None:
-    """Ask every model the held-out questions; write the calibration data beside it."""
+    """Ask every model the held-out questions; write what the program shall know beside them."""
     questions = source.questions(items)
+    asked = []
     for path in files:
-        found = evaluate(path, questions, _folder(work), workers)
-        beside = path.with_suffix(".calibration.json")
-        calibrate.write(path.stem, outcomes(found), beside)
+        found = outcomes(evaluate(path, questions, _folder(work), workers))
+        calibrate.write(path.stem, found, path.with_suffix(".calibration.json"))
+        asked.append((path, found))
+    probes.write(questions, asked, files[0].parent)
 
 
 def report_all(files: Sequence[Path], work: Path, readme: Path) -> None:

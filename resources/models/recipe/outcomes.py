@@ -23,6 +23,7 @@ class Outcome:
     margin: float
     ended: bool
     answer: str
+    logprobs: tuple[float, ...] = ()
 
     @property
     def cell(self) -> tuple[str, int]:

@@ -16,7 +16,7 @@ from app.engines.base import Capabilities
 from app.engines.fleet import Engines
 from app.orchestration.attempt import Attempts
 from app.orchestration.breaker import Breaker
-from app.orchestration.conductor import Conductor
+from app.orchestration.conductor import Advisers, Conductor
 from app.orchestration.gate.gate import Gate
 from app.orchestration.journal import Journal
 from app.orchestration.router.router import Router
@@ -129,14 +129,8 @@ def turns_on(
     def identify(model: ModelSpec) -> str:
         return f"id of {model.name}"
 
-    conductor = Conductor(
-        attempts=Attempts(engines, clock),
-        router=router,
-        gate=gate or Gate(),
-        bus=bus,
-        breaker=Breaker(clock),
-        identify=identify,
-    )
+    advisers = Advisers(router, gate or Gate(), Breaker(clock), identify)
+    conductor = Conductor(Attempts(engines, clock), advisers, bus)
     readers = () if rows is None else (SimpleNamespace(note=rows.append),)
     journal = Journal(readers, wall_clock=lambda: 1000.0 + clock(), identify=identify)
     return Turns(
