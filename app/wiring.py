@@ -159,7 +159,7 @@ async def _mind(ground: _Ground, engines: Fleet) -> _Mind:
     return _Mind(ledger, gate, predictor, router, breaker, identify, learner)
 
 
-def _turns(ground: _Ground, engines: Fleet, mind: _Mind) -> Turns:
+def _turns(ground: _Ground, engines: Fleet, mind: _Mind, journal: Journal) -> Turns:
     advisers = Advisers(
         router=mind.router,
         gate=mind.gate,
@@ -168,12 +168,11 @@ def _turns(ground: _Ground, engines: Fleet, mind: _Mind) -> Turns:
         ready=mind.learner.ready,
     )
     conductor = Conductor(Attempts(engines, time.monotonic), advisers, ground.bus)
-    readers = (mind.ledger, mind.learner)
     return Turns(
         bus=ground.bus,
         tasks=ground.tasks,
         conductor=conductor,
-        journal=Journal(readers, wall_clock=time.time, identify=mind.identify),
+        journal=journal,
         clock=time.monotonic,
         new_id=new_id,
     )
@@ -217,12 +216,15 @@ async def build(
         await conversations.mark_interrupted()
         supervisor, engines = _engines(ground)
         mind = await _mind(ground, engines)
-        turns = _turns(ground, engines, mind)
+        readers = (mind.ledger, mind.learner)
+        journal = Journal(readers, wall_clock=time.time, identify=mind.identify)
+        turns = _turns(ground, engines, mind, journal)
         chats = Chats(
             conversations=conversations,
             turns=turns,
             bus=bus,
             clock=time.monotonic,
+            journal=journal,
             forget=supervisor.forget_texts,
         )
         door = PrivateDoor(

@@ -6,7 +6,8 @@ AppError
 ├── StorageError             the database or a folder
 │   ├── DiskFull
 │   ├── NotWritable
-│   └── StorageCorrupt
+│   ├── StorageCorrupt
+│   └── StorageUnfit         a file of a newer program, or one no step leads on from
 ├── InstanceError            another process of this user is in the way
 ├── NetworkForbidden         the local-only switch, or the policy, said no
 ├── SecretsUnavailable       no keyring on this machine
@@ -85,6 +86,12 @@ class StorageCorrupt(StorageError):
     """A file of ours is damaged."""
 
     code = "storage_corrupt"
+
+
+class StorageUnfit(StorageError):
+    """A file has a form this version cannot use; the file itself is as it was."""
+
+    code = "storage_unfit"
 
 
 class InstanceError(AppError):

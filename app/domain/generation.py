@@ -1,14 +1,18 @@
 """What is asked of an engine and what comes back, chunk by chunk."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
+
+# The likeliest tokens an engine is asked to name at each place: the chosen one, and one to compare.
+ALTERNATIVES: Final = 2
 
 
 class TokenLogprob(BaseModel):
     """One generated token and its natural log-probability under the model at temperature 1.
 
-    `margin` is its lead over the likeliest other token, where that is known.
+    `margin`: its lead in probability over the likeliest other token, where that is known; below 0
+    where another one was likelier.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -120,6 +124,7 @@ class ChatRequest(BaseModel):
             "stream": True,
             "return_progress": True,
             "logprobs": self.logprobs,
+            **({"top_logprobs": ALTERNATIVES} if self.logprobs else {}),
             "task_family": self.task_family,
             **({"tools": list(self.tools)} if self.tools else {}),
             **self._drafts(),

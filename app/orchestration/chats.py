@@ -10,6 +10,7 @@ from app.domain.errors import ConversationMissing, RequestInvalid, StorageError
 from app.domain.events import NoticeRaised, Stage, TurnCancelled, TurnFailed, TurnFinished
 from app.orchestration.conductor import Wishes
 from app.orchestration.display import TurnEnd
+from app.orchestration.journal import Journal
 from app.orchestration.turn import Place, Turn, Turns, require_words
 from app.platform.bus import Bus
 
@@ -122,6 +123,7 @@ class Chats:
         turns: Turns,
         bus: Bus,
         clock: Callable[[], float],
+        journal: Journal,
         forget: Callable[[], Awaitable[None]],
     ) -> None:
         """Join stored conversations and turns.
@@ -131,10 +133,12 @@ class Chats:
             turns: runs the answers.
             bus: told what cannot be stored.
             clock: seconds that only ever grow.
+            journal: writes down what people do with answers.
             forget: makes the engines forget the texts they keep.
         """
         self._conversations = conversations
         self._forget = forget
+        self._journal = journal
         self._turns = turns
         self._bus = bus
         self._clock = clock
@@ -168,9 +172,22 @@ class Chats:
     ) -> ChatTurn:
         """Answer the same question again, as a new version beside `message_id`."""
         old = await self._conversations.message(message_id)
+        self._witness(old, "regenerate")
         async with self._one_at_a_time(old.conversation_id):
             answer = await self._conversations.open_answer(old.parent_id or "")
             return await self._start(answer, role, load_anyway=load_anyway, retry=True)
+
+    async def note(self, message_id: str, act: str) -> None:
+        """Take note of what the user did with an answer: a thumb up or down, a copy.
+
+        Raises:
+            ConversationMissing: there is no such answer any more.
+        """
+        self._witness(await self._conversations.message(message_id), act)
+
+    def _witness(self, answer: StoredMessage, act: str) -> None:
+        if answer.receipt is not None:
+            self._journal.behave(answer.receipt, act)
 
     async def delete(self, conversation_id: str) -> None:
         """Remove a conversation, also from what the engines keep of it; its answer ends first."""

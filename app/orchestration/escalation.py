@@ -178,7 +178,7 @@ def _possible(state: State, seen: Observation, kind: Kind, helping: Help) -> Act
         return Action(kind, state.role)
     if kind is Kind.CONTINUE:
         return _continued(state, seen, helping)
-    if sum(each.kind is not Kind.CONTINUE for each in state.attempts) >= MOST_ATTEMPTS:
+    if _asked(state) >= MOST_ATTEMPTS:
         return None
     role = _who(state, seen, kind, helping)
     return Action(kind, role, helping) if role else None
@@ -208,8 +208,14 @@ def _who(state: State, seen: Observation, kind: Kind, helping: Help) -> str:
         return ""
     tried = {each.role for each in state.attempts}
     if kind is Kind.ESCALATE:
-        return _first(ways.up, tried)
+        # Nobody is asked after the last attempt, so that one goes to the strongest.
+        is_last = _asked(state) == MOST_ATTEMPTS - 1
+        return _first(tuple(reversed(ways.up)) if is_last else ways.up, tried)
     return _first(ways.faster if seen.cause in _SLOW else ways.aside, tried)
+
+
+def _asked(state: State) -> int:
+    return sum(each.kind is not Kind.CONTINUE for each in state.attempts)
 
 
 def _of(role: str, attempts: Sequence[Attempt]) -> list[Attempt]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Protocol
 
+from app.domain.chat import Receipt
 from app.domain.events import TurnCancelled, TurnFailed, TurnFinished
 from app.domain.models import ModelSpec
 from app.domain.routing import LedgerRecord, OutcomeRecord, TurnRecord, Witness
@@ -11,6 +12,7 @@ from app.orchestration.conductor import Order
 from app.orchestration.course import Course, Tried
 from app.orchestration.display import Display, TurnEnd
 from app.orchestration.failopen import advised
+from app.orchestration.witnesses import behaviour
 
 _DECISIONS = {TurnFinished: "accept", TurnFailed: "fail", TurnCancelled: "cancelled"}
 
@@ -48,6 +50,12 @@ class Journal:
         record = self._turn(course, order, display, end)
         self.write(record)
         for outcome in self._outcomes(course, record):
+            self.write(outcome)
+
+    def behave(self, receipt: Receipt, act: str) -> None:
+        """Write down what the user did with an answer."""
+        outcome = behaviour(receipt, act, self._now())
+        if outcome is not None:
             self.write(outcome)
 
     def write(self, row: LedgerRecord) -> None:

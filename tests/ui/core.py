@@ -17,6 +17,7 @@ from app.domain.settings import Settings
 from app.engines.fleet import Fleet
 from app.engines.supervisor import Supervisor
 from app.orchestration.chats import Chats
+from app.orchestration.journal import Journal
 from app.orchestration.router.router import Router
 from app.platform.bus import Bus
 from app.platform.net import NetworkPolicy
@@ -174,6 +175,7 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         conversations=conversations,
         turns=turns,
         bus=bus,
+        journal=Journal((), wall_clock=lambda: 0.0, identify=lambda model: model.name),
         clock=lambda: core.now,
         forget=supervisor.forget_texts,
     )

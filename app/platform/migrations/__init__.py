@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.errors import StorageError
+from app.domain.errors import StorageUnfit
 
 _KEPT_BACKUPS = 5
 
@@ -41,12 +41,12 @@ def migrate(
     """Bring the database to the newest version: all missing steps, or none and the file as it was.
 
     Raises:
-        StorageError: the file was written by a newer program, or a step does not fit its content.
+        StorageUnfit: the file was written by a newer program, or a step does not fit its content.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     newest = migrations[-1].version
     if version > newest:
-        raise StorageError(
+        raise StorageUnfit(
             f"The database {path} was written by a newer Echelon.",
             remedy="Update this program, or name another folder in ORCHESTRATOR_DATA_DIR.",
         )
@@ -60,7 +60,7 @@ def migrate(
         name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
         if not name.startswith(("SQLITE_ERROR", "SQLITE_CONSTRAINT")):
             raise  # the disk's fault, not the step's
-        raise StorageError(
+        raise StorageUnfit(
             f"The database {path} could not be brought to the form this version needs: {error}. "
             "It is as it was.",
             remedy=f"Use the former version of Echelon again; a copy of the file is in {backups}.",

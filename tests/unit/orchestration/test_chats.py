@@ -12,6 +12,7 @@ from app.domain.chat import MessageState
 from app.domain.errors import ConversationMissing, DiskFull, EmptyMessage, RequestInvalid
 from app.domain.events import NoticeRaised, TextArrived, TurnFinished, TurnStarted
 from app.orchestration.chats import Chats
+from app.orchestration.journal import Journal
 from app.platform.storage import Database
 from tests.unit.orchestration.fakes import FINAL, FakeEngine, Stage, text
 
@@ -26,6 +27,7 @@ class Desk:
             conversations=conversations,
             turns=stage.turns,
             bus=stage.bus,
+            journal=Journal((), wall_clock=lambda: 0.0, identify=lambda model: model.name),
             clock=lambda: stage.now,
             forget=self._forget,
         )
