@@ -47,23 +47,24 @@ class Chance:
     parts: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass
 class _Evidence:
     """The judged questions of one model, and what was fitted to them."""
 
-    seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=KEPT))
-    right: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
-    weights: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
-    head: Head | None = None
-    fresh: int = 0
+    def __init__(self, kept: int) -> None:
+        self.seen: deque[Seen] = deque(maxlen=kept)
+        self.right: deque[float] = deque(maxlen=kept)
+        self.weights: deque[float] = deque(maxlen=kept)
+        self.head: Head | None = None
+        self.fresh = 0
 
 
 class Predictor:
     """Chances of all models. Owns what was learned of questions; asks no model."""
 
-    def __init__(self, skills: Skills | None = None) -> None:
-        """Begin with nothing known; `skills` may be shared with who else reads them."""
+    def __init__(self, skills: Skills | None = None, *, kept: int = KEPT) -> None:
+        """Begin with nothing known; `skills` may be shared, `kept` rows of a model are fitted."""
         self.skills = skills or Skills()
+        self._kept = kept
         self._evidence: dict[str, _Evidence] = {}
 
     def features(self, question: Question) -> Features:
@@ -89,7 +90,7 @@ class Predictor:
         self.skills.learn(outcome)
         if len(outcome.features) != WIDTH:
             return  # of a probe or a form that is not known here
-        known = self._evidence.setdefault(outcome.model_id, _Evidence())
+        known = self._evidence.setdefault(outcome.model_id, _Evidence(self._kept))
         known.seen.append(Seen(outcome.family, outcome.features, outcome.grams))
         known.right.append(outcome.right)
         known.weights.append(outcome.witness.weight)
