@@ -25,8 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     route.add_argument("question", nargs="+", help="the question; nobody is asked")
     route.add_argument("--role", default="", help="who is to answer")
     route.add_argument("--json", action="store_true", help="print it as JSON")
-    ledger = commands.add_parser("ledger", help="past decisions")
-    ledger.add_argument("action", choices=("export", "replay"), help="all rows, or other policies")
+    _ledger_parser(commands.add_parser("ledger", help="past decisions"))
     doctor = commands.add_parser("doctor", help="say what every part of the program does, and why")
     doctor.add_argument("--json", action="store_true", help="print it as JSON")
     for command in (chat, ask):
@@ -35,6 +34,21 @@ def _parser() -> argparse.ArgumentParser:
             "--load-anyway", action="store_true", help="load the model even if memory is short"
         )
     return parser
+
+
+def _ledger_parser(ledger: argparse.ArgumentParser) -> None:
+    actions = ledger.add_subparsers(dest="action", metavar="action", required=True)
+    export = actions.add_parser("export", help="write every row as a line of JSON")
+    export.add_argument("--output", "-o", default="-", help="a file; standard output if absent")
+    replay = actions.add_parser("replay", help="say what other policies would have been worth")
+    replay.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="as-logged, likeliest, fastest, always=ROLE or dial=0..1; may be given several times",
+    )
+    replay.add_argument("--json", action="store_true", help="print it as JSON")
 
 
 def has_display() -> bool:
@@ -68,13 +82,22 @@ def _ask(cli: ModuleType, args: argparse.Namespace) -> int:
     return code
 
 
+def _ledger(cli: ModuleType, args: argparse.Namespace) -> int:
+    code: int = (
+        cli.export_ledger(args.output)
+        if args.action == "export"
+        else cli.replay_ledger(args.policy, as_json=args.json)
+    )
+    return code
+
+
 _COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
     "ask": _ask,
     "chat": lambda cli, args: cli.chat(role=args.role, load_anyway=args.load_anyway),
     "route": lambda cli, args: cli.route(
         " ".join(args.question), role=args.role, as_json=args.json
     ),
-    "ledger": lambda cli, args: cli.ledger(args.action),
+    "ledger": _ledger,
     "doctor": lambda cli, args: cli.doctor(as_json=args.json),
 }
 

@@ -4,16 +4,16 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
-from app import terminal
+from app import records, terminal
 from app.domain.errors import AppError, InstanceError
+from app.domain.events import NoticeRaised
 from app.domain.settings import Settings
 from app.models.env import load_settings
 from app.orchestration.doctor import lines
-from app.orchestration.ledger.desk import exported, replayed
 from app.orchestration.router.desk import lines as route_lines
 from app.platform.instance import Attached, Instance, Owner
 from app.platform.logs import start_logging
@@ -85,9 +85,14 @@ def route(question: str, *, role: str, as_json: bool) -> int:
     return report(request, None if as_json else route_lines)
 
 
-def ledger(action: str) -> int:
-    """Print the rows of the ledger, or what other policies would have been worth."""
-    return report({"op": f"ledger {action}"}, exported if action == "export" else replayed)
+def export_ledger(output: str) -> int:
+    """Write all rows of the ledger to a file or to standard output; return the exit code."""
+    return _run_in_terminal(lambda channel: records.export(channel, output))
+
+
+def replay_ledger(policies: Sequence[str], *, as_json: bool) -> int:
+    """Print what other policies would have been worth; return the exit code."""
+    return _run_in_terminal(lambda channel: records.replay(channel, policies, as_json=as_json))
 
 
 def doctor(*, as_json: bool) -> int:
@@ -121,6 +126,7 @@ async def _with_channel(command: Callable[[Channel], Awaitable[int]]) -> int:
     if isinstance(claim.instance, Attached):
         return await command(claim.instance.request)
     async with build(claim.settings, claim.paths, claim.instance, has_window=False) as app:
+        app.bus.on(NoticeRaised, terminal.notice)
         code = await command(app.door.handle)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN_S):

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.domain.chat import Receipt
 from app.domain.errors import AppError
+from app.domain.events import NoticeRaised
 from app.orchestration.explain import explained
 
 OK, FAILED, INTERRUPTED = 0, 1, 130
@@ -36,6 +37,11 @@ def say(text: str) -> None:
     """Tell the person at the terminal something that is not an answer."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
+
+
+def notice(event: NoticeRaised) -> None:
+    """Tell the person at the terminal what belongs to no answer."""
+    _report(event.message, event.remedy)
 
 
 def report(error: AppError) -> int:

@@ -92,6 +92,7 @@ class _Ground:
     tasks: TaskOwner
     policy: NetworkPolicy
     database: Database
+    ledger: Ledger
 
 
 async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _Ground:
@@ -100,7 +101,12 @@ async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _G
     database = Database(paths.database, paths.backups)
     stack.push_async_callback(database.close)
     await database.open()
-    return _Ground(settings, paths, roster, stack, Bus(), TaskOwner(), policy, database)
+    bus, tasks = Bus(), TaskOwner()
+    # Before the end of all tasks is arranged: turns that end with them still have rows to write.
+    ledger = Ledger(paths.ledger, paths.backups / "ledger", bus, tasks)
+    stack.push_async_callback(ledger.close)
+    await ledger.open()
+    return _Ground(settings, paths, roster, stack, bus, tasks, policy, database, ledger)
 
 
 def _engines(ground: _Ground) -> tuple[Supervisor, Fleet]:
@@ -133,10 +139,8 @@ class _Mind:
 
 async def _mind(ground: _Ground, engines: Fleet) -> _Mind:
     settings, paths = ground.settings, ground.paths
-    ledger = Ledger(paths.ledger, paths.backups / "ledger", ground.bus, ground.tasks)
-    ground.stack.push_async_callback(ledger.close)
-    await ledger.open()
-    gate, predictor, identify = Gate(), Predictor(), Identities()
+    ledger = ground.ledger
+    gate, predictor, identify = Gate(), Predictor(), Identities(paths.cache / "model-ids.json")
     breaker = Breaker(time.monotonic)
 
     def resident(model: str) -> bool:
@@ -193,8 +197,7 @@ def _queries(mind: _Mind) -> dict[str, Query]:
     return {
         "doctor": doctor.answer,
         "route": desk.answer,
-        "ledger export": records.export,
-        "ledger replay": records.replay,
+        "ledger rows": records.rows,
     }
 
 

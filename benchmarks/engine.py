@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -20,9 +21,9 @@ from app.domain.models import ModelSpec
 from app.engines.llama_server.builds import PROGRAM, own_folder
 from benchmarks.rig import Answered, Engine, llama_server, middle, runner, table
 
-CONTEXT: Final = 2048
 TOGETHER: Final = 4
-READ_WORDS: Final = 330
+READ: Final = 512  # tokens of the prompt whose reading is measured
+SHORT, MIDDLE, LONG = 40, 400, 1500  # tokens of the prompts after which writing is measured
 WRITTEN: Final = 96
 WORDS: Final = (
     "river",
@@ -35,7 +36,6 @@ WORDS: Final = (
     "castle",
     "bread",
 )
-LONG_WORDS: Final = 360  # starter models were trained on 512 tokens, and a llama-server stops there
 # Answers are to be of one length, so nothing may end them; the numbers of these tokens are known to
 # the engine alone, and a llama-server takes numbers only.
 ENDS: Final = ("<|im_end|>", "<|endoftext|>")
@@ -50,12 +50,14 @@ class Rate:
     processor: float
 
 
-def _prompt(random: Random, words: int) -> str:
-    text = " ".join(random.choice(WORDS) for _ in range(words))
-    return (
-        f"<|im_start|>user\n{random.random()}: tell me a story about {text}.<|im_end|>\n"
-        "<|im_start|>assistant\n"
-    )
+def _prompt(engine: Engine, random: Random, tokens: int) -> str:
+    """Return a fresh prompt of about that many tokens."""
+    words = [random.choice(WORDS) for _ in range(tokens)]
+    begin = f"<|im_start|>user\n{random.random()}: tell me a story about "
+    end = ".<|im_end|>\n<|im_start|>assistant\n"
+    frame = len(engine.tokens(begin + end))
+    each = len(engine.tokens(" ".join(words))) / tokens
+    return begin + " ".join(words[: max(1, round((tokens - frame) / each))]) + end
 
 
 def _write(engine: Engine, prompt: str) -> Answered:
@@ -68,15 +70,16 @@ def _write(engine: Engine, prompt: str) -> Answered:
 
 def prefill(engine: Engine, random: Random) -> Rate:
     """Read a long prompt."""
+    prompt = _prompt(engine, random, READ)
     before = engine.spent()
-    answered = engine.complete(_prompt(random, READ_WORDS), max_tokens=1)
+    answered = engine.complete(prompt, max_tokens=1)
     spent = engine.spent() - before
     return Rate(answered.read / answered.reading_ms * 1000, answered.read / spent)
 
 
-def decode(engine: Engine, random: Random, words: int = 8) -> Rate:
+def decode(engine: Engine, random: Random, tokens: int) -> Rate:
     """Write one answer to a prompt that was read before."""
-    prompt = _prompt(random, words)
+    prompt = _prompt(engine, random, tokens)
     engine.complete(prompt, max_tokens=1)
     before = engine.spent()
     answered = _write(engine, prompt)
@@ -84,14 +87,9 @@ def decode(engine: Engine, random: Random, words: int = 8) -> Rate:
     return Rate(answered.tokens / answered.milliseconds * 1000, answered.tokens / spent)
 
 
-def decode_long(engine: Engine, random: Random) -> Rate:
-    """Write one answer after a long text."""
-    return decode(engine, random, LONG_WORDS)
-
-
 def parallel(engine: Engine, random: Random) -> Rate:
     """Write several answers at once; the clock is the one outside."""
-    prompts = [_prompt(random, 8) for _ in range(TOGETHER)]
+    prompts = [_prompt(engine, random, SHORT) for _ in range(TOGETHER)]
     began, before = time.perf_counter(), engine.spent()
     with ThreadPoolExecutor(TOGETHER) as pool:
         answers = list(pool.map(lambda each: _write(engine, each), prompts))
@@ -101,34 +99,40 @@ def parallel(engine: Engine, random: Random) -> Rate:
 
 
 MEASURES: Final[dict[str, Measure]] = {
-    "prefill": prefill,
-    "decode": decode,
-    f"decode after {LONG_WORDS} words": decode_long,
+    f"prefill of {READ} tokens": prefill,
+    **{
+        f"decode after {tokens} tokens": partial(decode, tokens=tokens)
+        for tokens in (SHORT, MIDDLE, LONG)
+    },
     f"decode, {TOGETHER} at once": parallel,
 }
 
 
-def measure(model: Path, program: Path, threads: int, rounds: int) -> str:
-    """Return the table for `model`."""
+def measure(args: argparse.Namespace) -> str:
+    """Return the table for a model."""
+    model, context, threads = args.model, args.context, args.threads
     spec = ModelSpec(
         name="bench",
         path=model,
         engine="llama-server",
-        context=CONTEXT,
+        context=context,
         sequences=TOGETHER,
         threads=threads,
         speculation=False,
     )
-    limits = ("--context", str(CONTEXT), "--sequences", str(TOGETHER), "--threads", str(threads))
-    rates: dict[str, list[tuple[Rate, Rate]]] = {name: [] for name in MEASURES}
-    with runner(model, "--no-speculation", *limits) as ours, llama_server(spec, program) as peer:
-        for number in range(-1, rounds):  # the first round only warms up
-            for name, rate in MEASURES.items():
-                pair = _pair(rate, ours, peer, number)
+    limits = ("--context", str(context), "--sequences", str(TOGETHER), "--threads", str(threads))
+    rates: dict[str, list[tuple[Rate, Rate]]] = {name: [] for name in args.measures}
+    with (
+        runner(model, "--no-speculation", *limits) as ours,
+        llama_server(spec, args.llama_server) as peer,
+    ):
+        for number in range(-1, args.rounds):  # the first round only warms up
+            for name in args.measures:
+                pair = _pair(MEASURES[name], ours, peer, number)
                 if number >= 0:
                     rates[name].append(pair)
     head = (
-        f"{model.name}, threads: {threads}",
+        f"{model.name}, window {context}, threads: {threads}",
         "runner, tokens/s",
         "llama-server, tokens/s",
         "ratio",
@@ -162,8 +166,9 @@ def main() -> None:
     parser.add_argument("--llama-server", type=Path, default=own_folder() / PROGRAM)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
-    args = parser.parse_args()
-    print(measure(args.model, args.llama_server, args.threads, args.rounds))
+    parser.add_argument("--context", type=int, default=4096)
+    parser.add_argument("--measures", nargs="*", choices=list(MEASURES), default=list(MEASURES))
+    print(measure(parser.parse_args()))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -38,6 +38,8 @@ class Answered:
     stood: int
     read: int = 0
     reading_ms: float = 0.0
+    steps: int = 0  # evaluations that wrote it, where the engine tells
+    processor_ms: float = 0.0  # of writing, where it was measured
 
 
 class Engine:
@@ -77,16 +79,41 @@ class Engine:
         response = self._client.post("/v1/completions", json=body)
         response.raise_for_status()
         found = response.json()
-        timings = found["timings"]
-        return Answered(
-            found["choices"][0]["text"],
-            timings["predicted_n"],
-            timings["predicted_ms"],
-            timings.get("draft_n", 0),
-            timings.get("draft_n_accepted", 0),
-            timings["prompt_n"],
-            timings["prompt_ms"],
-        )
+        return _answered(found["choices"][0]["text"], found["timings"])
+
+    def follow(self, prompt: str, **fields: object) -> Answered:
+        """Continue a text as `complete` does, and measure the processor's time of writing."""
+        body = {"prompt": prompt, "temperature": 0, "stream": True, **fields}
+        text, begun = "", 0.0
+        timings: dict[str, Any] = {}
+        with self._client.stream("POST", "/v1/completions", json=body) as response:
+            response.raise_for_status()
+            for line in response.iter_lines():
+                if not line.startswith("data: {"):
+                    continue
+                begun = begun or self.spent()
+                found = json.loads(line[6:])
+                text += "".join(choice["text"] for choice in found["choices"])
+                timings = found.get("timings") or timings
+        spent = 1000 * (self.spent() - begun)
+        return replace(_answered(text, timings), processor_ms=spent)
+
+    def drafts(self) -> bool:
+        """Whether a llama-server speculates, by its own account."""
+        return any(slot["speculative"] for slot in self._client.get("/slots").json())
+
+
+def _answered(text: str, timings: Mapping[str, Any]) -> Answered:
+    return Answered(
+        text,
+        timings["predicted_n"],
+        timings["predicted_ms"],
+        timings.get("draft_n", 0),
+        timings.get("draft_n_accepted", 0),
+        timings["prompt_n"],
+        timings["prompt_ms"],
+        timings.get("predicted_steps", 0),
+    )
 
 
 @contextmanager
@@ -102,14 +129,20 @@ def runner(model: Path, *options: str) -> Iterator[Engine]:
 
 
 @contextmanager
-def llama_server(model: ModelSpec, program: Path) -> Iterator[Engine]:
-    """Start a llama-server as the program would start it, and wait until it is ready."""
+def llama_server(model: ModelSpec, program: Path, drafting: Sequence[str] = ()) -> Iterator[Engine]:
+    """Start a llama-server as the program would start it, and wait until it is ready.
+
+    `drafting`: other options of speculation than the program's own; `model` itself has none then.
+    """
     build = asyncio.run(probe(program))
     token = secrets.token_urlsafe(16)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     command = [str(program), *arguments(model, build, choose(model, build), "bench", port)]
+    if drafting:
+        at = command.index("--spec-type")
+        command[at : at + 2] = drafting
     with _process(command, LLAMA_API_KEY=token) as process, _door(port, token, process.pid) as door:
         yield door
 

@@ -79,6 +79,18 @@ class RemoteOptions(Frozen):
     vision: bool = False
 
 
+class Measured(Frozen):
+    """What a model did on this computer: tokens a second, seconds to load, bytes of memory.
+
+    What is left out is not known.
+    """
+
+    prefill_tokens_s: float | None = Field(None, gt=0)
+    decode_tokens_s: float | None = Field(None, gt=0)
+    load_s: float | None = Field(None, ge=0)
+    bytes: int | None = Field(None, gt=0)
+
+
 class ModelSpec(Frozen):
     """One GGUF on disk and how it is loaded, or one remote model and how it is reached.
 
@@ -86,7 +98,9 @@ class ModelSpec(Frozen):
     many as fit onto the graphics devices that the engine's library can use. `speculation` allows
     drafting; `draft` is the file of a smaller model that may write ahead. `gated` means that a
     role judges its answers by the log-probability of every token. `load_anyway` loads it also
-    where it does not fit into memory.
+    where it does not fit into memory. `pinned` never leaves memory for others (None: tiers A and
+    D do); `minimum_s` is how long it stays after its load (None: what the settings say).
+    `measured` is what was known of it before it has answered anything here.
     """
 
     name: str = Field(min_length=1)
@@ -101,6 +115,9 @@ class ModelSpec(Frozen):
     draft: Path | None = None
     gated: bool = False
     load_anyway: bool = False
+    pinned: bool | None = None
+    minimum_s: float | None = Field(None, ge=0, le=600)
+    measured: Measured | None = None
     llama_server: LlamaServerOptions = LlamaServerOptions()
     remote: RemoteOptions | None = None
 
@@ -124,6 +141,7 @@ class RoleSpec(Frozen):
     gated: bool = False
     thinking: bool = False  # think before every answer, where the model can be told
     families: tuple[str, ...] = ()  # what it is made for; empty means everything
+    escalation: tuple[str, ...] | None = None  # who goes on after it; None: who is worth it
 
     @property
     def answers(self) -> bool:
@@ -146,3 +164,15 @@ class Roster(Frozen):
     def answering(self) -> tuple[RoleSpec, ...]:
         """The roles a user can choose."""
         return tuple(role for role in self.roles if role.answers)
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """The models that never leave memory for others.
+
+        Those that say so; of the others who answers first, and who drafts and embeds for all.
+        """
+        return frozenset(
+            role.model.name
+            for role in self.roles
+            if (role.tier in {Tier.A, Tier.D} if role.model.pinned is None else role.model.pinned)
+        )

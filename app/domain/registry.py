@@ -6,7 +6,15 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from app.domain.models import DraftProfile, Frozen, ModelEngine, Sampling, Tier, Timeouts
+from app.domain.models import (
+    DraftProfile,
+    Frozen,
+    Measured,
+    ModelEngine,
+    Sampling,
+    Tier,
+    Timeouts,
+)
 from app.domain.routing import FAMILIES
 
 _KEY = re.compile(r"(env|keyring):\S+")
@@ -22,6 +30,18 @@ class Acceleration(Frozen):
 
     speculation: bool = True
     draft: str = Field("auto", min_length=1)
+
+
+class ResidencyEntry(Frozen):
+    """When a model leaves memory for others.
+
+    `pinned`: never (true), or like the others (false); left out, tiers A and D never do.
+    `minimum_s`: so long it stays after its load at least; left out, the setting counts, and no
+    longer than the load took.
+    """
+
+    pinned: bool | None = None
+    minimum_s: float | None = Field(None, ge=0, le=600)
 
 
 class LlamaServerEntry(Frozen):
@@ -78,6 +98,8 @@ class ModelEntry(Frozen):
     embeddings: bool = False
     load_anyway: bool = False
     acceleration: Acceleration = Acceleration()
+    residency: ResidencyEntry = Field(default_factory=lambda: ResidencyEntry.model_validate({}))
+    measured: Measured | None = None
     llama_server: LlamaServerEntry | None = None
     remote: RemoteEntry | None = None
 
@@ -87,7 +109,8 @@ class RoleEntry(Frozen):
 
     `gated`: answers are judged by the log-probability of every token. `thinking`: it thinks before
     every answer, where the model can be told to; else only when an answer was doubtful. `families`:
-    the kinds of tasks it is made for; empty means all.
+    the kinds of tasks it is made for; empty means all. `escalation`: the roles that go on after it,
+    in this order; left out, whoever is likelier right and worth the time; empty, nobody.
     """
 
     tier: Tier
@@ -98,6 +121,7 @@ class RoleEntry(Frozen):
     gated: bool = False
     thinking: bool = False
     families: tuple[str, ...] = ()
+    escalation: tuple[str, ...] | None = None
 
     @field_validator("families")
     @classmethod

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from math import exp
 from typing import Any
 
 from app.domain.errors import (
@@ -28,6 +29,7 @@ MALFORMED = (LookupError, TypeError, ValueError, AttributeError)
 _OVERFLOW_CODES = frozenset(
     {"exceed_context_size", "exceed_context_size_error", "context_length_exceeded"}
 )
+_LEAST = -1000.0  # a log-probability of nothing at all
 _TRY_AGAIN = "Try again; if it happens again, look at the engine's log."
 
 
@@ -118,7 +120,29 @@ def _call(delta: Mapping[str, Any]) -> CallChunk:
 
 def _logprobs(block: Mapping[str, Any] | None) -> tuple[TokenLogprob, ...]:
     entries = (block or {}).get("content") or ()
-    return tuple(TokenLogprob.model_validate(entry) for entry in entries)
+    return tuple(_token(entry) for entry in entries)
+
+
+def _token(entry: Mapping[str, Any]) -> TokenLogprob:
+    told = TokenLogprob.model_validate(entry)
+    best = _best_other(entry)
+    if best is None:
+        return told
+    margin = exp(min(0.0, told.logprob)) - exp(best)
+    return TokenLogprob.model_construct(token=told.token, logprob=told.logprob, margin=margin)
+
+
+def _best_other(entry: Mapping[str, Any]) -> float | None:
+    """Return the log-probability of the likeliest other token, if an engine names one."""
+    # Half a letter cannot be spelled as text: two such tokens differ in their bytes alone.
+    spelling = entry.get("bytes") or entry["token"]
+    likely = [
+        other.get("logprob")
+        for other in entry.get("top_logprobs") or ()
+        if (other.get("bytes") or other.get("token")) != spelling
+    ]
+    known = [each for each in likely if isinstance(each, int | float)]
+    return max(_LEAST, min(0.0, max(known))) if known else None
 
 
 def refusal(status: int, body: Mapping[str, Any]) -> AppError:

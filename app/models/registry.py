@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from app.domain.errors import RegistryInvalid, SettingsInvalid
 from app.domain.models import (
     LlamaServerOptions,
+    Measured,
     ModelSpec,
     RemoteOptions,
     RoleSpec,
@@ -23,6 +24,7 @@ from app.domain.registry import (
     ModelEntry,
     RegistryFile,
     RemoteEntry,
+    ResidencyEntry,
     RoleEntry,
 )
 from app.domain.settings import Settings
@@ -124,12 +126,18 @@ def _schema_at(place: tuple[str, ...]) -> type[BaseModel]:
 _SCHEMAS: dict[tuple[str, ...], type[BaseModel]] = {
     ("models",): ModelEntry,
     ("models", "acceleration"): Acceleration,
+    ("models", "residency"): ResidencyEntry,
+    ("models", "measured"): Measured,
     ("models", "llama_server"): LlamaServerEntry,
     ("models", "remote"): RemoteEntry,
     ("roles",): RoleEntry,
     ("roles", "sampling"): Sampling,
     ("roles", "timeouts"): Timeouts,
 }
+
+
+# What stands in a model's entry in another form than in its spec.
+_JOINED = {"path", "acceleration", "residency", "measured", "llama_server", "remote"}
 
 
 class _Assembly:
@@ -151,6 +159,8 @@ class _Assembly:
         for name, model in self._registry.models.items():
             for place, text in entry_mistakes(name, model):
                 self._mistake(place, text)
+        for name, role in self._registry.roles.items():
+            self._check_escalation(name, role.escalation or ())
         roles = [self._role(name, entry) for name, entry in self._registry.roles.items()]
         kept = tuple(role for role in roles if role is not None)
         answering = [role.name for role in kept if role.answers]
@@ -178,7 +188,21 @@ class _Assembly:
             gated=entry.gated,
             thinking=entry.thinking,
             families=entry.families,
+            escalation=entry.escalation,
         )
+
+    def _check_escalation(self, name: str, escalation: Iterable[str]) -> None:
+        """Note a mistake for everybody who cannot go on after a role."""
+        roles = self._registry.roles
+        others = [each for each in roles if each != name and roles[each].tier is not Tier.D]
+        for other in escalation:
+            if other not in others:
+                told = (
+                    "a role cannot go on after itself"
+                    if other == name
+                    else (f"there is no answering role `{other}`{_nearest(other, others)}")
+                )
+                self._mistake(("roles", name, "escalation"), told)
 
     def _own_model(self, role: str, entry: RoleEntry) -> ModelSpec | None:
         if not entry.model:
@@ -189,13 +213,16 @@ class _Assembly:
             hint = _nearest(entry.model, self._registry.models)
             self._mistake(("roles", role, "model"), f"there is no model `{entry.model}`{hint}")
             return None
-        fields = found.model_dump(exclude={"path", "acceleration", "llama_server", "remote"})
+        fields = found.model_dump(exclude=_JOINED)
         return ModelSpec(
             name=entry.model,
             path=self._locate(found.path) if found.path else Path(),
             speculation=found.acceleration.speculation,
             draft=self._draft_for(entry.model, found),
             gated=self._gated(entry.model),
+            pinned=found.residency.pinned,
+            minimum_s=found.residency.minimum_s,
+            measured=found.measured,
             llama_server=self._launch_options(found.llama_server),
             remote=RemoteOptions(**found.remote.model_dump()) if found.remote else None,
             **fields,

@@ -23,6 +23,8 @@ from app.orchestration.requests import Call
 
 # Answers that are expected to be as short are shown whole.
 SHORT: int = 64
+# Kinds of tasks that get better by being worked out; elsewhere it spoils as much as it mends.
+WORKED_OUT = frozenset({"math", "words"})
 
 
 @dataclass
@@ -135,7 +137,7 @@ class Course:
             up=tuple(beyond),
             aside=tuple(name for name in aside if name != role.name),
             faster=tuple(each.name for each in self.plan.faster if each.name != role.name),
-            can_think=caps.thinks and not role.thinking,
+            can_think=caps.thinks and not role.thinking and self.plan.family in WORKED_OUT,
             can_constrain=caps.grammar and self.group is Group.CHECKED,
             can_continue=caps.continues,
         )

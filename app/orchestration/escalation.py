@@ -178,8 +178,10 @@ def _possible(state: State, seen: Observation, kind: Kind, helping: Help) -> Act
         return Action(kind, state.role)
     if kind is Kind.CONTINUE:
         return _continued(state, seen, helping)
-    if _asked(state) >= MOST_ATTEMPTS:
-        return None
+    left = MOST_ATTEMPTS - _asked(state)
+    own = kind in (Kind.RETRY, Kind.THINK) and helping is not Help.AGAIN
+    if left <= 0 or (own and left == 1 and _who(state, seen, Kind.ESCALATE, Help.NONE)):
+        return None  # the last attempt belongs to somebody stronger, if there is anybody
     role = _who(state, seen, kind, helping)
     return Action(kind, role, helping) if role else None
 
@@ -210,7 +212,7 @@ def _who(state: State, seen: Observation, kind: Kind, helping: Help) -> str:
     if kind is Kind.ESCALATE:
         # Nobody is asked after the last attempt, so that one goes to the strongest.
         is_last = _asked(state) == MOST_ATTEMPTS - 1
-        return _first(tuple(reversed(ways.up)) if is_last else ways.up, tried)
+        return _first(ways.up[::-1] if is_last else ways.up, tried)
     return _first(ways.faster if seen.cause in _SLOW else ways.aside, tried)
 
 

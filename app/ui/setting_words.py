@@ -42,6 +42,10 @@ def translated() -> dict[str, tuple[str, str]]:
             translate("Settings", "Role"),
             translate("Settings", "The role that answers; empty leaves the choice to Echelon."),
         ),
+        "balance": (
+            translate("Settings", "Balance"),
+            translate("Settings", "0 answers as fast as possible, 1 as well as possible."),
+        ),
         "threads": (
             translate("Settings", "Threads"),
             translate("Settings", "Threads per engine; 0 chooses for this computer."),

@@ -344,6 +344,14 @@
         <translation>Die Rolle, die antwortet; leer lässt Echelon wählen.</translation>
     </message>
     <message>
+        <source>Balance</source>
+        <translation>Abwägung</translation>
+    </message>
+    <message>
+        <source>0 answers as fast as possible, 1 as well as possible.</source>
+        <translation>0 antwortet so schnell wie möglich, 1 so gut wie möglich.</translation>
+    </message>
+    <message>
         <source>Threads</source>
         <translation>Threads</translation>
     </message>

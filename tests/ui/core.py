@@ -1,8 +1,8 @@
 """A core for the window's tests: real bus, store and turns; the engines are scripted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,6 +18,8 @@ from app.engines.fleet import Fleet
 from app.engines.supervisor import Supervisor
 from app.orchestration.chats import Chats
 from app.orchestration.journal import Journal
+from app.orchestration.plan import Plan
+from app.orchestration.question import Question
 from app.orchestration.router.router import Router
 from app.platform.bus import Bus
 from app.platform.net import NetworkPolicy
@@ -61,6 +63,13 @@ RECEIPT = Receipt(
 )
 
 
+class PlainRouter(Router):
+    """Plans without weighing: words show as they come, and nobody else takes over."""
+
+    def _weighed(self, plain: Plan, question: Question, *, wanted: bool) -> Plan:
+        return plain
+
+
 class ScriptedSupervisor:
     """Hands out the one scripted engine, and says of servers what a test wants said."""
 
@@ -101,6 +110,11 @@ class ScriptedSupervisor:
         if self.failures:
             raise self.failures.pop(0)
         yield SimpleNamespace(client=self.engine, context=4096)
+
+    @contextmanager
+    def expecting(self, role: RoleSpec) -> Iterator[None]:
+        """Be told who may be wanted next."""
+        yield
 
     async def stop(self, model: str) -> None:
         """Be stopped."""
@@ -170,7 +184,9 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
     conversations = Conversations(
         database, bus, clock=lambda: core.now, new_id=lambda: f"id-{next(ids)}"
     )
-    turns = turns_on(cast("Fleet", supervisor), Router(ROSTER), bus, tasks, clock=lambda: core.now)
+    turns = turns_on(
+        cast("Fleet", supervisor), PlainRouter(ROSTER), bus, tasks, clock=lambda: core.now
+    )
     chats = Chats(
         conversations=conversations,
         turns=turns,

@@ -72,9 +72,15 @@ class LlamaServerClient(EngineClient):
         return alias, card
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
-        """Return the request; unless told, it lists twenty other tokens at every place."""
+        """Return the request, with log-probabilities by its own name for them.
+
+        By OpenAI's it refuses them in a stream with tools.
+        """
         body = super()._body(request)
-        return {**body, "top_logprobs": 1} if request.logprobs else body
+        if request.logprobs:
+            del body["logprobs"]
+            body["n_probs"] = body.pop("top_logprobs")
+        return body
 
     async def _ask(self, path: str) -> Any:  # noqa: ANN401 - any JSON
         async with self._guard:

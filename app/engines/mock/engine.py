@@ -1,6 +1,7 @@
 """The mock's inside: counts, queues, and turns a request into protocol chunks at a tier's pace."""
 
 import asyncio
+import math
 import os
 import signal
 import sys
@@ -164,14 +165,16 @@ class MockEngine:
         piece: dict[str, Any] = {"delta": {"content": text}}
         if job.logprobs:
             spread = 2 * script.chance("logprob", text, place, job.seed)
-            entry = {
-                "token": text,
-                "logprob": script.PERSONAS[self.tier].logprob * spread,
-                "bytes": list(text.encode()),
-                "top_logprobs": [],
-            }
-            piece["logprobs"] = {"content": [entry]}
+            own = script.PERSONAS[self.tier].logprob * spread
+            # Half of what is left goes to one other token.
+            other = math.log(max(1 - math.exp(own), 1e-9) / 2)
+            told = [_token(text, own), _token("\N{HORIZONTAL ELLIPSIS}", other)]
+            piece["logprobs"] = {"content": [{**told[0], "top_logprobs": told}]}
         return piece
+
+
+def _token(text: str, logprob: float) -> dict[str, Any]:
+    return {"token": text, "logprob": logprob, "bytes": list(text.encode())}
 
 
 def _before_stop(answer: str, stops: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.generation import ChatRequest
+from app.domain.generation import ALTERNATIVES, ChatRequest
 
 # What every OpenAI-style interface knows. An unknown field is an error to some of them.
 _COMMON = ("temperature", "top_p", "seed", "stop", "logit_bias", "response_format")
@@ -43,6 +43,8 @@ class Wording:
             body["stream_options"] = {"include_usage": True}
         if request.logprobs and "logprobs" in self.features:
             body["logprobs"] = True
+            if names:  # others may not know it, and do without what they do know
+                body["top_logprobs"] = ALTERNATIVES
         if self.owner == _OURS:
             known = request.body()
             extra = ("task_family", "prediction", "documents", "return_progress")

@@ -16,6 +16,16 @@ _PROCESS: Final = 48 << 20
 _VERIFIED: Final = 64
 _DRAFT_ROWS: Final = 32
 _EMBEDDING_ROWS: Final = 512
+# What has no part in how much memory a model takes.
+_NO_MATTER: Final = {
+    "name",
+    "gated",
+    "threads",
+    "load_anyway",
+    "pinned",
+    "minimum_s",
+    "measured",
+}
 _SHARD: Final = re.compile(r"-00001-of-(\d{5})\.gguf$")
 
 
@@ -52,7 +62,7 @@ def forecast(model: ModelSpec) -> Forecast:
 
 def fingerprint(model: ModelSpec) -> str:
     """Return what changes whenever the model may take another amount of memory."""
-    how = model.model_dump_json(exclude={"name", "gated", "threads", "load_anyway"})
+    how = model.model_dump_json(exclude=_NO_MATTER)
     files = [model.path, model.draft, model.llama_server.mmproj]
     stamps = [_stamp(file) for file in files if file is not None]
     return hashlib.sha256(f"{how}{stamps}".encode()).hexdigest()

@@ -74,12 +74,13 @@ class Place:
     def stays_until(self, minimum_s: float) -> float:
         """Return until when it stays at least: as long as its load took, and `minimum_s` at most.
 
-        Staying longer than a reload takes would cost more than it can save. What was loaded on
-        suspicion and never used stays for nobody.
+        Staying longer than a reload takes would cost more than it can save, so only a model that
+        says so itself does. What was loaded on suspicion and never used stays for nobody.
         """
         if self.phase is not Phase.READY or not self.used:
             return 0.0
-        return self.ready_at + min(minimum_s, self.size.reload_s)
+        own = self.model.minimum_s
+        return self.ready_at + (min(minimum_s, self.size.reload_s) if own is None else own)
 
     def serves_until(self, most_s: float) -> float:
         """Return until when it goes on to serve while others wait: a load has to be worth it."""

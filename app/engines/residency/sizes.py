@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
-from app.domain.models import ModelSpec
+from app.domain.models import Measured, ModelSpec
 from app.engines.residency.forecast import Forecast, fingerprint, forecast
 from app.engines.residency.records import Record, Records
 from app.platform.memory import Usage
@@ -59,8 +59,14 @@ class Sizes:
         record = self._known.get(key)
         if record is not None:
             return Size(key, expected, record.measured, record.load_s)
-        corrected = int(predicted * self._error(expected.kind))
-        return Size(key, expected, corrected, _START_S + predicted / _BYTES_PER_S)
+        told = model.measured or Measured.model_validate({})
+        corrected = told.bytes or int(predicted * self._error(expected.kind))
+        load_s = _START_S + predicted / _BYTES_PER_S if told.load_s is None else told.load_s
+        return Size(key, expected, corrected, load_s)
+
+    def seen(self, model: ModelSpec) -> Record | None:
+        """Return what was measured of a model on this computer, if it was ever loaded."""
+        return (self._known or {}).get(fingerprint(model))
 
     async def loaded(self, size: Size, usage: Usage, load_s: float) -> Size:
         """Return the size, corrected by what a process holds that has just become ready."""

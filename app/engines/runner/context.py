@@ -22,6 +22,8 @@ from app.engines.runner.model import (
 F16: Final = 1  # GGML_TYPE_F16
 FLASH_ATTENTION_AUTO: Final = -1
 FLASH_ATTENTION_OFF: Final = 0
+# Windows up to here hold mostly texts after which flash attention writes as fast or faster.
+SHORT_WINDOW: Final = 4096
 # What the scores of attention may take while they are spelled out.
 SCORES_BYTES: Final = 512 << 20
 POOLING_UNSPECIFIED: Final = -1
@@ -85,6 +87,7 @@ class Context:
     def __init__(self, model: Model, shape: Shape, log: LogTap, abort: AbortFlag) -> None:
         self._native = model.native
         self._model = model
+        self._attention = _flash_attention(model, shape)
         self._handle = _create(model, shape, log, POOLING_UNSPECIFIED)
         if shape.embeddings and self._pooling() == POOLING_NONE:
             self._native.llama_free(self._handle)
@@ -103,6 +106,7 @@ class Context:
             "sequences": shape.sequences,
             "graphics layers": model.gpu_layers,
             "cache type": F16,
+            "flash attention": self._attention,
         }
         if shape.rollback:
             self.layout["rollback"] = shape.rollback
@@ -111,6 +115,15 @@ class Context:
 
     def _pooling(self) -> int:
         return int(self._native.llama_pooling_type(self._handle))
+
+    @property
+    def walks_over_idle(self) -> bool:
+        """Whether an evaluation takes longer for what sequences hold that are not part of it.
+
+        On a processor attention looks at every cell up to the last one in use, or at least at the
+        mask that says which ones to pass over.
+        """
+        return self._model.gpu_layers == 0 and self.can_cut
 
     @property
     def can_cut(self) -> bool:
@@ -201,17 +214,28 @@ class Context:
         )
         return bool(state) and read == len(state) and self.keep(sequence, count)
 
-    def save(self, sequence: int) -> bytes:
-        """Return all that a sequence holds, for another process to go on from; b'' if it fails."""
-        size = self._native.llama_state_seq_get_size(self._handle, sequence)
-        state = (ctypes.c_uint8 * size)()
-        written = self._native.llama_state_seq_get_data(self._handle, state, size, sequence)
-        return bytes(state) if written == size else b""
+    def weight(self, sequence: int) -> int:
+        """Return the bytes of all that a sequence holds."""
+        return int(self._native.llama_state_seq_get_size(self._handle, sequence))
 
-    def load(self, sequence: int, state: bytes, count: int) -> bool:
+    def save(self, sequence: int) -> memoryview:
+        """Return all that a sequence holds, for another process to go on from; empty if it fails.
+
+        It may be large: it is written once, straight to where it stays.
+        """
+        size = self.weight(sequence)
+        state = np.empty(size, np.uint8)
+        written = self._native.llama_state_seq_get_data(
+            self._handle, _bytes_of(state), size, sequence
+        )
+        return state.data if written == size else memoryview(b"")
+
+    def load(self, sequence: int, state: bytes | memoryview, count: int) -> bool:
         """Fill an empty sequence with the `count` tokens that were saved; False if it fails."""
-        source = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
-        read = self._native.llama_state_seq_set_data(self._handle, source, len(state), sequence)
+        source = np.frombuffer(state, np.uint8)
+        read = self._native.llama_state_seq_set_data(
+            self._handle, _bytes_of(source), source.size, sequence
+        )
         return bool(read) and self.held(sequence) == count
 
     def clear(self) -> None:
@@ -224,17 +248,22 @@ class Context:
         self._native.llama_free(self._handle)
 
 
+def _bytes_of(array: NDArray[np.uint8]) -> object:
+    return ctypes.cast(array.ctypes.data, ctypes.POINTER(ctypes.c_uint8))
+
+
 def _flash_attention(model: Model, shape: Shape) -> int:
     """Return how attention is computed.
 
-    On a processor plain attention writes up to twice as fast after a long text, verifies drafts at
-    a fraction of the price, and gives bit by bit the same scores however many rows an evaluation
-    has: drafts then change nothing at all. It reads prompts a little slower, and needs memory for
-    the scores: heads x tokens x rows, in 32 bits.
+    On a processor plain attention writes faster after a long text, verifies drafts there at a
+    lower price, and gives bit by bit the same scores however many rows an evaluation has. After a
+    short text it writes slower, because it never looks at less than 256 cells, and it needs memory
+    for the scores: heads x tokens x rows, in 32 bits. So the window decides.
     """
     spelled = 4 * model.n_head * shape.context * shape.ubatch
     plain = model.gpu_layers == 0 and not shape.embeddings and spelled <= SCORES_BYTES
-    return FLASH_ATTENTION_OFF if plain else FLASH_ATTENTION_AUTO
+    long = shape.context > SHORT_WINDOW
+    return FLASH_ATTENTION_OFF if plain and long else FLASH_ATTENTION_AUTO
 
 
 def _create(model: Model, shape: Shape, log: LogTap, pooling: int) -> object:

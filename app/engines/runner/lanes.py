@@ -3,57 +3,19 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
 from app.engines.runner.generation import Generation
+from app.engines.runner.memory import Memory
 from app.engines.runner.shelf import Shelf
 from app.engines.runner.statefile import Remembered
 
 # What the states of one sequence may take together; the oldest are given up first.
 MARK_BYTES: Final = 64 << 20
-
-
-class Memory(Protocol):
-    """What the lanes need of a context."""
-
-    @property
-    def can_cut(self) -> bool:
-        """Whether sequences can be cut and shared at any place."""
-        ...
-
-    def keep(self, sequence: int, count: int) -> bool:
-        """Cut a sequence; False when that is impossible."""
-        ...
-
-    def forget(self, sequence: int) -> None:
-        """Empty a sequence."""
-        ...
-
-    def share(self, source: int, target: int, count: int) -> None:
-        """Let an empty sequence begin like another one."""
-        ...
-
-    def held(self, sequence: int) -> int:
-        """How many tokens a sequence really holds."""
-        ...
-
-    def snapshot(self, sequence: int) -> bytes:
-        """Return what a sequence carries along and cannot be cut back to."""
-        ...
-
-    def restore(self, sequence: int, state: bytes, count: int) -> bool:
-        """Bring a sequence back to the `count` tokens a snapshot was taken at."""
-        ...
-
-    def save(self, sequence: int) -> bytes:
-        """Return all that a sequence holds; b'' if that fails."""
-        ...
-
-    def load(self, sequence: int, state: bytes, count: int) -> bool:
-        """Fill an empty sequence with `count` tokens that were saved; False if that fails."""
-        ...
+# What texts may take beside the cache; what does not fit stays inside.
+ASIDE_BYTES: Final = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +28,10 @@ class Mark:
 
 @dataclass(eq=False, slots=True)
 class Lane:
-    """One sequence: the tokens it holds or is to hold, and how many of them are evaluated."""
+    """One sequence: the tokens it holds or is to hold, and how many of them are evaluated.
+
+    `aside`: what the memory held of it, while that is kept beside the memory.
+    """
 
     sequence: int
     tokens: list[int] = field(default_factory=list)
@@ -74,6 +39,12 @@ class Lane:
     generation: Generation | None = None
     used: int = 0  # when it was last left, in steps
     marks: list[Mark] = field(default_factory=list)
+    aside: bytes | memoryview = b""
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether it takes cells of the memory."""
+        return self.past > 0 and not self.aside
 
     @property
     def pending(self) -> int:
@@ -101,11 +72,14 @@ class Lanes:
         count: int,
         *,
         mark_bytes: int = MARK_BYTES,
+        aside_bytes: int = ASIDE_BYTES,
         shelf: Shelf | None = None,
     ) -> None:
         self._memory = memory
         self._shelf = shelf
         self._mark_bytes = mark_bytes
+        self._aside_bytes = aside_bytes
+        self._scattered = False  # whether several texts were in the memory, one behind the other
         self._all = tuple(Lane(sequence) for sequence in range(count))
         self._clock = 0
 
@@ -134,12 +108,14 @@ class Lanes:
         lane = self._best(tokens)
         if generation.scores_prompt:  # every token is to be looked at
             lane.past = self._cut(lane, 0)
+            self._make_way(lane)
         else:
             usable = min(common_prefix(lane.tokens[: lane.past], tokens), len(tokens) - 1)
             if 2 * usable < lane.past:
                 self._save(lane)
-            usable = self._cut(lane, usable)
-            lane.past = self._borrow(lane, tokens, usable)
+            lane.past = self._cut(lane, usable)
+            self._make_way(lane)
+            lane.past = self._borrow(lane, tokens, lane.past)
             lane.past = self._recall(lane, tokens, pace)
         lane.tokens = tokens
         lane.generation = generation
@@ -162,6 +138,40 @@ class Lanes:
 
         return max(idle, key=worth)
 
+    def _make_way(self, lane: Lane) -> None:
+        """Keep texts nobody works on beside the memory where it would walk over them at each token.
+
+        What is left moves to its front: it walks up to the last cell in use.
+        """
+        if not self._memory.walks_over_idle:
+            return
+        others = [each for each in self._all if each is not lane and each.in_memory]
+        self._scattered = self._scattered or bool(others)
+        for each in sorted(others, key=lambda other: -other.used):
+            if each.generation is None:
+                self._set_aside(each)
+        if self._scattered and not any(each.in_memory for each in others):
+            self._set_aside(lane)
+            lane.past = self._bring_back(lane)
+            self._scattered = False
+
+    def _set_aside(self, lane: Lane) -> None:
+        """Move a text out of the memory, if there is room for it beside."""
+        room = self._aside_bytes - sum(len(each.aside) for each in self._all)
+        if lane.in_memory and self._memory.weight(lane.sequence) <= room:
+            lane.aside = self._memory.save(lane.sequence)
+            if lane.aside:
+                self._memory.forget(lane.sequence)
+
+    def _bring_back(self, lane: Lane) -> int:
+        """Move a text that was set aside back into the memory; return how much of it is there."""
+        state, lane.aside = lane.aside, b""
+        if not state or self._memory.load(lane.sequence, state, lane.past):
+            return lane.past
+        self._memory.forget(lane.sequence)
+        lane.marks.clear()
+        return 0
+
     def _borrow(self, lane: Lane, tokens: Sequence[int], usable: int) -> int:
         """Share a longer beginning that another lane holds, where the memory allows it."""
         if not self._memory.can_cut:
@@ -173,8 +183,18 @@ class Lanes:
             return usable
         lender = others[lengths.index(max(lengths))]
         self._memory.forget(lane.sequence)
+        if lender.aside:
+            return self._copy(lender, lane, longest)
         self._memory.share(lender.sequence, lane.sequence, longest)
         return longest
+
+    def _copy(self, lender: Lane, lane: Lane, count: int) -> int:
+        """Begin an empty lane like one that is kept beside the memory."""
+        if self._memory.load(lane.sequence, lender.aside, lender.past):
+            self._memory.keep(lane.sequence, count)
+            return count
+        self._memory.forget(lane.sequence)
+        return 0
 
     def _recall(self, lane: Lane, tokens: Sequence[int], pace: float) -> int:
         """Bring back what was saved of a text, if that is worth more than what the lane knows."""
@@ -226,10 +246,10 @@ class Lanes:
         """Have a text saved that is about to be forgotten."""
         tokens = lane.tokens[: lane.past]
         if self._shelf and self._shelf.wants(tokens):
-            memory = self._memory.save(lane.sequence)
+            memory = lane.aside or self._memory.save(lane.sequence)
             marks = tuple((mark.count, mark.state) for mark in lane.marks)
             if memory:
-                self._shelf.put(Remembered(np.asarray(tokens, np.int32), memory, marks))
+                self._shelf.put(Remembered(np.asarray(tokens, np.int32), bytes(memory), marks))
 
     def mark(self, lane: Lane) -> None:
         """Make it possible to come back here: what the next turn shares ends at such places."""
@@ -241,6 +261,9 @@ class Lanes:
 
     def _cut(self, lane: Lane, count: int) -> int:
         """Cut to `count` tokens, or to the nearest mark before; return how many are left."""
+        if count > 0:
+            count = min(count, self._bring_back(lane))
+        lane.aside = b""
         if self._memory.keep(lane.sequence, count):
             lane.marks = [mark for mark in lane.marks if mark.count <= count]
             return count
@@ -287,13 +310,14 @@ class Lanes:
         """Forget what a lane holds; if it is in use, all its tokens wait again."""
         self._memory.forget(lane.sequence)
         lane.past = 0
+        lane.aside = b""
         lane.marks.clear()
         if lane.generation is None:
             lane.tokens = []
 
     def evict(self) -> bool:
         """Forget the idle text nobody used for longest; False when there is none."""
-        held = [lane for lane in self._all if lane.generation is None and lane.past > 0]
+        held = [lane for lane in self._all if lane.generation is None and lane.in_memory]
         if not held:
             return False
         oldest = min(held, key=lambda lane: lane.used)

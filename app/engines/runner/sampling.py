@@ -14,6 +14,7 @@ Ranked = NDArray[np.intp]
 Bias = Sequence[tuple[int, float]]  # what is added to the scores of tokens
 Allows = Callable[[NDArray[np.int32]], NDArray[np.bool_]]
 FIRST_LOOK: Final = 64
+FEW: Final = 4
 COLDEST: Final = 1e-6  # a smaller temperature would only overflow
 NO_TOKEN: Final = -1
 PENALTY_WINDOW: Final = 64  # how many recent tokens the repeat penalty looks at
@@ -26,10 +27,18 @@ def log_softmax(logits: Scores) -> NDArray[np.float32]:
 
 
 def top_logprobs(logits: Scores, token: int, count: int) -> tuple[float, list[tuple[int, float]]]:
-    """Return the log-probability of a token and of the `count` likeliest ones, best first."""
-    scores = log_softmax(logits)
-    best = _best(scores, count)
-    return float(scores[token]), [(int(each), float(scores[each])) for each in best]
+    """Return the log-probability of a token and of the `count` likeliest ones, best first.
+
+    As `log_softmax` has them, but only of the tokens that are told: in a large vocabulary, writing
+    down all of them takes longer than everything else here.
+    """
+    shifted = logits - logits.max()
+    whole = np.log(np.exp(shifted).sum(dtype=np.float64))
+
+    def score(at: int) -> float:
+        return float(np.float32(shifted[at] - whole))
+
+    return score(token), [(int(each), score(each)) for each in _best(logits, count)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +75,21 @@ def _best(scores: Scores, count: int) -> NDArray[np.intp]:
         return np.empty(0, np.intp)
     if count >= scores.size:
         return np.argsort(-scores, kind="stable")
+    if count <= FEW:
+        return _few_best(scores, count)
     edge = np.partition(scores, scores.size - count)[scores.size - count]
     found = np.flatnonzero(scores >= edge)
     return found[np.argsort(-scores[found], kind="stable")][:count]
+
+
+def _few_best(scores: Scores, count: int) -> NDArray[np.intp]:
+    """The same, several times as fast for a handful."""
+    left = scores.copy()
+    found = np.empty(count, np.intp)
+    for place in range(count):
+        found[place] = left.argmax()
+        left[found[place]] = -np.inf
+    return found
 
 
 def biased(logits: Scores, bias: Bias) -> Scores:

@@ -6,13 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import Final
 
-_NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
-# Signs of multiplication and division as people type and print them.
-# At least one operation on the left, numbers alone on the right; no letters in between.
-_EQUATION = re.compile(
-    rf"(?<![\w.])(\(*{_NUMBER}\)*(?:\s*[-+*/x\u00d7\u00b7\u00f7]\s*\(*{_NUMBER}\)*)+)\s*=\s*({_NUMBER})(?![\w.]*[\w])"
+_NUMBER = r"-?\d+(?:[.,]\d+)*"
+# Signs of multiplication and division as people type and print them; an x before a minus is a name.
+_PLAIN_SIGN: Final = r"(?:[-+*/\u00d7\u00b7\u00f7]|x(?=\s*\d))"
+# What stands left of an equals sign: at least one operation.
+_LEFT = re.compile(rf"(?<![\w.,])(\(*{_NUMBER}\)*(?:\s*{_PLAIN_SIGN}\s*\(*{_NUMBER}\)*)+)\s*$")
+# And right of it: a number alone, not the beginning of something longer.
+_RIGHT = re.compile(
+    rf"=\s*({_NUMBER})(?![\w.,]*\w)(?!\s*[%^!])(?!\s*[-+*/x\u00d7\u00b7\u00f7]\s*[\d(])(?!\s\d)"
 )
 # A calculation in a question, whole. Minus and slash stand alone there: numbers of telephones,
 # dates and ratios are no calculations.
@@ -31,7 +35,12 @@ _SAID: Final = {
     "times|multiplied by|mal": " * ",
     "divided by|over|geteilt durch": " / ",
 }
-_SIGNS: Final = str.maketrans({"x": "*", "\u00d7": "*", "\u00b7": "*", "\u00f7": "/", ",": ""})
+_SIGNS: Final = str.maketrans({"x": "*", "\u00d7": "*", "\u00b7": "*", "\u00f7": "/"})
+_BEFORE_LEFT: Final = "+-*/^%x!)]\u00d7\u00b7\u00f7\u221a"
+# Commas that divide no thousands, dots that could, and dots that cannot.
+_ODD_COMMA = re.compile(r"\d,(?!\d{3}(?!\d))|\d{4},|\.\d+,")
+_DOTTED = re.compile(r"\d\.\d{3}(?!\d)")
+_ODD_DOT = re.compile(r"\d\.(?!\d{3}(?!\d))|,\d+[.,]")
 _OPERATIONS: Final[dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -39,6 +48,7 @@ _OPERATIONS: Final[dict[type[ast.operator], Callable[[Fraction, Fraction], Fract
     ast.Div: operator.truediv,
 }
 LONGEST: Final = 300  # characters of an expression that is looked at
+MOST: Final = 200  # equations that are looked at
 # A rounded result is right if it is right to its last digit.
 _HALF: Final = Fraction(1, 2)
 
@@ -52,9 +62,17 @@ class Equation:
 
 
 def equations(text: str) -> Iterator[Equation]:
-    """Yield the equations in a text with whether each is right."""
-    for found in _EQUATION.finditer(text):
-        yield Equation(found[0], _check(found[1], found[2]))
+    """Yield the equations in a text with whether each is right.
+
+    Looks back from every equals sign a little way only: what was made to be slow is not.
+    """
+    for found in islice(_RIGHT.finditer(text), MOST):
+        begin = max(text.rfind("\n", 0, found.start()) + 1, found.start() - LONGEST)
+        before = text[begin : found.start()]
+        left = _LEFT.search(before)
+        if left is None or _belongs_to_more(before[: left.start()]):
+            continue
+        yield Equation(f"{left[1]} = {found[1]}", _check(left[1], found[1]))
 
 
 def verdict(text: str) -> int:
@@ -74,7 +92,11 @@ def answered(question: str, answer: str) -> int:
     if not asked:
         return 0
     said = _FIGURE.findall(answer[-LONGEST:])
-    right = _check(asked, said[-1]) if said else False
+    if not said:
+        return -1
+    right = _check(asked, said[-1])
+    if right is False and any(_check(asked, each) for each in said):
+        return 0  # the result stands there, and something else behind it
     return 0 if right is None else (1 if right else -1)
 
 
@@ -106,13 +128,39 @@ def _spelled(question: str) -> str:
     return text
 
 
+def _belongs_to_more(before: str) -> bool:
+    """Whether a calculation goes on to the left of what was understood of it."""
+    rest = before.rstrip()
+    # A dash that begins a line is one of a list.
+    return rest[-1:] in _BEFORE_LEFT and rest.strip() != "-" and bool(rest)
+
+
 def _check(left: str, right: str) -> bool | None:
+    """Return whether two sides are equal as numbers are written somewhere; None for no numbers."""
     if len(left) > LONGEST:
         return None
+    found = [_equal(one, other) for one, other in _readings(left, right)]
+    known = [each for each in found if each is not None]
+    return any(known) if known else None
+
+
+def _readings(left: str, right: str) -> Iterator[tuple[str, str]]:
+    """Yield what may be meant: a comma or a dot may divide thousands, or begin decimals."""
+    both = f"{left} = {right}"
+    if not _ODD_COMMA.search(both):
+        yield left.replace(",", ""), right.replace(",", "")
+    if "," in both or _DOTTED.search(both):
+        if _ODD_DOT.search(both):
+            return
+        swap = str.maketrans({".": "", ",": "."})
+        yield left.translate(swap), right.translate(swap)
+
+
+def _equal(left: str, right: str) -> bool | None:
     try:
-        value = _value(ast.parse(left.translate(_SIGNS), mode="eval").body)
-        said = Fraction(right.translate(_SIGNS))
-    except (SyntaxError, ValueError, ZeroDivisionError, RecursionError):
+        value = _value(ast.parse(left.translate(_SIGNS).strip(), mode="eval").body)
+        said = Fraction(right)
+    except (SyntaxError, ValueError, ZeroDivisionError, RecursionError, MemoryError):
         return None
     decimals = len(right.partition(".")[2])
     return bool(abs(value - said) * 10**decimals <= (_HALF if decimals else 0))

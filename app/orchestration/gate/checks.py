@@ -33,6 +33,11 @@ _REFUSALS: Final = (
     r"je (?:suis désolé|ne peux pas|ne sais pas)",
     r"(?:lo siento|no puedo (?:ayudar|responder)|no lo sé)",
     r"(?:mi dispiace|non (?:posso (?:aiutare|rispondere)|lo so))",
+    r"(?:desculpe|não (?:posso (?:ajudar|responder)|sei))",
+    r"(?:het spijt me|ik (?:kan (?:je |u )?(?:daar )?niet (?:bij )?(?:helpen|mee helpen)|"
+    r"weet het niet))",
+    r"(?:przykro mi|nie (?:mogę|wiem))",
+    r"(?:извините|я не (?:могу|знаю))",
 )
 _REFUSAL = re.compile(rf"^\W*(?:{'|'.join(_REFUSALS)})", re.IGNORECASE)
 _WORD = re.compile(r"\w+")

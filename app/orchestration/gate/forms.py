@@ -18,7 +18,7 @@ _WANTS_JSON = re.compile(r"\bJSON\b", re.IGNORECASE)
 _WANTS_WORDS = re.compile(
     r"\b(?:explain|describe|what is|why|erkläre?|was ist|warum)\b", re.IGNORECASE
 )
-_WANTS_PYTHON = re.compile(r"\bpython\b|^\s*def \w+\(", re.IGNORECASE | re.MULTILINE)
+_WANTS_PYTHON = re.compile(r"\bpython\b|^[ \t]*def \w+\(", re.IGNORECASE | re.MULTILINE)
 _DIGITS = re.compile(rf"\d{{{LONGEST_NUMBER}}}")
 _PYTHON: Final = frozenset({"python", "py", "python3"})
 
@@ -52,7 +52,11 @@ def python_form(question: Question, answer: str) -> Verdict:
     for code in pieces:
         if too_much(code):
             return NO_OPINION
-        if wrong := _compiled(code):
+        try:
+            wrong = _compiled(code)
+        except (RecursionError, MemoryError):
+            return NO_OPINION  # it may be right, only too deep for this parser
+        if wrong:
             return -1, f"The Python code does not compile: {wrong}."
     return (1, "") if pieces else NO_OPINION
 
@@ -128,7 +132,7 @@ def _compiled(code: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd but valid escapes
             compile(ast.parse(code), "answer", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+    except (SyntaxError, ValueError, OverflowError) as error:
         line = getattr(error, "lineno", None)
         place = f" (line {line})" if line else ""
         return f"{getattr(error, 'msg', None) or error}{place}"

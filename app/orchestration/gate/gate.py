@@ -176,8 +176,7 @@ class Gate:
             family: the kind of task.
             required: the least probability that is asked for beside the promise.
         """
-        group = GROUP_OF.get(family, Group.TALK)
-        return self._promises.passing(model_id, group, required)
+        return self._promises.passing(model_id, family, required)
 
     def standings(self) -> tuple[Standing, ...]:
         """Return what holds for every model and group that was judged."""

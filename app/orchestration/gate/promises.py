@@ -63,11 +63,11 @@ class Promises:
     def __init__(
         self,
         standings: dict[Key, Standing] | None = None,
-        scores: Mapping[Key, Sequence[Scored]] | None = None,
+        scores: Mapping[tuple[str, str], Sequence[Scored]] | None = None,
     ) -> None:
-        """Begin with nothing promised."""
+        """Begin with nothing promised; `scores` by model and kind of task."""
         self._standings = standings or {}
-        self._scores = {key: _sorted(judged) for key, judged in (scores or {}).items()}
+        self._scores = {key: _Scores.of(judged) for key, judged in (scores or {}).items()}
 
     @property
     def standings(self) -> tuple[Standing, ...]:
@@ -83,36 +83,58 @@ class Promises:
         nothing = learn((), alpha=alpha, delta=DELTA)
         return Standing(model_id, group, nothing, least_count(alpha, DELTA))
 
-    def passing(self, model_id: str, group: Group, required: float) -> tuple[float, float]:
-        """Return what share of right and of wrong answers reaches threshold and requirement."""
+    def passing(self, model_id: str, family: str, required: float) -> tuple[float, float]:
+        """Return what share of right and of wrong answers reaches threshold and requirement.
+
+        A kind of task of which little is known is taken to be like the others of its group.
+        """
+        group = GROUP_OF.get(family, Group.TALK)
         least = max(self.of(model_id, group).value, required)
-        right, wrong = self._scores.get((model_id, group), ((), ()))
-        return _share(right, least, USUAL[0]), _share(wrong, least, USUAL[1])
+        alike = [each for each in GROUP_OF if GROUP_OF[each] is group and each != family]
+        of_right, of_wrong = USUAL
+        for names in (alike, [family]):
+            found = [self._scores.get((model_id, name), _Scores()) for name in names]
+            of_right = _share([each.right for each in found], least, of_right)
+            of_wrong = _share([each.wrong for each in found], least, of_wrong)
+        return of_right, of_wrong
 
     @staticmethod
     def learned(rows: Sequence[Judged]) -> "Promises":
         """Return what these outcomes allow; each is scored by a fit that has not seen it."""
         scores = out_of_fold(rows)
         pooled: dict[Key, list[Scored]] = {}
+        by_family: dict[tuple[str, str], list[Scored]] = {}
         for row, score in zip(rows, scores, strict=True):
             key = row.model_id, GROUP_OF.get(row.family, Group.TALK)
             decisive = float(score) if row.settled is None else row.settled
-            pooled.setdefault(key, []).append(Scored(decisive, row.right >= 0.5))
+            scored = Scored(decisive, row.right >= 0.5)
+            pooled.setdefault(key, []).append(scored)
+            by_family.setdefault((row.model_id, row.family), []).append(scored)
         standings = {}
         for key, judged in pooled.items():
             alpha = ALPHA[key[1]]
             threshold = learn(judged, alpha=alpha, delta=DELTA)
             needed = max(0, least_count(alpha, DELTA) - len(judged))
             standings[key] = Standing(*key, threshold, needed)
-        return Promises(standings, pooled)
+        return Promises(standings, by_family)
 
 
-def _sorted(judged: Sequence[Scored]) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return the scores of right and of wrong answers, rising."""
-    right = sorted(each.score for each in judged if each.right)
-    return tuple(right), tuple(sorted(each.score for each in judged if not each.right))
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """The scores of right and of wrong answers, rising."""
+
+    right: tuple[float, ...] = ()
+    wrong: tuple[float, ...] = ()
+
+    @staticmethod
+    def of(judged: Sequence[Scored]) -> "_Scores":
+        return _Scores(
+            tuple(sorted(each.score for each in judged if each.right)),
+            tuple(sorted(each.score for each in judged if not each.right)),
+        )
 
 
-def _share(scores: Sequence[float], least: float, usual: float) -> float:
-    passed = len(scores) - bisect_left(scores, least)
-    return (passed + HABIT * usual) / (len(scores) + HABIT)
+def _share(scores: Sequence[Sequence[float]], least: float, usual: float) -> float:
+    count = sum(map(len, scores))
+    passed = count - sum(bisect_left(each, least) for each in scores)
+    return (passed + HABIT * usual) / (count + HABIT)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.orchestration.gate.calibration import logit
 from app.orchestration.gate.statistics import confidence
+from app.orchestration.holdback import FIRST_LOOK, LAST_LOOK
 
 # Log-probabilities below this are all the same: hopeless.
 FLOOR: Final = -20.0
@@ -31,6 +32,11 @@ NAMES: Final = (
     "failed",
     "refused",
 )
+
+# After so many tokens there is an opinion on an answer that is still being written,
+LOOKS: Final = (FIRST_LOOK, LAST_LOOK)
+# which rests on these signals of its beginning.
+PARTS: Final = ("mean", "least", "tenth", "first", "margin", "least_margin")
 
 
 def signals(
@@ -76,6 +82,24 @@ def signals(
             "with_margins": float(bool(leads)),
         }
     return {name: values.get(name, 0.0) for name in NAMES}
+
+
+def early_name(part: str, look: int) -> str:
+    """Return the name of a signal of an answer's first tokens."""
+    return f"{part}@{look}"
+
+
+EARLY_NAMES: Final = tuple(early_name(part, look) for look in LOOKS for part in PARTS)
+
+
+def early_signals(logprobs: Sequence[float], margins: Sequence[float]) -> dict[str, float]:
+    """Return the signals of the beginnings of a whole answer, for looks it went on behind."""
+    found: dict[str, float] = {}
+    for look in LOOKS:
+        if len(logprobs) > look:
+            begun = signals(logprobs[:look], margins[:look], {}, prior=0.5, refused=False)
+            found |= {early_name(part, look): begun[part] for part in PARTS}
+    return found
 
 
 def vector(values: Mapping[str, float]) -> NDArray[np.float64]:

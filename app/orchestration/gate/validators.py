@@ -10,18 +10,22 @@ from app.orchestration.failopen import advised
 from app.orchestration.gate import arithmetic
 from app.orchestration.gate.forms import NO_OPINION, Verdict, fences, json_form, python_form
 from app.orchestration.gate.grounding import COUNTED, numbers, quotes
-from app.orchestration.gate.wordwork import backwards, one_word, ordered
+from app.orchestration.gate.lengths import length
+from app.orchestration.gate.wordwork import backwards, letters, one_word, ordered
 from app.orchestration.question import Question
 
 Check = Callable[[Question, str], Verdict]
 LONGEST: Final = 200_000  # characters of an answer that are checked
 
 
-def _equations(_question: Question, answer: str) -> Verdict:
-    wrong = [each.text for each in arithmetic.equations(answer) if each.right is False]
+def _equations(question: Question, answer: str) -> Verdict:
+    # To repeat what was asked about is no mistake.
+    asked = {each.text for each in arithmetic.equations(question.text[:LONGEST])}
+    found = [each for each in arithmetic.equations(answer) if each.text not in asked]
+    wrong = [each.text for each in found if each.right is False]
     if wrong:
         return -1, f"{wrong[0]} is wrong."
-    return arithmetic.verdict(answer), ""
+    return int(any(each.right for each in found)), ""
 
 
 def _calculation(question: Question, answer: str) -> Verdict:
@@ -39,14 +43,16 @@ CHECKS: Final[Mapping[str, Check]] = {
     "calculation": _calculation,
     "order": ordered,
     "backwards": backwards,
+    "letters": letters,
     "one word": one_word,
+    "length": length,
     "quotes": quotes,
     "numbers": numbers,
 }
 # Who says no to the form alone; the others say no to what is said.
-FORMS: Final = frozenset({"json", "python", "fences", "one word"})
+FORMS: Final = frozenset({"json", "python", "fences", "one word", "length"})
 # Whose yes proves an answer right: the question says all there is to know.
-PROVING: Final = frozenset({"calculation", "order", "backwards"})
+PROVING: Final = frozenset({"calculation", "order", "backwards", "letters"})
 # Whose no is a hint only: an answer may count what was given.
 HINTS: Final = frozenset({"numbers"})
 
@@ -68,11 +74,13 @@ def validated(question: Question, family: str, answer: str) -> Validated:
     """Return what all checks say of an answer; one that breaks has no opinion."""
     verdicts: dict[str, int] = {}
     cause, detail = None, ""
+    if len(answer) > LONGEST:
+        return Validated()  # a part of it would be judged for the whole
     for name, check in CHECKS.items():
         if name == "numbers" and family not in COUNTED:
             continue
         verdict, words = advised(
-            partial(check, question, answer[:LONGEST]), NO_OPINION, f"the check of {name}"
+            partial(check, question, answer), NO_OPINION, f"the check of {name}"
         )
         if verdict:
             verdicts[name] = verdict

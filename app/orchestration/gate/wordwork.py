@@ -24,6 +24,29 @@ _REVERSE = re.compile(
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(r"\b(?:in|with) (?:only |just )?one word\b|\bin einem wort\b", re.IGNORECASE)
+_NAME: Final = r"[\"'\u201c\u201e]?(?P<word>\w{2,40})[\"'\u201c\u201d]?"
+# How many letters a word has, or how often one is in it. Without "the word", it may be an alphabet.
+_HOW_MANY: Final = tuple(
+    re.compile(each, re.IGNORECASE)
+    for each in (
+        rf"\bhow many letters (?:are (?:there )?in|does|has) the word {_NAME}(?: have)?\s*\?",
+        rf"\bwie ?viele buchstaben (?:hat|sind in|hat das) (?:das |dem )?wort {_NAME}\s*\?",
+        r"\bhow (?:many times|often) (?:does|is) the letter [\"']?(?P<letter>\w)[\"']? "
+        rf"(?:appear |occur )?in (?:the word )?{_NAME}\s*\?",
+        r"\bhow many [\"']?(?P<letter>\w)(?:[\"']|'s)* are (?:there )?in (?:the word )?"
+        rf"{_NAME}\s*\?",
+        r"\bwie oft (?:kommt|ist) der buchstabe [\"'\u201e]?(?P<letter>\w)[\"'\u201c]? "
+        rf"in (?:dem wort )?{_NAME}(?: vor)?\s*\?",
+    )
+)
+_COUNTS: Final = {
+    name: value
+    for names in (
+        "zero one two three four five six seven eight nine ten eleven twelve",
+        "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    )
+    for value, name in enumerate(names.split())
+}
 _JOINT = re.compile(r",? (?:and|und) |, ?")
 
 
@@ -64,6 +87,21 @@ def one_word(question: Question, answer: str) -> Verdict:
         return NO_OPINION
     count = len(answer.split())
     return (1, "") if count == 1 else (-1, "The answer is not one word.")
+
+
+def letters(question: Question, answer: str) -> Verdict:
+    """Say whether the letters of a word are counted rightly."""
+    text = question.text[:LONGEST]
+    found = next((asked for each in _HOW_MANY if (asked := each.search(text))), None)
+    if found is None:
+        return NO_OPINION
+    word, letter = found["word"].casefold(), found.groupdict().get("letter")
+    wanted = word.count(letter.casefold()) if letter else len(word)
+    said = {int(each) for each in re.findall(r"\b\d{1,3}\b", answer)}
+    said = said or {_COUNTS[each] for each in re.findall(r"\w+", answer.lower()) if each in _COUNTS}
+    if len(said) != 1:
+        return NO_OPINION
+    return (1, "") if wanted in said else (-1, f"The letters of '{found['word']}' are miscounted.")
 
 
 def _words(listed: str) -> list[str]:

@@ -1,10 +1,24 @@
-"""Requests about the ledger: export and replay."""
+"""Requests of terminals about the ledger: its rows, page by page.
 
-from random import Random
+What is made of the rows is made by whoever asks, so that a replay of years does not slow down the
+window of the process that owns the core.
+"""
+
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from app.orchestration.ledger.ledger import Ledger
-from app.orchestration.ledger.replay import POLICIES, Estimate, estimate
+
+
+class RowsRequest(BaseModel):
+    """Which rows: those after a row, not before so many newest turns, with or without bulk."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    seen: int = Field(0, ge=0)
+    newest_turns: int = Field(0, ge=0)
+    lean: bool = False
 
 
 class LedgerDesk:
@@ -14,49 +28,10 @@ class LedgerDesk:
         """Read `ledger`."""
         self._ledger = ledger
 
-    async def export(self, _request: dict[str, Any]) -> dict[str, Any]:
-        """Return every row as a line of JSON."""
-        await self._ledger.flushed()
-        return {"rows": await self._ledger.export()}
-
-    async def replay(self, _request: dict[str, Any]) -> dict[str, Any]:
-        """Return what each known policy would have been worth."""
-        await self._ledger.flushed()
-        turns, outcomes = await self._ledger.turns(), await self._ledger.outcomes()
-        found = [
-            # The same samples every time: the same rows give the same figures.
-            estimate(name, policy, turns, outcomes, Random(0))  # noqa: S311 - no secret
-            for name, policy in POLICIES.items()
-        ]
-        return {"turns": len(turns), "policies": [_plain(each) for each in found]}
-
-
-def exported(answer: dict[str, Any]) -> list[str]:
-    """Return the rows as lines for a terminal."""
-    return [str(row) for row in answer["rows"]]
-
-
-def replayed(answer: dict[str, Any]) -> list[str]:
-    """Return a replay as lines for a terminal."""
-    told = [f"{answer['turns']} turns"]
-    for each in answer["policies"]:
-        if each["count"] == 0:
-            told.append(f"  {each['policy']:<24} no judged turn to tell from")
-            continue
-        told.append(
-            f"  {each['policy']:<24} right {each['value']:.0%}"
-            f" ({each['low']:.0%} to {each['high']:.0%}),"
-            f" as good as {each['size']:.0f} turns"
+    async def rows(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return one page of rows, each a line of JSON."""
+        asked = RowsRequest.model_validate(request)
+        found = await self._ledger.page(
+            asked.seen, newest_turns=asked.newest_turns, lean=asked.lean
         )
-    return told
-
-
-def _plain(found: Estimate) -> dict[str, Any]:
-    return {
-        "policy": found.policy,
-        "count": found.count,
-        "value": found.value,
-        "low": found.low,
-        "high": found.high,
-        "size": found.size,
-    }
+        return {"lines": found.lines, "seen": found.seen, "is_last": found.is_last}

@@ -15,6 +15,7 @@ from app.orchestration.router.families import family_of
 from app.orchestration.router.hashing import grams
 from app.orchestration.router.heads import Head, Seen, fit_head
 from app.orchestration.router.lexical import WIDTH, lexical
+from app.orchestration.router.pairs import Pairs
 from app.orchestration.skills import Skills
 
 # Below so many outcomes words tell nothing; from there on they count for n / (n + this).
@@ -64,6 +65,7 @@ class Predictor:
     def __init__(self, skills: Skills | None = None, *, kept: int = KEPT) -> None:
         """Begin with nothing known; `skills` may be shared, `kept` rows of a model are fitted."""
         self.skills = skills or Skills()
+        self.pairs = Pairs()
         self._kept = kept
         self._evidence: dict[str, _Evidence] = {}
 
@@ -88,6 +90,7 @@ class Predictor:
     def learn(self, outcome: OutcomeRecord) -> None:
         """Take in how an answer turned out."""
         self.skills.learn(outcome)
+        self.pairs.learn(outcome)
         if len(outcome.features) != WIDTH:
             return  # of a probe or a form that is not known here
         known = self._evidence.setdefault(outcome.model_id, _Evidence(self._kept))
@@ -128,4 +131,5 @@ class Predictor:
     def forget(self, model_id: str) -> None:
         """Drop what was learned of a model."""
         self.skills.forget(model_id)
+        self.pairs.forget(model_id)
         self._evidence.pop(model_id, None)

@@ -238,6 +238,8 @@ class Router:
                 resident=sources.resident(role.model.name),
             ),
             partial(sources.passing, model_id, features.family),
+            model_id,
+            partial(sources.predictor.pairs.kept, model_id),
         )
 
     def _why_not(self, role: RoleSpec, question: Question) -> str:

@@ -67,11 +67,20 @@ class Speeds:
         self._speeds.setdefault(model, Speed(read_s, written_s, load_s))
 
     def length(self, model: ModelSpec, family: str) -> float:
-        """Return how many tokens an answer will probably have."""
+        """Return how many tokens an answer will probably have.
+
+        Who was never asked such a question is taken to write as much as the others.
+        """
         found = self._samples.get((model.name, family))
-        if found is None or not found.lengths:
-            return EXPECTED_LENGTH
-        return sum(found.lengths) / len(found.lengths)
+        lengths = list(found.lengths) if found is not None else []
+        if not lengths:
+            lengths = [
+                length
+                for (_, of), samples in self._samples.items()
+                if of == family
+                for length in samples.lengths
+            ]
+        return sum(lengths) / len(lengths) if lengths else EXPECTED_LENGTH
 
     def seconds(
         self, role: RoleSpec, family: str, prompt_tokens: float, *, resident: bool

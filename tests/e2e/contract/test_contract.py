@@ -104,6 +104,8 @@ async def test_every_token_has_a_log_probability(subject: Subject) -> None:
     tokens = [each for chunk in chunks if isinstance(chunk, TextChunk) for each in chunk.logprobs]
     assert "".join(each.token for each in tokens).strip() == text_of(chunks).strip()
     assert all(each.logprob <= 0 for each in tokens)
+    # And its lead over the next one, where the engine can tell without more work.
+    assert all(each.margin is not None and -1 <= each.margin <= 1 for each in tokens)
 
 
 async def test_an_answer_says_what_it_cost(subject: Subject) -> None:

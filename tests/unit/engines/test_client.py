@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from math import exp
 from typing import Any
 
 import httpx
@@ -275,3 +276,31 @@ async def test_badly_shaped_answers_are_named_as_such(body: dict[str, Any]) -> N
         await engine.card()
     with pytest.raises(EngineAnswerInvalid):
         await engine.tokenize("x")
+
+
+LIKELY = {"token": "Hi", "logprob": -0.5, "bytes": [72, 105]}
+OTHER = {"token": "Ho", "logprob": -1.5, "bytes": [72, 111]}
+
+
+@pytest.mark.parametrize(
+    ("top", "margin"),
+    [
+        ([LIKELY, OTHER], exp(-0.5) - exp(-1.5)),
+        ([{"token": "Ha", "logprob": -0.1}, OTHER], exp(-0.5) - exp(-0.1)),  # it was drawn
+        ([LIKELY, {**OTHER, "token": "Hi"}], exp(-0.5) - exp(-1.5)),  # spelled alike, another one
+        ([LIKELY, {**OTHER, "logprob": -(10**400)}], exp(-0.5)),
+        ([LIKELY, {**OTHER, "logprob": None}], None),
+        ([LIKELY], None),
+        ([], None),
+        (None, None),
+    ],
+)
+async def test_the_lead_of_a_token_is_known_where_others_are_named(
+    top: object, margin: float | None
+) -> None:
+    told = {"content": [{**LIKELY, "top_logprobs": top}]}
+    body = Body(event(choices=[{**delta(content="Hi"), "logprobs": told}]), END + DONE)
+    first, *_ = await collect(streaming(body))
+    assert isinstance(first, TextChunk)
+    [token] = first.logprobs
+    assert token.margin == (None if margin is None else pytest.approx(margin))

@@ -49,16 +49,16 @@ TABLE = [
     # cause, what was tried before, what comes next, who, with what help
     (Cause.PASSED, (), Kind.ACCEPT, "front", Help.NONE),
     (Cause.DOUBTFUL, (), Kind.THINK, "front", Help.NONE),
-    (Cause.DOUBTFUL, (THOUGHT,), Kind.ESCALATE, "worker", Help.NONE),
+    (Cause.DOUBTFUL, (THOUGHT,), Kind.ESCALATE, "architect", Help.NONE),
     (Cause.WRONG, (), Kind.RETRY, "front", Help.ERROR),
-    (Cause.WRONG, (RETRIED[Help.ERROR],), Kind.THINK, "front", Help.NONE),
+    (Cause.WRONG, (RETRIED[Help.ERROR],), Kind.ESCALATE, "architect", Help.NONE),
     (Cause.WRONG, (RETRIED[Help.ERROR], THOUGHT), Kind.ABSTAIN, "front", Help.NONE),
     (Cause.MALFORMED, (), Kind.RETRY, "front", Help.GRAMMAR),
-    (Cause.MALFORMED, (RETRIED[Help.GRAMMAR],), Kind.RETRY, "front", Help.ERROR),
+    (Cause.MALFORMED, (RETRIED[Help.GRAMMAR],), Kind.ESCALATE, "architect", Help.NONE),
     (Cause.LANGUAGE, (), Kind.RETRY, "front", Help.LANGUAGE),
-    (Cause.LANGUAGE, (RETRIED[Help.LANGUAGE],), Kind.ESCALATE, "worker", Help.NONE),
+    (Cause.LANGUAGE, (RETRIED[Help.LANGUAGE],), Kind.ESCALATE, "architect", Help.NONE),
     (Cause.LOOP, (), Kind.RETRY, "front", Help.PENALTY),
-    (Cause.LOOP, (RETRIED[Help.PENALTY],), Kind.ESCALATE, "worker", Help.NONE),
+    (Cause.LOOP, (RETRIED[Help.PENALTY],), Kind.ESCALATE, "architect", Help.NONE),
     (Cause.CUT_OFF, (), Kind.ESCALATE, "worker", Help.NONE),
     (Cause.EMPTY, (), Kind.ESCALATE, "worker", Help.NONE),
     (Cause.REFUSED, (), Kind.ESCALATE, "worker", Help.NONE),
@@ -75,6 +75,14 @@ def test_the_table(
 ) -> None:
     text = cause not in FAULTS and cause is not Cause.EMPTY
     assert after(cause, *tried, text=text) == Action(kind, role, help)
+
+
+def test_the_last_attempt_belongs_to_the_strongest_or_to_oneself_if_nobody_is_stronger() -> None:
+    climbed = Attempt("worker", Kind.ESCALATE)
+    assert after(Cause.DOUBTFUL, climbed, ways=Ways(("architect",))).role == "architect"
+    alone = Ways(can_think=True)
+    assert after(Cause.WRONG, RETRIED[Help.ERROR], ways=alone).kind is Kind.THINK
+    assert after(Cause.WRONG, RETRIED[Help.ERROR], ways=WAYS, pinned=True).kind is Kind.THINK
 
 
 def test_a_cut_off_answer_goes_on_once_if_it_was_good() -> None:

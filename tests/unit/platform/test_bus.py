@@ -95,6 +95,23 @@ def test_a_broken_listener_harms_nobody(caplog: pytest.LogCaptureFixture) -> Non
     assert "NoticeRaised" in caplog.text
 
 
+def test_a_notice_waits_for_the_first_who_listens() -> None:
+    bus = Bus()
+    heard: list[Event] = []
+    for number in range(30):
+        bus.publish(NoticeRaised("c", str(number)))
+    bus.publish(Numbered(1))
+    bus.on(NoticeRaised, heard.append)
+    assert [event.message for event in heard if isinstance(event, NoticeRaised)] == [
+        str(number) for number in range(10, 30)
+    ]
+    bus.on(NoticeRaised, lambda _: None)
+    assert len(heard) == 20
+    late: list[Event] = []
+    bus.on(Numbered, late.append)
+    assert late == []
+
+
 def test_an_interrupted_telling_does_not_silence_the_bus() -> None:
     bus = Bus()
     heard: list[Event] = []

@@ -26,8 +26,9 @@ def generation(tokens: Sequence[int], *, room: int = 100) -> Generation:
 class FakeMemory:
     """Remembers what every sequence really holds, as the library would."""
 
-    def __init__(self, count: int, *, can_cut: bool) -> None:
+    def __init__(self, count: int, *, can_cut: bool, walks_over_idle: bool = False) -> None:
         self.can_cut = can_cut
+        self.walks_over_idle = walks_over_idle
         self.content: list[list[int]] = [[] for _ in range(count)]
 
     def keep(self, sequence: int, count: int) -> bool:
@@ -57,10 +58,13 @@ class FakeMemory:
         del self.content[sequence][count:]
         return True
 
+    def weight(self, sequence: int) -> int:
+        return len(self.content[sequence])
+
     def save(self, sequence: int) -> bytes:
         return bytes(self.content[sequence])
 
-    def load(self, sequence: int, state: bytes, count: int) -> bool:
+    def load(self, sequence: int, state: bytes | memoryview, count: int) -> bool:
         assert not self.content[sequence]
         self.content[sequence].extend(state)
         return len(state) == count
@@ -79,13 +83,13 @@ def test_the_common_prefix_is_the_longest(left: list[int], right: list[int]) -> 
     )
 
 
-@pytest.mark.parametrize("can_cut", [True, False])
-@given(threads=prompts, stay=st.integers(1, 3))
+@pytest.mark.parametrize(("can_cut", "walks"), [(True, False), (True, True), (False, False)])
+@given(threads=prompts, stay=st.integers(1, 3), aside=st.integers(0, 20))
 def test_a_lane_always_holds_what_it_says(
-    can_cut: bool, threads: list[list[int]], stay: int
+    can_cut: bool, walks: bool, threads: list[list[int]], stay: int, aside: int
 ) -> None:
-    memory = FakeMemory(3, can_cut=can_cut)
-    lanes = Lanes(memory, 3)
+    memory = FakeMemory(3, can_cut=can_cut, walks_over_idle=walks)
+    lanes = Lanes(memory, 3, aside_bytes=aside)
     for tokens in threads:
         while len(lanes.busy) >= stay:
             lanes.release(lanes.busy[0])
@@ -95,6 +99,7 @@ def test_a_lane_always_holds_what_it_says(
         assert memory.content[lane.sequence] == tokens
         for each in lanes.busy:
             assert memory.content[each.sequence] == each.tokens[: each.past]
+        assert lanes.held >= sum(map(len, memory.content))
 
 
 def test_the_second_turn_finds_the_first() -> None:
@@ -180,6 +185,71 @@ def test_the_oldest_text_is_forgotten_first() -> None:
         lanes.release(lane)
     assert lanes.evict()
     assert [memory.held(lane.sequence) for lane in seated] == [0, 4]
+
+
+def asked(memory: FakeMemory, lanes: Lanes, tokens: Sequence[int]) -> Lane:
+    """Seat an answer, evaluate its prompt, and let it leave."""
+    lane = lanes.seat(generation(tokens))
+    memory.evaluate(lane, lane.pending)
+    lanes.release(lane)
+    return lane
+
+
+def test_idle_texts_wait_beside_a_memory_that_walks_over_them() -> None:
+    memory = FakeMemory(3, can_cut=True, walks_over_idle=True)
+    lanes = Lanes(memory, 3)
+    first, second = asked(memory, lanes, [1] * 5), asked(memory, lanes, [2] * 6)
+    assert (memory.held(first.sequence), memory.held(second.sequence)) == (0, 6)
+    assert lanes.held == 11  # still known
+    again = lanes.seat(generation([1] * 5 + [7]))
+    assert (again, again.past) == (first, 5)
+    assert memory.content[first.sequence] == [1] * 5
+    assert memory.held(second.sequence) == 0
+
+
+def test_a_beginning_is_borrowed_from_a_text_beside_the_memory() -> None:
+    memory = FakeMemory(2, can_cut=True, walks_over_idle=True)
+    lanes = Lanes(memory, 2)
+    first = asked(memory, lanes, [1, 2, *range(10, 40)])
+    second = lanes.seat(generation([1, 2, 3]))
+    assert second is not first
+    assert (second.past, memory.content[second.sequence]) == (2, [1, 2])
+    assert memory.held(first.sequence) == 0
+    assert first.past == 32
+
+
+def test_what_finds_no_room_beside_the_memory_stays_inside() -> None:
+    memory = FakeMemory(3, can_cut=True, walks_over_idle=True)
+    lanes = Lanes(memory, 3, aside_bytes=7)
+    first, second = asked(memory, lanes, [1] * 5), asked(memory, lanes, [2] * 6)
+    third = asked(memory, lanes, [3] * 4)
+    assert [memory.held(each.sequence) for each in (first, second, third)] == [0, 6, 4]
+    assert lanes.evict()  # only what takes cells is worth forgetting
+    assert [memory.held(each.sequence) for each in (first, second, third)] == [0, 0, 4]
+    assert lanes.held == 9
+
+
+def test_a_text_that_cannot_be_brought_back_is_read_again() -> None:
+    class Forgetful(FakeMemory):
+        def load(self, sequence: int, state: bytes | memoryview, count: int) -> bool:
+            return False
+
+    memory = Forgetful(2, can_cut=True, walks_over_idle=True)
+    lanes = Lanes(memory, 2)
+    first = asked(memory, lanes, [1] * 5)
+    asked(memory, lanes, [2] * 5)
+    again = lanes.seat(generation([1] * 5 + [7]))
+    assert (again, again.past, again.pending) == (first, 0, 6)
+    assert memory.held(first.sequence) == 0
+
+
+def test_a_text_is_not_set_aside_while_it_is_worked_on() -> None:
+    memory = FakeMemory(2, can_cut=True, walks_over_idle=True)
+    lanes = Lanes(memory, 2)
+    busy = lanes.seat(generation([1] * 5))
+    memory.evaluate(busy, 5)
+    lanes.seat(generation([2] * 5))
+    assert memory.held(busy.sequence) == 5
 
 
 def reading(*pending: int) -> list[Lane]:

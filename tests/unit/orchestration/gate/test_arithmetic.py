@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.orchestration.gate.arithmetic import answered, equations, verdict
+from app.orchestration.gate.arithmetic import MOST, answered, equations, verdict
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,19 @@ from app.orchestration.gate.arithmetic import answered, equations, verdict
         ("a1 + 2 = 3b", 0),
         ("nothing here", 0),
         ("2 + 2 =", 0),
+        ("1 + 2 = 2 + 1", 0),
+        ("10 / 4 = 250%", 0),
+        ("1000 + 200 = 1 200", 0),
+        ("2x-3=7", 0),
+        ("2x - 3 = 7", 0),
+        ("2^3 + 1 = 9", 0),
+        ("a * 3 + 1 = 7", 0),
+        ("- 3 + 5 = 8", 1),
+        ("7,5 * 2 = 15", 1),
+        ("7,5 * 2 = 16", -1),
+        ("1.000 + 234 = 1.234", 1),
+        ("0.5 + 1.25 = 1.75", 1),
+        ("12\n- 3 = 4", 0),
     ],
 )
 def test_known_cases(text: str, wanted: int) -> None:
@@ -48,6 +61,7 @@ def test_nothing_breaks_it(text: str) -> None:
     [
         ("What is 12 + 7?", "12 + 7 = 19", 1),
         ("What is 12 + 7?", "20", -1),
+        ("What is 12 + 7?", "19, that is 9 more than 10", 0),
         ("What is 12 plus 7?", "It is 19.", 1),
         ("Was ist 6 mal 7?", "42", 1),
         ("What is 2 + 3 * 4?", "2 + 12\n14", 1),
@@ -67,3 +81,11 @@ def test_the_calculation_of_a_question_is_done_again(
     question: str, answer: str, wanted: int
 ) -> None:
     assert answered(question, answer) == wanted
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["9" * 200_000, "1+" * 100_000 + "=1", "(" * 200_000, "1=1" * 70_000, "1 + " * 50_000 + "= 2"],
+)
+def test_what_was_made_to_be_slow_is_looked_at_a_little(hostile: str) -> None:
+    assert len(list(equations(hostile))) <= MOST

@@ -39,6 +39,10 @@ def test_nothing_is_empty(answer: str) -> None:
         "Das kann ich leider nicht beantworten.",
         "Das weiß ich nicht.",
         "Lo siento, no puedo",
+        "Desculpe, não posso ajudar.",
+        "Ik weet het niet.",
+        "Nie mogę tego zrobić.",
+        "Я не знаю.",
     ],
 )
 def test_refusals(answer: str) -> None:

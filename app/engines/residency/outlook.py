@@ -1,0 +1,75 @@
+"""What it would take to have a model in memory: whether it fits, its load, and who has to leave."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.models import ModelSpec
+from app.engines.residency.place import Phase
+from app.engines.residency.policy import choose
+from app.engines.residency.residency import Residency
+from app.engines.residency.room import Scales
+from app.engines.residency.shortage import in_words
+from app.engines.residency.sizes import Size, Sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How a model stands to memory now.
+
+    `load_s`: seconds until it is ready, None where nobody knows. `debt_s`: seconds that others
+    will wait, by expectation, because they have to leave for it. `why_not`: why it cannot be
+    loaded at all, in words.
+    """
+
+    resident: bool = True
+    load_s: float | None = None
+    debt_s: float = 0.0
+    why_not: str = ""
+
+
+ELSEWHERE: Final = Outlook()
+
+
+class Outlooks:
+    """Answers at once, from what is known: it measures nothing and waits for nobody."""
+
+    def __init__(self, residency: Residency, sizes: Sizes, scales: Scales) -> None:
+        self._residency = residency
+        self._sizes = sizes
+        self._scales = scales
+        self._known: dict[str, Size] = {}
+        self._limit = 0
+
+    async def survey(self, models: Iterable[ModelSpec]) -> None:
+        """Find out how large these models are; before that, everything is taken to fit."""
+        self._limit = self._scales.limit(self._scales.gauge())
+        for model in models:
+            if model.engine != "remote":
+                self._known[model.name] = await self._sizes.of(model)
+
+    def of(self, model: ModelSpec, now: float) -> Outlook:
+        """Return how a model stands to memory.
+
+        Args:
+            model: who is wanted.
+            now: the time by the clock of the event loop.
+        """
+        if model.engine == "remote":
+            return ELSEWHERE
+        places = {place.model.name: place for place in self._residency.places}
+        self._known.update((name, place.size) for name, place in places.items())
+        place = places.get(model.name)
+        if place is not None and place.phase is Phase.READY:
+            return Outlook()
+        size = self._known.get(model.name)
+        if size is None or not self._limit:
+            return Outlook(resident=False)
+        others = [each for name, each in places.items() if name != model.name]
+        staying = sum(each.size.bytes for each in others if each.pinned)
+        if size.bytes > self._limit - staying and not model.load_anyway:
+            least = in_words(size.bytes)
+            return Outlook(False, size.reload_s, 0.0, f"it needs {least} of memory")
+        missing = size.bytes + sum(each.size.bytes for each in others) - self._limit
+        victims = choose((each.stake(now) for each in others if not each.pinned), missing) or ()
+        return Outlook(False, size.reload_s, sum(stake.worth for stake in victims))

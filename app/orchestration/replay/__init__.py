@@ -1,0 +1,1 @@
+"""What other policies would have been worth, told from the rows of the ledger alone."""

@@ -1,0 +1,77 @@
+"""The whole path on real models: `python -m benchmarks.cascade`, after `make starter-models`.
+
+Every model answers every held-out question once; a folder remembers. The program's core then leads
+each question through these answers in virtual time, where a token costs 1, 4 or 12 by tier. What
+was learned comes from the questions with even numbers, what is measured from those with odd ones.
+`--live N` asks N of them again through the running program, in real seconds.
+"""
+
+import argparse
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from benchmarks.cascades import live, table
+from benchmarks.cascades.judging import Given, given, promises, worth
+from benchmarks.cascades.policy import play
+from benchmarks.cascades.questions import Asked, asked
+from benchmarks.cascades.recorded import Recorded, recorded
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+NEEDED: Final = frozenset({"front", "worker", "architect"})
+
+
+def main() -> None:
+    """Measure and print."""
+    logging.basicConfig(level=logging.ERROR)
+    args = _arguments()
+    models = recorded(args.models, args.cache)
+    if not models.keys() >= NEEDED:
+        raise SystemExit(f"{args.models} has {', '.join(sorted(models)) or 'no models'}.")
+    questions = asked(args.items)
+    learned = [each for each in questions if each.is_calibration]
+    measured = [each for each in questions if not each.is_calibration]
+    print(f"{len(learned):,} questions to learn from, {len(measured):,} to measure on.\n")
+    rows = play(models, learned, measured)
+    print(table.policies(rows), end="\n\n")
+    print(table.tiers(rows), end="\n\n")
+    answers = _answers(models, questions)
+    found = [*table.path_checks(rows), *table.gate_checks(worth(answers))]
+    if args.splits:
+        kept = promises(answers, args.splits)
+        print(table.kept(kept, _names(models)), end="\n\n")
+        found.append(table.promise_check(kept))
+    print(table.verdicts(found))
+    if args.live:
+        seconds = asyncio.run(live.ask(measured[: args.live]))
+        print(f"\n{table.live(seconds, rows)}")
+    for model in models.values():
+        model.answers.close()
+
+
+def _answers(models: Mapping[str, Recorded], questions: Sequence[Asked]) -> list[Given]:
+    return [
+        given(each, answered, model.id)
+        for model in models.values()
+        for each, answered in zip(questions, model.answer(questions), strict=True)
+    ]
+
+
+def _names(models: Mapping[str, Recorded]) -> dict[str, str]:
+    return {model.id: name for name, model in models.items()}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.cascade")
+    parser.add_argument("--models", type=Path, default=ROOT / "resources" / "models")
+    parser.add_argument("--cache", type=Path, default=ROOT / "build" / "cascade")
+    parser.add_argument("--items", type=int, default=40, help="questions a family and grade")
+    parser.add_argument("--splits", type=int, default=200, help="splits for the promise")
+    parser.add_argument("--live", type=int, default=0, help="questions for the running program")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The whole path from question to answer on real models, asked once and remembered."""

@@ -1,0 +1,124 @@
+"""The program's own core on simulated engines: joined as the composition root joins it."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from app.domain.models import ModelSpec, Roster
+from app.domain.routing import OutcomeRecord
+from app.orchestration.attempt import Attempts
+from app.orchestration.breaker import Breaker
+from app.orchestration.conductor import Advisers, Conductor
+from app.orchestration.gate.gate import Gate
+from app.orchestration.journal import Journal, Reader
+from app.orchestration.learning.learner import Learner
+from app.orchestration.ledger.ledger import Ledger
+from app.orchestration.plan import Plan
+from app.orchestration.router.planner import Candidate, ladder
+from app.orchestration.router.predictor import Predictor
+from app.orchestration.router.router import Router, Sources
+from app.orchestration.router.speeds import Speeds
+from app.orchestration.turn import Turns
+from benchmarks.simulator.clock import EPOCH, now
+from benchmarks.simulator.engine import Speaker
+from benchmarks.simulator.house import House
+from benchmarks.simulator.people import role
+
+
+@dataclass(frozen=True)
+class Core:
+    """What a run needs of the core."""
+
+    models: Mapping[str, Speaker]
+    sources: Sources
+    router: Router
+    gate: Gate
+    turns: Turns
+    learner: Learner
+
+    def up(self, name: str, plan: Plan) -> tuple[str, ...]:
+        """Return who would be asked after a role, had it been the start."""
+        candidates = [
+            Candidate(each, chance, plan.seconds[each]) for each, chance in plan.chances.items()
+        ]
+        start = next(each for each in candidates if each.role == name)
+        return tuple(each.role for each in ladder(start, candidates))
+
+
+def wall() -> float:
+    """Return the virtual seconds since the epoch."""
+    return EPOCH + now()
+
+
+async def joined(
+    house: House, probes: Sequence[OutcomeRecord] = (), readers: tuple[Reader, ...] = ()
+) -> Core:
+    """Return the core over a house.
+
+    Args:
+        house: the computer.
+        probes: what is known of the models before the first question.
+        readers: get every row.
+    """
+    roster = Roster(
+        roles=tuple(role(model) for model in house.models.values()),
+        default_role="front",
+        source="simulator",
+    )
+    identify = partial(_id, house.models)
+    gate = Gate()
+    sources = _sources(house, gate, identify)
+    router = Router(roster, sources)
+    assert sources.breaker is not None
+    # Nothing is kept beyond the run: a ledger that is not opened takes no rows.
+    ledger = Ledger(Path(os.devnull) / "ledger.db", Path(os.devnull), house.bus, house.tasks)
+    learner = Learner(ledger, gate, sources.predictor, router, house.tasks)
+    learner.start(lambda: probes)
+    await learner.ready()
+    advisers = Advisers(router, gate, sources.breaker, identify, learner.ready)
+    conductor = Conductor(Attempts(house.fleet, now), advisers, house.bus)
+    turns = Turns(
+        bus=house.bus,
+        tasks=house.tasks,
+        conductor=conductor,
+        journal=Journal((*readers, learner), wall_clock=wall, identify=identify),
+        clock=now,
+        new_id=_numbers("turn"),
+    )
+    return Core(house.models, sources, router, gate, turns, learner)
+
+
+def _sources(house: House, gate: Gate, identify: Callable[[ModelSpec], str]) -> Sources:
+    speeds = Speeds()
+    for model in house.models.values():
+        frame = model.frame
+        speeds.expect(model.name, frame.read, frame.write, house.disk.load_s(model))
+
+    def resident(name: str) -> bool:
+        return any(place.model.name == name for place in house.residency.places)
+
+    return Sources(
+        predictor=Predictor(),
+        speeds=speeds,
+        breaker=Breaker(now),
+        identify=identify,
+        resident=resident,
+        clock=now,
+        passing=gate.passing,
+    )
+
+
+def _id(models: Mapping[str, Speaker], model: ModelSpec) -> str:
+    return models[model.name].id
+
+
+def _numbers(word: str) -> Callable[[], str]:
+    def count() -> Iterator[str]:
+        number = 0
+        while True:
+            number += 1
+            yield f"{word}-{number}"
+
+    return count().__next__

@@ -1,0 +1,114 @@
+"""What only the simulation can see: how each request would have gone from every possible start.
+
+The same question, the same answers, the same gate; the path is taken by the program's own table of
+decisions. Times are without jitter, queue and load.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.orchestration.escalation import (
+    Action,
+    Attempt,
+    Cause,
+    Help,
+    Kind,
+    Observation,
+    State,
+    Ways,
+    decide,
+)
+from app.orchestration.gate.gate import Asked, Gate, Judgement
+from app.orchestration.plan import Plan
+from benchmarks.simulator.items import Item
+from benchmarks.simulator.people import Model, Said
+
+_HINTS: Final = frozenset({Help.ERROR, Help.LANGUAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What one model makes of a question: the answer, and what the gate says of it."""
+
+    said: Said
+    judgement: Judgement
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """How a request goes from one start."""
+
+    start: str
+    end: str
+    right: bool
+    seconds: float
+    asked: int
+    accepted: bool
+
+
+class Sight:
+    """Looks at one request under the gate as it is now."""
+
+    def __init__(self, item: Item, asked: Asked, gate: Gate, plan: Plan) -> None:
+        self._item = item
+        self._asked = asked
+        self._gate = gate
+        self._plan = plan
+        self._known: dict[tuple[str, int], Case] = {}
+
+    def case(self, model: Model, attempt: int = 0) -> Case:
+        """Return what a model makes of the question."""
+        key = model.name, attempt
+        if key not in self._known:
+            said = model.say(self._item, attempt)
+            prior = self._plan.chances.get(model.name, 0.5)
+            asked = replace(self._asked, required=self._plan.required.get(model.name, 0.0))
+            judged = self._gate.judge(asked, said.answer(), model.id, prior)
+            self._known[key] = Case(said, judged, model.seconds(self._item, said))
+        return self._known[key]
+
+    def path(self, start: str, up: Sequence[str], models: Mapping[str, Model]) -> Path:
+        """Return how it goes from `start`, with `up` to climb to."""
+        attempts = [Attempt(start)]
+        found: list[tuple[float, str, Case]] = []
+        hints, seconds = 0, 0.0
+        while True:
+            name = attempts[-1].role
+            case = self.case(models[name], hints)
+            seconds += case.seconds
+            found.append((case.judgement.probability or 0.0, name, case))
+            action = decide(_state(attempts, up, found), _observed(case))
+            if action.kind in (Kind.ACCEPT, Kind.ABSTAIN, Kind.FAIL):
+                break
+            hints = hints + 1 if action.role == name and action.help in _HINTS else 0
+            attempts.append(Attempt(action.role, action.kind, action.help))
+        return _ended(start, action, found, seconds)
+
+
+def _state(
+    attempts: Sequence[Attempt], up: Sequence[str], found: Sequence[tuple[float, str, Case]]
+) -> State:
+    name = attempts[-1].role
+    beyond = tuple(up)[up.index(name) + 1 :] if name in up else tuple(up)
+    best = max(probability for probability, _, _ in found)
+    ways = Ways(up=beyond, can_continue=False)
+    return State(tuple(attempts), ways, best=best)
+
+
+def _observed(case: Case) -> Observation:
+    judged = case.judgement
+    text = bool(case.said.text.strip())
+    return Observation(judged.cause, judged.probability, text=text, detail=judged.detail)
+
+
+def _ended(
+    start: str, action: Action, found: Sequence[tuple[float, str, Case]], seconds: float
+) -> Path:
+    accepted = action.kind is Kind.ACCEPT
+    last = len(found) - 1
+    best = last if accepted else max(range(len(found)), key=lambda at: (found[at][0], at))
+    _, name, case = found[best]
+    passed = accepted and case.judgement.cause is Cause.PASSED
+    return Path(start, name, case.said.right, seconds, len(found), passed)
