@@ -109,7 +109,7 @@ class FixedSizes(Sizes):
     def __init__(self, kinds: Mapping[str, Kind]) -> None:
         super().__init__(Records(None))
         self.kinds = kinds
-        self.seen: list[str] = []
+        self.noted: list[str] = []
 
     async def of(self, model: ModelSpec) -> Size:
         kind = self.kinds[model.name]
@@ -117,7 +117,7 @@ class FixedSizes(Sizes):
 
     async def loaded(self, size: Size, usage: Usage, load_s: float) -> Size:
         del usage, load_s
-        self.seen.append(size.key)
+        self.noted.append(size.key)
         return size
 
     async def leaves(self, size: Size, usage: Usage) -> None:

@@ -35,7 +35,7 @@ def test_a_model_comes_when_it_is_wanted_and_stays() -> None:
         assert await house.turn("a") == 0.0
         assert house.there == {"a"}
         assert house.servers.loads == {"a": 1}
-        assert house.sizes.seen == ["a"]
+        assert house.sizes.noted == ["a"]
 
     in_house(script)
 
