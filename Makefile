@@ -7,7 +7,7 @@ TESTS ?= tests
 CHECKED := app tests benchmarks installers resources/models/recipe
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock shots llama-server starter-models starter-eval clean
+.PHONY: help run test check format lock shots llama-server starter-models starter-eval simulator cascade clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -42,6 +42,12 @@ starter-models:  ## train the starter models anew (hours; resumes); make starter
 
 starter-eval: .venv/.ready  ## ask the starter models and write what they can do
 	@$(PYTHON) -m resources.models.recipe evaluate $(ARGS)
+
+simulator: .venv/.ready  ## measure routing and learning in virtual time, 200 seeds (about an hour)
+	@nice $(PYTHON) -m benchmarks.simulator --seeds 200 --jobs 2 $(ARGS)
+
+cascade: .venv/.ready  ## measure quality, cost and promises on the starter models (about an hour)
+	@nice $(PYTHON) -m benchmarks.cascade $(ARGS)
 
 clean:  ## remove what set-up and tools made, except the built engine in the user's cache
 	@rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -26,6 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     route.add_argument("--role", default="", help="who is to answer")
     route.add_argument("--json", action="store_true", help="print it as JSON")
     _ledger_parser(commands.add_parser("ledger", help="past decisions"))
+    _registry_parser(commands.add_parser("registry", help="which roles and models there are"))
     doctor = commands.add_parser("doctor", help="say what every part of the program does, and why")
     doctor.add_argument("--json", action="store_true", help="print it as JSON")
     for command in (chat, ask):
@@ -49,6 +50,12 @@ def _ledger_parser(ledger: argparse.ArgumentParser) -> None:
         help="as-logged, likeliest, fastest, always=ROLE or dial=0..1; may be given several times",
     )
     replay.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def _registry_parser(registry: argparse.ArgumentParser) -> None:
+    actions = registry.add_subparsers(dest="action", metavar="action", required=True)
+    export = actions.add_parser("export", help="write a full registry with what was measured here")
+    export.add_argument("file", nargs="?", default="-", help="standard output if absent")
 
 
 def has_display() -> bool:
@@ -98,6 +105,7 @@ _COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
         " ".join(args.question), role=args.role, as_json=args.json
     ),
     "ledger": _ledger,
+    "registry": lambda cli, args: cli.export_registry(args.file),
     "doctor": lambda cli, args: cli.doctor(as_json=args.json),
 }
 

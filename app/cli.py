@@ -85,6 +85,11 @@ def route(question: str, *, role: str, as_json: bool) -> int:
     return report(request, None if as_json else route_lines)
 
 
+def export_registry(output: str) -> int:
+    """Write the full registry with what was measured; return the exit code."""
+    return _run_in_terminal(lambda channel: records.export_registry(channel, output))
+
+
 def export_ledger(output: str) -> int:
     """Write all rows of the ledger to a file or to standard output; return the exit code."""
     return _run_in_terminal(lambda channel: records.export(channel, output))

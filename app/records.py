@@ -1,4 +1,4 @@
-"""The terminal's commands about the ledger: all rows as lines of JSON, and a replay.
+"""The terminal's commands about what is kept: rows of the ledger, a replay, the full registry.
 
 The rows come through the same door as answers, from this process or from the one that owns the
 core: rows that still wait are written first, and nobody else opens the file.
@@ -33,6 +33,21 @@ async def export(channel: Channel, output: str) -> int:
         else:
             count = await _save(channel, Path(output))
             terminal.say(f"{count} rows are in {output}.")
+    except AppError as error:
+        return terminal.report(error)
+    return OK
+
+
+async def export_registry(channel: Channel, output: str) -> int:
+    """Write the full registry, to a file or to standard output; return the exit code."""
+    try:
+        answer = await _asked(channel, {"op": "registry"})
+        text = str(answer["text"])
+        if output in {"", "-"}:
+            _write(sys.stdout, text.splitlines())
+        else:
+            _keep(Path(output), text)
+            terminal.say(f"{answer['measured']} of {answer['models']} models are measured.")
     except AppError as error:
         return terminal.report(error)
     return OK
@@ -75,14 +90,35 @@ async def _save(channel: Channel, path: Path) -> int:
                     count += len(lines)
         fresh.replace(path)
     except OSError as error:
-        raise NotWritable(
-            f"{path} cannot be written: {error.strerror or error}.",
-            remedy="Name another file, or free some space.",
-        ) from error
+        raise _not_writable(path, error) from error
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
     return count
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write a small file; it is complete under its name or as it was.
+
+    Raises:
+        NotWritable: there is no place for it.
+    """
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise _not_writable(path, error) from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
+def _not_writable(path: Path, error: OSError) -> NotWritable:
+    return NotWritable(
+        f"{path} cannot be written: {error.strerror or error}.",
+        remedy="Name another file, or free some space.",
+    )
 
 
 async def _records(channel: Channel) -> tuple[list[TurnRecord], list[OutcomeRecord]]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
 from app.domain.events import ServerState
-from app.domain.models import EngineKind, Roster, Tier
+from app.domain.models import EngineKind, Roster
 from app.domain.settings import Settings
+from app.engines.base import Capabilities
 from app.engines.fleet import Fleet
 from app.engines.remote.remotes import Remotes
+from app.engines.residency.outlook import Outlooks
 from app.engines.residency.records import Records
 from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
@@ -31,9 +33,11 @@ from app.orchestration.learning.learner import Learner
 from app.orchestration.learning.shipped import load_probes
 from app.orchestration.ledger.desk import LedgerDesk
 from app.orchestration.ledger.ledger import Ledger
+from app.orchestration.measurements import Meters, RegistryDesk
 from app.orchestration.router.desk import RouteDesk
 from app.orchestration.router.predictor import Predictor
 from app.orchestration.router.router import Router, Sources
+from app.orchestration.router.speeds import Speeds
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
 from app.platform.instance import Owner
@@ -71,10 +75,9 @@ def new_id() -> str:
 
 
 def _rules(settings: Settings, roster: Roster) -> Rules:
-    """Return who stays in memory: who answers first, and who drafts and embeds for the others."""
-    pinned = (role.model.name for role in roster.roles if role.tier in {Tier.A, Tier.D})
+    """Return who stays in memory, as registry and settings say."""
     return Rules(
-        pinned=frozenset(pinned),
+        pinned=roster.pinned,
         minimum_s=settings.minimum_residency_s,
         anyway=settings.load_anyway,
     )
@@ -94,6 +97,11 @@ class _Ground:
     database: Database
     ledger: Ledger
 
+    def registry(self) -> Roster:
+        """Return the roles as their file says, without what the settings change."""
+        plain = self.settings.model_copy(update={"threads": 0, "role": ""})
+        return load_registry(plain.registry, settings=plain, paths=self.paths)
+
 
 async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _Ground:
     roster = load_registry(settings.registry, settings=settings, paths=paths)
@@ -109,7 +117,34 @@ async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _G
     return _Ground(settings, paths, roster, stack, bus, tasks, policy, database, ledger)
 
 
-def _engines(ground: _Ground) -> tuple[Supervisor, Fleet]:
+@dataclass(frozen=True)
+class _Engines:
+    """Who generates, and what is known of their memory."""
+
+    supervisor: Supervisor
+    fleet: Fleet
+    outlooks: Outlooks
+    sizes: Sizes
+
+    def caps(self, model: str) -> Capabilities | None:
+        """Return what a model's engine can do, if it runs."""
+        servers = (each for each in self.supervisor.servers if each.model.name == model)
+        return next((server.client.caps for server in servers), None)
+
+    def absent(self, model: str) -> str:
+        """Return why a model is set aside, or ''."""
+        state = self.fleet.states.get(model)
+        if state is None or state.state is not ServerState.QUARANTINED:
+            return ""
+        return f"it is set aside: {state.detail}" if state.detail else "it is set aside"
+
+    def resident(self, model: str) -> bool:
+        """Return whether a model can answer without being loaded."""
+        state = self.fleet.states.get(model)
+        return state is not None and state.state is ServerState.READY
+
+
+def _engines(ground: _Ground) -> _Engines:
     settings, paths, bus, tasks = ground.settings, ground.paths, ground.bus, ground.tasks
     engine: EngineKind = "mock" if settings.mock_mode else "runner"
     supervisor = Supervisor(paths, bus, tasks, ground.policy, engine=engine)
@@ -121,7 +156,10 @@ def _engines(ground: _Ground) -> tuple[Supervisor, Fleet]:
     residency = Residency(supervisor, sizes, scales, bus, tasks, _rules(settings, ground.roster))
     ground.stack.push_async_callback(tasks.close, _CLOSING_GRACE_S)
     ground.stack.callback(residency.close)
-    return supervisor, Fleet(residency, remotes)
+    outlooks = Outlooks(residency, sizes, scales, anyway=settings.load_anyway)
+    models = [role.model for role in ground.roster.roles]
+    tasks.spawn(outlooks.survey(models), name="survey models")
+    return _Engines(supervisor, Fleet(residency, remotes), outlooks, sizes)
 
 
 @dataclass(frozen=True)
@@ -132,26 +170,27 @@ class _Mind:
     gate: Gate
     predictor: Predictor
     router: Router
+    speeds: Speeds
     breaker: Breaker
     identify: Identities
     learner: Learner
 
 
-async def _mind(ground: _Ground, engines: Fleet) -> _Mind:
+async def _mind(ground: _Ground, engines: _Engines) -> _Mind:
     settings, paths = ground.settings, ground.paths
     ledger = ground.ledger
     gate, predictor, identify = Gate(), Predictor(), Identities(paths.cache / "model-ids.json")
     breaker = Breaker(time.monotonic)
 
-    def resident(model: str) -> bool:
-        state = engines.states.get(model)
-        return state is not None and state.state is ServerState.READY
-
     sources = Sources(
         predictor=predictor,
+        speeds=Speeds(),
         breaker=breaker,
         identify=identify,
-        resident=resident,
+        resident=engines.resident,
+        outlook=engines.outlooks.of,
+        absent=engines.absent,
+        caps=engines.caps,
         clock=time.monotonic,
         balance=settings.balance,
         passing=gate.passing,
@@ -160,7 +199,7 @@ async def _mind(ground: _Ground, engines: Fleet) -> _Mind:
     learner = Learner(ledger, gate, predictor, router, ground.tasks)
     models = paths.resources / "models"
     learner.start(lambda: load_probes(ground.roster, models, identify))
-    return _Mind(ledger, gate, predictor, router, breaker, identify, learner)
+    return _Mind(ledger, gate, predictor, router, sources.speeds, breaker, identify, learner)
 
 
 def _turns(ground: _Ground, engines: Fleet, mind: _Mind, journal: Journal) -> Turns:
@@ -182,7 +221,7 @@ def _turns(ground: _Ground, engines: Fleet, mind: _Mind, journal: Journal) -> Tu
     )
 
 
-def _queries(mind: _Mind) -> dict[str, Query]:
+def _queries(ground: _Ground, engines: _Engines, mind: _Mind) -> dict[str, Query]:
     """Return what can be asked of the core besides answers, by operation."""
     doctor = Doctor(
         (
@@ -194,10 +233,13 @@ def _queries(mind: _Mind) -> dict[str, Query]:
     )
     desk = RouteDesk(mind.router)
     records = LedgerDesk(mind.ledger)
+    meters = Meters(mind.speeds, engines.sizes)
+    registry = RegistryDesk(ground.registry, meters, ground.paths.resources)
     return {
         "doctor": doctor.answer,
         "route": desk.answer,
         "ledger rows": records.rows,
+        "registry": registry.answer,
     }
 
 
@@ -217,21 +259,25 @@ async def build(
         bus = ground.bus
         conversations = Conversations(ground.database, bus, clock=time.time, new_id=new_id)
         await conversations.mark_interrupted()
-        supervisor, engines = _engines(ground)
+        engines = _engines(ground)
         mind = await _mind(ground, engines)
         readers = (mind.ledger, mind.learner)
         journal = Journal(readers, wall_clock=time.time, identify=mind.identify)
-        turns = _turns(ground, engines, mind, journal)
+        turns = _turns(ground, engines.fleet, mind, journal)
         chats = Chats(
             conversations=conversations,
             turns=turns,
             bus=bus,
             clock=time.monotonic,
             journal=journal,
-            forget=supervisor.forget_texts,
+            forget=engines.supervisor.forget_texts,
         )
         door = PrivateDoor(
-            bus=bus, turns=turns, chats=chats, has_window=has_window, queries=_queries(mind)
+            bus=bus,
+            turns=turns,
+            chats=chats,
+            has_window=has_window,
+            queries=_queries(ground, engines, mind),
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
@@ -242,8 +288,8 @@ async def build(
             tasks=ground.tasks,
             policy=ground.policy,
             roster=ground.roster,
-            supervisor=supervisor,
-            engines=engines,
+            supervisor=engines.supervisor,
+            engines=engines.fleet,
             conversations=conversations,
             turns=turns,
             chats=chats,

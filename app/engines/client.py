@@ -76,6 +76,21 @@ class EngineClient:
                 raise await self._guard.death()
             yield final
 
+    async def first_tokens(self, messages: Sequence[dict[str, Any]], top: int) -> dict[str, float]:
+        """Return with what tokens an answer would most likely begin, with log-probabilities."""
+        body = {
+            "messages": list(messages),
+            "max_tokens": 1,
+            "temperature": 0,
+            "logprobs": True,
+            "top_logprobs": top,
+            "chat_template_kwargs": {"enable_thinking": False},
+        }
+        async with self._guard:
+            answer = await self._post("/v1/chat/completions", body)
+            first = answer["choices"][0]["logprobs"]["content"][0]
+            return {each["token"]: float(each["logprob"]) for each in first["top_logprobs"]}
+
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """Return one vector per text, in order."""
         async with self._guard:

@@ -65,7 +65,12 @@ def mock_roster() -> Roster:
     """Return the roles of mock mode; their engines read no file, so the paths lead nowhere."""
     tiers = {"front": Tier.A, "worker": Tier.C, "coder": Tier.B, "architect": Tier.B}
     roles = tuple(
-        RoleSpec(name=name, tier=tier, model=ModelSpec(name=f"mock-{name}", path=Path("mock")))
+        RoleSpec(
+            name=name,
+            tier=tier,
+            model=ModelSpec(name=f"mock-{name}", path=Path("mock")),
+            families=("code",) if name == "coder" else (),
+        )
         for name, tier in tiers.items()
     )
     return Roster(roles=roles, default_role="front", source="mock mode")

@@ -10,6 +10,8 @@ WITHIN_S: Final = 120.0
 # The first pause; each next one is twice as long.
 PAUSE_S: Final = 30.0
 LONGEST_S: Final = 600.0
+# A try that nobody has heard of for so long was given up by the user.
+TRY_S: Final = 120.0
 
 
 @dataclass
@@ -18,6 +20,7 @@ class _Line:
     until: float = 0.0
     pause: float = PAUSE_S
     trying: bool = False
+    tried_at: float = 0.0
 
 
 class Breaker:
@@ -33,17 +36,19 @@ class Breaker:
         line = self._lines.get(model)
         if line is None or not line.until:
             return ""
-        left = line.until - self._clock()
+        now = self._clock()
+        left = line.until - now
         # A clock that jumped back does not keep a model away for longer than its pause.
         if 0 < left <= line.pause:
             return f"it broke {FAULTS} times; it is tried again in {left:.0f} s"
-        return "it is being tried again" if line.trying else ""
+        trying = line.trying and 0 <= now - line.tried_at <= TRY_S
+        return "it is being tried again" if trying else ""
 
     def asked(self, model: str) -> None:
         """Note that a model is asked; after a pause that is its one try."""
         line = self._lines.get(model)
         if line is not None and line.until:
-            line.trying = True
+            line.trying, line.tried_at = True, self._clock()
 
     def failed(self, model: str) -> None:
         """Note that a model broke."""

@@ -23,6 +23,34 @@ class Features(Protocol):
         """A vector of meaning, if one was made."""
 
 
+class Worth(Protocol):
+    """What a start would be worth: quality less time less the chance to be late."""
+
+    @property
+    def start(self) -> str:
+        """Who would begin."""
+
+    @property
+    def up(self) -> tuple[str, ...]:
+        """Who would go on, in order."""
+
+    @property
+    def worth(self) -> float:
+        """The sum of it all, in probability of a right answer."""
+
+    @property
+    def chance(self) -> float:
+        """The chance that the last answer is right."""
+
+    @property
+    def seconds(self) -> float:
+        """The seconds it would take, by expectation."""
+
+    @property
+    def late(self) -> float:
+        """The chance that there is no answer in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Who starts, who may go on, and why, in plain words.
@@ -32,7 +60,8 @@ class Plan:
     `seconds`, `propensities` to start, expected `lengths` of answers in tokens, `deadlines`, and
     from which probability on an answer is good enough (`required`). `likely_next`: its model is
     loaded meanwhile, if there is room. `observed`: what learners without power wanted. `refused`:
-    why a role was not considered.
+    why a role was not considered; `held_back`: why it should not be the first. `gated`: an answer
+    that is doubtful goes on to somebody else. `table`: what every start would be worth.
     """
 
     role: RoleSpec
@@ -53,6 +82,18 @@ class Plan:
     required: Mapping[str, float] = field(default_factory=dict)
     observed: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    held_back: Mapping[str, str] = field(default_factory=dict)
+    table: tuple[Worth, ...] = ()
+
+    @property
+    def gated(self) -> bool:
+        """Whether a doubtful answer goes on to somebody else."""
+        return bool(self.up) and not self.pinned
+
+    @property
+    def deadline(self) -> Timeouts:
+        """The deadlines of who starts."""
+        return self.limits(self.role, ())
 
     def with_note(self, note: str) -> "Plan":
         """Return the plan with something more to say in its reason."""
@@ -92,9 +133,29 @@ class Plan:
             "reason": self.reason,
             "family": self.family,
             "up": [role.name for role in self.up],
+            "aside": [role.name for role in self.aside if role != self.role],
+            "faster": [role.name for role in self.faster],
+            "likely_next": self.likely_next.name if self.likely_next else "",
             "pinned": self.pinned,
+            "explored": self.explored,
+            "gated": self.gated,
             "chances": dict(self.chances),
             "seconds": dict(self.seconds),
+            "propensities": dict(self.propensities),
+            "lengths": dict(self.lengths),
+            "deadlines": {name: each.model_dump() for name, each in self.deadlines.items()},
             "required": dict(self.required),
             "refused": dict(self.refused),
+            "held_back": dict(self.held_back),
+            "utility": [
+                {
+                    "start": each.start,
+                    "up": list(each.up),
+                    "worth": each.worth,
+                    "chance": each.chance,
+                    "seconds": each.seconds,
+                    "late": each.late,
+                }
+                for each in self.table
+            ],
         }

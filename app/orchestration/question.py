@@ -1,6 +1,7 @@
 """What is known of a question before anybody answers it."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ class Question:
     """The last message of a thread, with what the answer has to be like.
 
     `tools`: some may be called. `schema`: the answer is JSON of this form. `retry`: an earlier
-    answer did not please.
+    answer did not please. `within_s`: until when there should be an answer.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Question:
     retry: bool = False
     conversation_id: str = ""
     images: bool = False
+    within_s: float = math.inf
 
     @property
     def key(self) -> str:

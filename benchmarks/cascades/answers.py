@@ -47,7 +47,9 @@ class Answers:
         if self._file.exists():
             with self._file.open(encoding="utf-8") as file:
                 for line in file:
-                    found = Answered(**json.loads(line))
+                    read = json.loads(line)
+                    figures = {name: tuple(read[name]) for name in ("logprobs", "margins")}
+                    found = Answered(**{**read, **figures})
                     self._known[found.prompt] = found
 
     def close(self) -> None:

@@ -4,7 +4,9 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from pathlib import Path
+from typing import Final
 
 from app.domain.models import ModelSpec, Roster
 from app.domain.routing import OutcomeRecord
@@ -16,12 +18,14 @@ from app.orchestration.journal import Journal, Reader
 from app.orchestration.learning.learner import Learner
 from app.orchestration.ledger.ledger import Ledger
 from app.orchestration.plan import Plan
-from app.orchestration.router.planner import Candidate, ladder
+from app.orchestration.router.planner import Candidate, required
 from app.orchestration.router.predictor import Predictor
-from app.orchestration.router.router import Router, Sources
+from app.orchestration.router.router import Router
+from app.orchestration.router.sources import Sources
 from app.orchestration.router.speeds import Speeds
 from app.orchestration.turn import Turns
 from benchmarks.simulator.clock import EPOCH, now
+from benchmarks.simulator.dice import stream
 from benchmarks.simulator.engine import Speaker
 from benchmarks.simulator.house import House
 from benchmarks.simulator.people import role
@@ -38,13 +42,33 @@ class Core:
     turns: Turns
     learner: Learner
 
-    def up(self, name: str, plan: Plan) -> tuple[str, ...]:
-        """Return who would be asked after a role, had it been the start."""
-        candidates = [
-            Candidate(each, chance, plan.seconds[each]) for each, chance in plan.chances.items()
-        ]
-        start = next(each for each in candidates if each.role == name)
-        return tuple(each.role for each in ladder(start, candidates))
+    def way(self, start: str, plan: Plan) -> dict[str, float]:
+        """Return who is asked from a start on, in order, and what is required of each answer."""
+        choice = next((each for each in plan.table if each.start == start), None)
+        names = (start, *(choice.up if choice is not None else ()))
+        steps = [self._candidate(name, plan) for name in names]
+        slowest = max(plan.seconds.values())
+        return {
+            here.role: required(here, above, self.sources.weight, slowest)
+            for here, above in zip(steps, (*steps[1:], None), strict=True)
+        }
+
+    def _candidate(self, name: str, plan: Plan) -> Candidate:
+        model_id = self.models[name].id
+        kept = partial(self.sources.predictor.pairs.kept, model_id)
+        chance, seconds = plan.chances.get(name, 0.5), plan.seconds.get(name, 1.0)
+        return Candidate(name, chance, seconds, model=model_id, kept=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user has set: the dial from speed to quality, and until when to answer."""
+
+    balance: float = 0.5
+    within_s: float = inf
+
+
+WISH: Final = Wish()
 
 
 def wall() -> float:
@@ -53,7 +77,10 @@ def wall() -> float:
 
 
 async def joined(
-    house: House, probes: Sequence[OutcomeRecord] = (), readers: tuple[Reader, ...] = ()
+    house: House,
+    probes: Sequence[OutcomeRecord] = (),
+    readers: tuple[Reader, ...] = (),
+    wish: Wish = WISH,
 ) -> Core:
     """Return the core over a house.
 
@@ -61,6 +88,7 @@ async def joined(
         house: the computer.
         probes: what is known of the models before the first question.
         readers: get every row.
+        wish: what the user has set.
     """
     roster = Roster(
         roles=tuple(role(model) for model in house.models.values()),
@@ -69,7 +97,7 @@ async def joined(
     )
     identify = partial(_id, house.models)
     gate = Gate()
-    sources = _sources(house, gate, identify)
+    sources = _sources(house, gate, identify, wish)
     router = Router(roster, sources)
     assert sources.breaker is not None
     # Nothing is kept beyond the run: a ledger that is not opened takes no rows.
@@ -90,7 +118,7 @@ async def joined(
     return Core(house.models, sources, router, gate, turns, learner)
 
 
-def _sources(house: House, gate: Gate, identify: Callable[[ModelSpec], str]) -> Sources:
+def _sources(house: House, gate: Gate, identify: Callable[[ModelSpec], str], wish: Wish) -> Sources:
     speeds = Speeds()
     for model in house.models.values():
         frame = model.frame
@@ -105,8 +133,12 @@ def _sources(house: House, gate: Gate, identify: Callable[[ModelSpec], str]) -> 
         breaker=Breaker(now),
         identify=identify,
         resident=resident,
+        outlook=house.outlooks.of,
         clock=now,
+        balance=wish.balance,
         passing=gate.passing,
+        within_s=wish.within_s,
+        dice=stream("core"),
     )
 
 

@@ -12,6 +12,7 @@ from app.domain.events import ServerState, ServerStateChanged
 from app.domain.models import ModelSpec, RoleSpec
 from app.engines.fleet import Fleet
 from app.engines.residency.forecast import Forecast
+from app.engines.residency.outlook import Outlooks
 from app.engines.residency.records import Records
 from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
@@ -140,6 +141,7 @@ class House:
     disk: Disk
     servers: SimulatedServers
     residency: Residency
+    outlooks: Outlooks
     fleet: Fleet
     bus: Bus
     tasks: TaskOwner
@@ -153,12 +155,13 @@ async def housed(
     bus, tasks, disk = Bus(), TaskOwner(), Disk()
     servers = SimulatedServers(models, disk, bus)
     scales = Scales(budget, gauge=lambda: _PLENTY, weigh=lambda _: Usage(0, 0))
-    residency = Residency(
-        servers, SimulatedSizes(models, disk), scales, bus, tasks, rules or _rules(models)
-    )
+    sizes = SimulatedSizes(models, disk)
+    residency = Residency(servers, sizes, scales, bus, tasks, rules or _rules(models))
+    outlooks = Outlooks(residency, sizes, scales)
+    await outlooks.survey(ModelSpec(name=name) for name in models)
     fleet = Fleet(residency, Nowhere())
     try:
-        yield House(models, disk, servers, residency, fleet, bus, tasks)
+        yield House(models, disk, servers, residency, outlooks, fleet, bus, tasks)
     finally:
         residency.close()
         await tasks.close(60.0)

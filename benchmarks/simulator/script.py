@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Final
 
 from benchmarks.simulator.house import COLD, WARM, Disk
@@ -42,6 +43,7 @@ class Script:
     events: tuple[Scripted, ...] = ()
     ample: bool = True  # there is memory for all models
     probes: int = 160  # questions each model was asked before it was shipped
+    within_s: float = inf  # until when there should be an answer
 
     def epoch(self, number: int) -> int:
         """Return how many lasting events were before a request."""
@@ -80,4 +82,5 @@ BUSY: Final = Script(
         Scripted(400, Happening.DRIFT),
     ),
     ample=False,
+    within_s=30.0,
 )

@@ -56,27 +56,28 @@ class Sight:
         self._asked = asked
         self._gate = gate
         self._plan = plan
-        self._known: dict[tuple[str, int], Case] = {}
+        self._known: dict[tuple[str, int, float], Case] = {}
 
-    def case(self, model: Model, attempt: int = 0) -> Case:
-        """Return what a model makes of the question."""
-        key = model.name, attempt
+    def case(self, model: Model, attempt: int = 0, required: float = 0.0) -> Case:
+        """Return what a model makes of the question, and the gate of its answer."""
+        key = model.name, attempt, required
         if key not in self._known:
             said = model.say(self._item, attempt)
             prior = self._plan.chances.get(model.name, 0.5)
-            asked = replace(self._asked, required=self._plan.required.get(model.name, 0.0))
+            asked = replace(self._asked, required=required)
             judged = self._gate.judge(asked, said.answer(), model.id, prior)
             self._known[key] = Case(said, judged, model.seconds(self._item, said))
         return self._known[key]
 
-    def path(self, start: str, up: Sequence[str], models: Mapping[str, Model]) -> Path:
-        """Return how it goes from `start`, with `up` to climb to."""
+    def path(self, way: Mapping[str, float], models: Mapping[str, Model]) -> Path:
+        """Return how it goes along a way: who is asked, and what is required of each answer."""
+        start, *up = way
         attempts = [Attempt(start)]
         found: list[tuple[float, str, Case]] = []
         hints, seconds = 0, 0.0
         while True:
             name = attempts[-1].role
-            case = self.case(models[name], hints)
+            case = self.case(models[name], hints, way.get(name, 0.0))
             seconds += case.seconds
             found.append((case.judgement.probability or 0.0, name, case))
             action = decide(_state(attempts, up, found), _observed(case))

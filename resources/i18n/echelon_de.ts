@@ -16,8 +16,16 @@
         <translation>liest die Frage</translation>
     </message>
     <message>
-        <source>starting again after a crash</source>
-        <translation>startet nach einem Absturz neu</translation>
+        <source>writing, and checking the first words</source>
+        <translation>schreibt und prüft die ersten Worte</translation>
+    </message>
+    <message>
+        <source>checking the answer</source>
+        <translation>prüft die Antwort</translation>
+    </message>
+    <message>
+        <source>answering once more</source>
+        <translation>antwortet noch einmal</translation>
     </message>
     <message>
         <source>You stopped this answer.</source>

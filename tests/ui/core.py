@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 from app.api.private import PrivateDoor
 from app.conversations.store import Conversations
-from app.domain.chat import MessageState, Receipt
+from app.domain.chat import ChatMessage, MessageState, Receipt
 from app.domain.events import ServerState, ServerStateChanged
 from app.domain.generation import FinalChunk, TextChunk, Timings
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
@@ -64,10 +65,19 @@ RECEIPT = Receipt(
 
 
 class PlainRouter(Router):
-    """Plans without weighing: words show as they come, and nobody else takes over."""
+    """Asks the default role alone: words show as they come, and nobody else takes over."""
 
-    def _weighed(self, plain: Plan, question: Question, *, wanted: bool) -> Plan:
-        return plain
+    def plan(
+        self,
+        thread: Sequence[ChatMessage],
+        *,
+        role: str = "",
+        question: Question | None = None,
+    ) -> Plan:
+        """Plan as if the default role had been chosen."""
+        wanted = role or ROSTER.default_role
+        plan = super().plan(thread, role=wanted, question=question)
+        return plan if role else replace(plan, reason="the default role")
 
 
 class ScriptedSupervisor:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.chat import MessageState
 from app.domain.errors import DiskFull, EngineDied
-from app.domain.events import TextArrived
+from app.domain.events import Stage, TextArrived
 from app.ui.chat.messages import AnswerMessage
 from app.ui.chat.page import ChatPage
 from app.ui.chat.prose import Prose
@@ -123,6 +123,30 @@ async def test_a_failure_is_said_under_the_answer(qapp: QApplication, tmp_path: 
         await until(lambda: bool(answers(page)) and bool(answers(page)[0].note))
         assert words(page) == ["Half an"]
         assert answers(page)[0].note == "The model stopped. Ask again."
+
+
+async def test_a_better_answer_stands_beside_what_was_shown(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with chat(qapp, tmp_path) as (core, page):
+        core.will_answer("12 + 7 = 20", FINAL)
+        core.will_answer("12 + 7 = 19", FINAL)
+        send(page, "What is 12 + 7?")
+        await until(lambda: words(page) == ["12 + 7 = 19"] and not answering(page))
+        entry = answers(page)[0].entry
+        assert entry is not None
+        assert (entry.version, entry.versions) == (2, 2)
+        page.transcript.version_wanted.emit(entry.message.id, 1)
+        await until(lambda: words(page) == ["12 + 7 = 20"])
+
+
+async def test_every_stage_has_words(qapp: QApplication, tmp_path: Path) -> None:
+    async with chat(qapp, tmp_path) as (core, page):
+        core.will_answer("Hello.", FINAL)
+        send(page, "Hello")
+        await until(lambda: words(page) == ["Hello."])
+        for stage in Stage:
+            answers(page)[0].wait_for(stage, None)
 
 
 async def test_answering_again_makes_a_version_one_can_go_back_from(

@@ -165,7 +165,7 @@ class MockEngine:
         piece: dict[str, Any] = {"delta": {"content": text}}
         if job.logprobs:
             spread = 2 * script.chance("logprob", text, place, job.seed)
-            own = script.PERSONAS[self.tier].logprob * spread
+            own = script.doubt(self.tier, job.question) * spread
             # Half of what is left goes to one other token.
             other = math.log(max(1 - math.exp(own), 1e-9) / 2)
             told = [_token(text, own), _token("\N{HORIZONTAL ELLIPSIS}", other)]

@@ -57,6 +57,12 @@ def vector(text: str, length: int) -> list[float]:
     return [value / norm for value in sums]
 
 
+def doubt(tier: str, question: str) -> float:
+    """Return the mean log-probability of a tier's tokens; greetings are easy for all of them."""
+    easy = GREETING.match(control(question)[1]) is not None
+    return PERSONAS[tier].logprob * (0.1 if easy else 1.0)
+
+
 def control(question: str) -> tuple[str, str]:
     """Return the control word (or an empty string) and the question without it."""
     found = _CONTROL.search(question)

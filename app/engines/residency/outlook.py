@@ -1,5 +1,6 @@
 """What it would take to have a model in memory: whether it fits, its load, and who has to leave."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -34,7 +35,11 @@ ELSEWHERE: Final = Outlook()
 class Outlooks:
     """Answers at once, from what is known: it measures nothing and waits for nobody."""
 
-    def __init__(self, residency: Residency, sizes: Sizes, scales: Scales) -> None:
+    def __init__(
+        self, residency: Residency, sizes: Sizes, scales: Scales, *, anyway: bool = False
+    ) -> None:
+        """Look at the places of `residency`; `anyway` loads also what does not fit."""
+        self._anyway = anyway
         self._residency = residency
         self._sizes = sizes
         self._scales = scales
@@ -48,13 +53,8 @@ class Outlooks:
             if model.engine != "remote":
                 self._known[model.name] = await self._sizes.of(model)
 
-    def of(self, model: ModelSpec, now: float) -> Outlook:
-        """Return how a model stands to memory.
-
-        Args:
-            model: who is wanted.
-            now: the time by the clock of the event loop.
-        """
+    def of(self, model: ModelSpec) -> Outlook:
+        """Return how a model stands to memory."""
         if model.engine == "remote":
             return ELSEWHERE
         places = {place.model.name: place for place in self._residency.places}
@@ -67,9 +67,10 @@ class Outlooks:
             return Outlook(resident=False)
         others = [each for name, each in places.items() if name != model.name]
         staying = sum(each.size.bytes for each in others if each.pinned)
-        if size.bytes > self._limit - staying and not model.load_anyway:
+        if size.bytes > self._limit - staying and not (self._anyway or model.load_anyway):
             least = in_words(size.bytes)
             return Outlook(False, size.reload_s, 0.0, f"it needs {least} of memory")
         missing = size.bytes + sum(each.size.bytes for each in others) - self._limit
+        now = asyncio.get_running_loop().time()
         victims = choose((each.stake(now) for each in others if not each.pinned), missing) or ()
         return Outlook(False, size.reload_s, sum(stake.worth for stake in victims))

@@ -24,6 +24,9 @@ FLASH_ATTENTION_AUTO: Final = -1
 FLASH_ATTENTION_OFF: Final = 0
 # Windows up to here hold mostly texts after which flash attention writes as fast or faster.
 SHORT_WINDOW: Final = 4096
+# From so many rows on flash attention on a processor computes scores in another way, less exactly
+# the same as for a single row.
+TILED_ROWS: Final = 64
 # What the scores of attention may take while they are spelled out.
 SCORES_BYTES: Final = 512 << 20
 POOLING_UNSPECIFIED: Final = -1
@@ -140,6 +143,15 @@ class Context:
         if self._model.memory_kind in (MemoryKind.ATTENTION, MemoryKind.SLIDING):
             return self.batch.capacity
         return int(self._native.llama_n_rs_seq(self._handle))
+
+    @property
+    def verifies(self) -> int:
+        """How many drafted tokens one evaluation may carry.
+
+        It has to take them back, and to score them as it would score them one by one.
+        """
+        plain = self._attention == FLASH_ATTENTION_OFF or self._model.gpu_layers > 0
+        return self.takes_back if plain else min(self.takes_back, TILED_ROWS - 2)
 
     def evaluate(self) -> int:
         """Run the batch; returns an `Outcome` or a negative number."""

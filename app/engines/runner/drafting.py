@@ -78,12 +78,13 @@ class Drafting:
         if not options.speculation:
             self.off = SWITCHED_OFF
             return
-        self.room = min(MOST_DRAFTED, context.takes_back)
+        self.room = min(MOST_DRAFTED, context.verifies)
         if self.room < 1:
             self.off = NOT_CUT.format(kind=model.memory_kind.value)
             return
         notebook = Notebook(options.costs)
-        key = key_of(options.model, (model.gpu_layers, options.threads, build))
+        attention = context.layout["flash attention"]
+        key = key_of(options.model, (model.gpu_layers, options.threads, attention, build))
         found = notebook.read(key)
         if found is None:
             found = measure(context, model.n_vocab, 1 + self.room)

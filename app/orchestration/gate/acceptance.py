@@ -40,12 +40,17 @@ CHECK: Final = 1.5
 # Where the fixed curve stands for an ordinary answer; the prior moves it from there.
 ORDINARY: Final = 2.0
 RIDGE: Final = 3e-3
+LEAST, MOST = 0.001, 0.999  # nothing is surer than that
 FIRST_RIDGE: Final = 3e-2
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One answer that a witness has judged; `settled`: 1 or 0 where checks alone decide."""
+    """One answer that a witness has judged; `settled`: 1 or 0 where checks alone decide.
+
+    `weight`: how much it counts in fits. `share`: how likely it was to be looked at, so that it
+    stands for others that were not. `question`: its hash, or '' where that is not known.
+    """
 
     model_id: str
     family: str
@@ -53,6 +58,8 @@ class Judged:
     right: float
     weight: float = 1.0
     settled: float | None = None
+    share: float = 1.0
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +98,37 @@ class Acceptance:
                 odds[at] = weighed[at]
             elif row.model_id in self._first:
                 odds[at] = self._first[row.model_id].odds(_first([row]))[0]
-        found = sigmoid(odds)
+        return self.stepped(rows, sigmoid(odds))
+
+    def stepped(self, rows: Sequence[Judged], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return scores without steps as the probabilities that are told."""
+        found = scores.copy()
         for at, row in enumerate(rows):
             steps = self._steps.get(row.model_id)
             if steps is not None:
                 found[at] = steps(found[at : at + 1])[0]
-        return np.clip(found, 0.001, 0.999)
+        return np.clip(found, LEAST, MOST)
 
     @staticmethod
-    def fitted(rows: Sequence[Judged], *, steps: bool = True) -> "Acceptance":
-        """Return estimates that rest on these outcomes."""
+    def fitted(
+        rows: Sequence[Judged],
+        unseen: NDArray[np.float64] | None = None,
+        *,
+        steps: bool = True,
+    ) -> "Acceptance":
+        """Return estimates that rest on these outcomes.
+
+        Args:
+            rows: the outcomes.
+            unseen: their scores by fits that have not seen them, where these are known already.
+            steps: whether steps are put on top.
+        """
         made = Acceptance()
         made.counts = Counter(row.model_id for row in rows)
         made._fit_first(rows)
         made._fit_weighed(rows)
-        if steps:
-            made._fit_steps(rows)
+        if steps and any(count >= STEPPED for count in made.counts.values()):
+            made._fit_steps(rows, out_of_fold(rows) if unseen is None else unseen)
         return made
 
     def _fit_first(self, rows: Sequence[Judged]) -> None:
@@ -127,11 +149,10 @@ class Acceptance:
         design = self._design(known)
         self._weighed = fit_logistic(design, right, ridge=RIDGE, weights=weights)
 
-    def _fit_steps(self, rows: Sequence[Judged]) -> None:
+    def _fit_steps(self, rows: Sequence[Judged], unseen: NDArray[np.float64]) -> None:
         """Fit on scores of rows the weights have not seen: seen ones look better than they are."""
-        unseen = out_of_fold(rows) if any(n >= STEPPED for n in self.counts.values()) else None
         for model_id, count in self.counts.items():
-            if unseen is None or count < STEPPED:
+            if count < STEPPED:
                 continue
             own = [at for at, row in enumerate(rows) if row.model_id == model_id]
             right = [rows[at].right for at in own]
@@ -157,11 +178,18 @@ class Acceptance:
 
 
 def out_of_fold(rows: Sequence[Judged]) -> NDArray[np.float64]:
-    """Return for each row the probability given by a fit on the other folds, without steps."""
+    """Return for each row the probability given by a fit on the other folds, without steps.
+
+    Answers to the same question are in the same fold: who has seen one has seen them all.
+    """
     found = np.zeros(len(rows))
+    folds: dict[str, int] = {}
+    fold_of = [
+        folds.setdefault(row.question or f"#{at}", len(folds)) for at, row in enumerate(rows)
+    ]
     for fold in range(FOLDS):
-        inside = [at for at in range(len(rows)) if at % FOLDS != fold]
-        outside = [at for at in range(len(rows)) if at % FOLDS == fold]
+        inside = [at for at in range(len(rows)) if fold_of[at] % FOLDS != fold]
+        outside = [at for at in range(len(rows)) if fold_of[at] % FOLDS == fold]
         if not outside:
             continue
         fit = Acceptance.fitted([rows[at] for at in inside], steps=False)

@@ -8,19 +8,19 @@ from typing import Final
 from app.domain.doctor import Condition, Mechanism
 from app.domain.routing import GROUP_OF, Group, OutcomeRecord
 from app.orchestration.escalation import Cause
-from app.orchestration.gate.acceptance import KEPT, Acceptance, Judged
+from app.orchestration.gate.acceptance import KEPT, Acceptance, Judged, out_of_fold
 from app.orchestration.gate.checks import fault, is_refusal
+from app.orchestration.gate.early import Openings
 from app.orchestration.gate.promises import Promises, Standing
-from app.orchestration.gate.signals import signals
+from app.orchestration.gate.report import GateRow, gate_rows
+from app.orchestration.gate.signals import LOOKS, early_signals, signals
 from app.orchestration.gate.validators import Validated, settled, validated
 from app.orchestration.question import Question
 
 # Where the first words of an answer are so sure, the rest is worth being seen at once.
 RELEASE: Final = 0.5
-# And where they are so doubtful, the rest is not worth waiting for.
-HOPELESS: Final = 0.08
-# An early opinion counts where so many answers of the model were judged.
-LEAST_EARLY: Final = 30
+# A refusal is one of the signals where so many answers of the model were judged.
+KNOWN: Final = 30
 # New outcomes after which everything is fitted again.
 REFIT_EVERY: Final = 25
 
@@ -72,11 +72,17 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """What the gate says of first words: they may be shown, or the answer is not worth its end."""
+    """What the gate says of first words: they may be shown, or the answer is not worth its end.
+
+    `probability` that the answer will be right, as far as `count` answers of the model have shown;
+    below `hopeless` it is not waited for (0: nobody knows yet what doubt is worth).
+    """
 
     probability: float | None = None
     release: bool = True
     abort: bool = False
+    count: int = 0
+    hopeless: float = 0.0
 
 
 class Gate:
@@ -87,6 +93,7 @@ class Gate:
         self._rows: deque[Judged] = deque(maxlen=8 * KEPT)
         self._acceptance = Acceptance()
         self._promises = Promises()
+        self._openings = Openings()
         self._fresh = 0
 
     def judge(self, asked: Asked, answer: Answer, model_id: str, prior: float) -> Judgement:
@@ -107,7 +114,7 @@ class Gate:
         standing = self._promises.of(model_id, GROUP_OF.get(asked.family, Group.TALK))
         threshold = max(standing.value, asked.required)
         cause, detail = self._cause(asked, answer)
-        if cause is None and refused and estimate.count < LEAST_EARLY:
+        if cause is None and refused and estimate.count < KNOWN:
             cause = Cause.REFUSED  # later the probability knows whether it may be right
         if cause is None:
             cause, detail = checked.cause, checked.detail
@@ -121,20 +128,25 @@ class Gate:
             promise=standing.promises,
             proven=checked.proven,
             validators=checked.verdicts,
-            signals=values,
+            signals=values | early_signals(answer.logprobs, answer.margins),
             detail=detail,
         )
 
     def early(self, asked: Asked, answer: Answer, model_id: str, prior: float) -> Early:
-        """Judge first words."""
+        """Judge first words; whether giving up pays is for others to say."""
         refused = is_refusal(answer.text)
-        values = signals(answer.logprobs, answer.margins, {}, prior=prior, refused=refused)
-        estimate = self._acceptance.estimate(values, model_id, asked.family)
-        known = estimate.count >= LEAST_EARLY
+        known = len(answer.logprobs)
+        look = max((each for each in LOOKS if each <= known), default=known)
+        values = signals(
+            answer.logprobs[:look], answer.margins[:look], {}, prior=prior, refused=refused
+        )
+        opening = self._openings.estimate(values, model_id, known)
         return Early(
-            estimate.probability,
-            release=not refused and estimate.probability >= RELEASE,
-            abort=known and estimate.probability < HOPELESS,
+            opening.probability,
+            release=not refused and opening.probability >= RELEASE,
+            abort=opening.probability < opening.hopeless,
+            count=opening.count,
+            hopeless=opening.hopeless,
         )
 
     def learn(self, outcome: OutcomeRecord) -> None:
@@ -155,11 +167,14 @@ class Gate:
             self._rows.clear()
             for outcome in outcomes:
                 self.learn(outcome)
-        rows = tuple(self._rows)
+        rows = _each_once(tuple(self._rows))
         self._fresh = 0
+        unseen = out_of_fold(rows)
+        acceptance = Acceptance.fitted(rows, unseen)
         # Readers see the old or the new, never something between.
-        self._acceptance = Acceptance.fitted(rows)
-        self._promises = Promises.learned(rows)
+        self._acceptance = acceptance
+        self._promises = Promises.learned(rows, acceptance.stepped(rows, unseen).tolist())
+        self._openings = Openings.fitted(rows)
 
     def forget(self, model_id: str) -> None:
         """Drop the evidence of a model that has changed."""
@@ -182,6 +197,10 @@ class Gate:
         """Return what holds for every model and group that was judged."""
         return self._promises.standings
 
+    def report(self) -> list[GateRow]:
+        """Return what may be promised of each model and group, for people."""
+        return gate_rows(self.standings())
+
     def count(self, model_id: str) -> int:
         """Return how many judged answers of a model are known."""
         return self._acceptance.counts[model_id]
@@ -200,7 +219,15 @@ class Gate:
             if judged
             else "by log-probability alone until answers have been judged",
         )
-        yield Mechanism(area="gate", name="early opinion", condition=live)
+        seen = sum(self._openings.counts.values())
+        yield Mechanism(
+            area="gate",
+            name="early opinion",
+            condition=live,
+            reason=f"calibrated on {seen} beginnings of judged answers"
+            if seen
+            else "shows first words or waits; gives nothing up until answers have been judged",
+        )
         kept = [each for each in self.standings() if each.promises]
         yield Mechanism(
             area="gate",
@@ -235,4 +262,21 @@ def _row(outcome: OutcomeRecord) -> Judged:
         outcome.right,
         weight,
         settled(outcome.validators),
+        outcome.propensity,
+        outcome.question,
     )
+
+
+def _each_once(rows: Sequence[Judged]) -> list[Judged]:
+    """Return rows with only one of each answer: the one with the best witness, or the newest.
+
+    The same words to the same question again are no further evidence.
+    """
+    kept: dict[object, Judged] = {}
+    for at, row in enumerate(rows):
+        sounds = tuple(row.signals.get(name) for name in ("mean", "total", "least"))
+        key = (row.model_id, row.question, sounds) if row.question else at
+        if key in kept and kept[key].weight * kept[key].share > row.weight * row.share:
+            continue
+        kept[key] = row
+    return list(kept.values())

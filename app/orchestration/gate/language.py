@@ -70,8 +70,11 @@ def script_of(text: str) -> str:
     """Return the script most letters are written in, or '' without letters."""
     if text.isascii():
         return "LATIN" if any(letter.isalpha() for letter in text[:LOOKED_AT]) else ""
+    text = text[:LOOKED_AT]
+    if text.isascii():  # by far the most there is, and quickly told
+        return "LATIN" if any(map(str.isalpha, text)) else ""
     found: Counter[str] = Counter()
-    for letter in text[:LOOKED_AT]:
+    for letter in text:
         if letter.isalpha():
             name = unicodedata.name(letter, "")
             found[next((script for script in _SCRIPTS if name.startswith(script)), "")] += 1

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.routing import GROUP_OF, Group
-from app.orchestration.gate.acceptance import Judged, out_of_fold
+from app.orchestration.gate.acceptance import Judged
 from app.orchestration.gate.thresholds import Judged as Scored
-from app.orchestration.gate.thresholds import Threshold, learn, least_count, upper_bound
+from app.orchestration.gate.thresholds import (
+    Threshold,
+    learn,
+    least_count,
+    lower_bound,
+    upper_bound,
+)
 
 # Of all questions of a group, at most this share may end as a wrong answer that passed.
 ALPHA: Final = {Group.TALK: 0.10, Group.CHECKED: 0.05, Group.GIVEN: 0.05, Group.ACTION: 0.02}
@@ -27,7 +33,8 @@ Key = tuple[str, Group]
 class Standing:
     """What holds for the answers of one model to one group of questions.
 
-    `wrong_share`: of those that pass, with `wrong_most` as the upper bound at 90 %.
+    `needed`: answers that are missing until a promise is possible at all. `wrong_share`: of those
+    that pass, with a 90 % interval.
     """
 
     model_id: str
@@ -52,9 +59,16 @@ class Standing:
         return self.threshold.wrong / passed if passed else None
 
     @property
-    def wrong_most(self) -> float:
-        """Its upper bound, with a confidence of 90 %."""
-        return upper_bound(self.threshold.wrong, self.threshold.passed, 1 - DELTA)
+    def wrong_interval(self) -> tuple[float, float]:
+        """Where that share lies, by Clopper and Pearson."""
+        wrong, passed = self.threshold.wrong, self.threshold.passed
+        sure = 1 - DELTA / 2  # at each end
+        return lower_bound(wrong, passed, sure), upper_bound(wrong, passed, sure)
+
+    @property
+    def passed_share(self) -> float:
+        """The share of all answers that pass."""
+        return self.threshold.passed / max(1, self.threshold.count)
 
 
 class Promises:
@@ -99,22 +113,21 @@ class Promises:
         return of_right, of_wrong
 
     @staticmethod
-    def learned(rows: Sequence[Judged]) -> "Promises":
-        """Return what these outcomes allow; each is scored by a fit that has not seen it."""
-        scores = out_of_fold(rows)
+    def learned(rows: Sequence[Judged], scores: Sequence[float]) -> "Promises":
+        """Return what these outcomes allow; each was scored by a fit that has not seen it."""
         pooled: dict[Key, list[Scored]] = {}
         by_family: dict[tuple[str, str], list[Scored]] = {}
         for row, score in zip(rows, scores, strict=True):
             key = row.model_id, GROUP_OF.get(row.family, Group.TALK)
             decisive = float(score) if row.settled is None else row.settled
-            scored = Scored(decisive, row.right >= 0.5)
+            scored = Scored(decisive, row.right >= 0.5, 1 / row.share)
             pooled.setdefault(key, []).append(scored)
             by_family.setdefault((row.model_id, row.family), []).append(scored)
         standings = {}
         for key, judged in pooled.items():
             alpha = ALPHA[key[1]]
             threshold = learn(judged, alpha=alpha, delta=DELTA)
-            needed = max(0, least_count(alpha, DELTA) - len(judged))
+            needed = max(0, least_count(alpha, DELTA) - threshold.effective)
             standings[key] = Standing(*key, threshold, needed)
         return Promises(standings, by_family)
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from math import fsum, log
 
-import numpy as np
-
 QUANTILES = (0.0, 0.05, 0.10, 0.25, 0.50)
 
 
@@ -37,9 +35,8 @@ def confidence(logprobs: Sequence[float], margins: Sequence[float] = ()) -> Conf
     """Return the statistics of an answer's tokens, without the one that ends it; None for none."""
     if not logprobs:
         return None
-    least, low, tenth, quarter, half = (
-        float(value) for value in np.quantile(np.asarray(logprobs, np.float64), QUANTILES)
-    )
+    ordered = sorted(logprobs)
+    least, low, tenth, quarter, half = (_quantile(ordered, share) for share in QUANTILES)
     return Confidence(
         mean=fsum(logprobs) / len(logprobs),
         least=least,
@@ -52,3 +49,11 @@ def confidence(logprobs: Sequence[float], margins: Sequence[float] = ()) -> Conf
         margin=fsum(margins) / len(margins) if margins else 0.0,
         least_margin=min(margins, default=0.0),
     )
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    """Return a quantile, on the line between the two numbers around it."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])

@@ -54,7 +54,7 @@ class Learner:
         for outcome in probes:
             self._learn(outcome)
         for turn in await self._ledger.turns(TURNS):
-            self._router.note(turn)
+            self._router.recall(turn)
         for outcome in await self._ledger.outcomes(OUTCOMES):
             self._outcomes += 1
             self._learn(outcome)

@@ -7,14 +7,14 @@ model was; so gate and router know the starter models from the first question on
 import gzip
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from app.domain.chat import ChatMessage
 from app.domain.models import ModelSpec, Roster
 from app.domain.routing import OutcomeRecord, Witness
-from app.orchestration.gate.signals import NAMES
+from app.orchestration.gate.signals import EARLY_NAMES, NAMES
 from app.orchestration.question import Question
 from app.orchestration.router.predictor import Features, Predictor
 
@@ -58,6 +58,13 @@ def _features(entry: Mapping[str, Any]) -> tuple[str, Features]:
     return question.key, Predictor().features(question)
 
 
+def _named(values: Sequence[float]) -> dict[str, float]:
+    """Return signals by name; those of beginnings come last, short answers have none."""
+    if len(values) < len(NAMES):
+        raise ValueError("signals are missing")
+    return dict(zip((*NAMES, *EARLY_NAMES), values, strict=False))
+
+
 def _outcomes(
     model: str, role: str, rows: Mapping[str, Any], questions: list[tuple[str, Features]]
 ) -> list[OutcomeRecord]:
@@ -71,7 +78,7 @@ def _outcomes(
             source="probe",
             question=key,
             role=role,
-            signals=dict(zip(NAMES, signals, strict=True)),
+            signals=_named(signals),
             features=features.lexical,
             grams=features.grams,
         )

@@ -1,5 +1,6 @@
 """Dry runs: what would be planned for a question, without anybody being asked."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -39,13 +40,36 @@ class RouteDesk:
 
 def lines(answer: dict[str, Any]) -> list[str]:
     """Return a plan as lines for a terminal."""
-    told = [f"{answer['start']} (tier {answer['tier']}, {answer['model']}): {answer['reason']}"]
-    told.append(f"  kind of task: {answer['family']}")
+    return [
+        f"{answer['start']} (tier {answer['tier']}, {answer['model']}): {answer['reason']}",
+        f"  kind of task: {answer['family']}",
+        *_roles(answer),
+        *(f"  {role}: left out, {why}" for role, why in answer["refused"].items()),
+        *([f"  then: {', '.join(answer['up'])}"] if answer["up"] else []),
+        *([f"  loaded meanwhile: {answer['likely_next']}"] if answer["likely_next"] else []),
+        *_starts(answer),
+    ]
+
+
+def _roles(answer: dict[str, Any]) -> Iterator[str]:
     for role, chance in answer["chances"].items():
-        seconds, least = answer["seconds"][role], answer["required"].get(role)
+        least = answer["required"].get(role)
         passes = f", passes from {least:.0%} on" if least else ""
-        told.append(f"  {role}: {percent(chance)}, about {seconds:.1f} s{passes}")
-    told += [f"  {role}: left out, {why}" for role, why in answer["refused"].items()]
-    if answer["up"]:
-        told.append(f"  then: {', '.join(answer['up'])}")
-    return told
+        limit = f", at most {answer['deadlines'][role]['total_s']:.0f} s"
+        yield f"  {role}: {percent(chance)}, about {answer['seconds'][role]:.1f} s{limit}{passes}"
+
+
+def _starts(answer: dict[str, Any]) -> Iterator[str]:
+    """Yield what every start would be worth, where there is a choice."""
+    if len(answer["utility"]) < 2:
+        return
+    yield "  what a start is worth (quality less time):"
+    for each in answer["utility"]:
+        way = " > ".join((each["start"], *each["up"]))
+        late = f", {each['late']:.0%} too late" if each["late"] >= 0.005 else ""
+        why = answer["held_back"].get(each["start"])
+        not_first = f"; not first: {why}" if why else ""
+        yield (
+            f"    {each['worth']:.3f}  {way}: {percent(each['chance'])}, "
+            f"{each['seconds']:.1f} s{late}{not_first}"
+        )

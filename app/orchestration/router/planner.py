@@ -135,8 +135,8 @@ def _best_from(start: Candidate, candidates: Sequence[Candidate], price: Price) 
     """Return what it is worth to climb from `start` until an answer passes, by the best way."""
     steps = ladder(start, candidates)
     ways = [steps]
-    if start.after is None and len(steps) > 1:
-        ways += [steps[at:] for at in range(1, len(steps))]  # leaving the lowest out
+    if start.after is None and len(steps) > 1:  # a turn has three attempts: the last is the best
+        ways = [(steps[-1],), *((each, steps[-1]) for each in steps[:-1])]
     return max(map(partial(_worth, start, price), ways), key=lambda choice: choice.worth)
 
 

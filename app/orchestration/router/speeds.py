@@ -1,12 +1,13 @@
-"""How long each model takes: learned from answers, guessed from file sizes before that."""
+"""How long each model takes: learned from answers; before that what the registry or a size says."""
 
-from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from app.domain.models import ModelSpec, RoleSpec, Tier, Timeouts
+from app.domain.models import Measured, ModelSpec, RoleSpec, Tier, Timeouts
 from app.domain.routing import AttemptRecord, TurnRecord
+from app.orchestration.deadlines import KEPT, MOST, Times, learned, quantile
 
 # An ordinary computer reads so many bytes of weights a second, and loads so many from a disk.
 BYTES_READ_S: Final = 8e9
@@ -21,18 +22,16 @@ SIZES: Final = {Tier.D: 300_000_000, Tier.A: 1 << 30, Tier.C: 4 << 30, Tier.B: 1
 REMOTE_WRITTEN_S: Final = 40.0
 # How fast what is seen replaces what was known.
 LEARNING: Final = 0.2
+# Nobody suddenly reads so many times as fast.
+JUMP: Final = 3.0
 EXPECTED_LENGTH: Final = 120.0
-KEPT: Final = 200
-# A deadline needs so many answers, and gives so many times what nearly all of them took.
-LEAST_ANSWERS: Final = 20
-PATIENCE: Final = 3.0
-NEARLY_ALL: Final = 0.95
-LEAST_DEADLINE_S: Final = 10.0
+# A shorter wait in milliseconds is finding the model loaded.
+LOADED_MS: Final = 100.0
 
 
 @dataclass
 class Speed:
-    """One model's pace: tokens a second for reading and writing, seconds to load."""
+    """One model's pace: tokens a second for reading and writing, seconds to load; 0 is unknown."""
 
     read_s: float
     written_s: float
@@ -40,27 +39,30 @@ class Speed:
     answers: int = 0
 
 
-@dataclass
-class _Samples:
-    """The last answers of a model to one kind of task: tokens and seconds."""
-
-    lengths: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
-    first_s: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
-    total_s: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
-
-
 class Speeds:
-    """The pace of all models, by name. Owns what was measured."""
+    """The pace of all models, by name. Owns what was measured; rows of turns bring it back."""
 
     def __init__(self) -> None:
         """Begin with nothing measured."""
         self._speeds: dict[str, Speed] = {}
-        self._loads: dict[str, deque[float]] = {}
-        self._samples: dict[tuple[str, str], _Samples] = {}
+        self._ids: dict[str, str] = {}
+        self._guesses: dict[ModelSpec, Speed] = {}
+        self._loads: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KEPT))
+        self._times: defaultdict[tuple[str, str], Times] = defaultdict(Times)
 
     def of(self, model: ModelSpec, tier: Tier = Tier.C) -> Speed:
-        """Return the pace of a model, as far as it is known; else what size or tier suggests."""
-        return self._speeds.get(model.name) or _guess(model, tier)
+        """Return the pace of a model as far as it is known; else what size or tier suggests."""
+        seen = self._speeds.get(model.name)
+        if seen is not None and seen.read_s and seen.written_s and seen.load_s:
+            return seen
+        known = seen or Speed(0.0, 0.0, 0.0)
+        told, guess = model.measured or _NOTHING, self._guess(model, tier)
+        return Speed(
+            known.read_s or told.prefill_tokens_s or guess.read_s,
+            known.written_s or told.decode_tokens_s or guess.written_s,
+            known.load_s or (guess.load_s if told.load_s is None else told.load_s),
+            known.answers,
+        )
 
     def expect(self, model: str, read_s: float, written_s: float, load_s: float) -> None:
         """Take what was measured elsewhere, until own answers tell more."""
@@ -71,19 +73,24 @@ class Speeds:
 
         Who was never asked such a question is taken to write as much as the others.
         """
-        found = self._samples.get((model.name, family))
+        found = self._times.get((model.name, family))
         lengths = list(found.lengths) if found is not None else []
         if not lengths:
             lengths = [
                 length
-                for (_, of), samples in self._samples.items()
+                for (_, of), times in self._times.items()
                 if of == family
-                for length in samples.lengths
+                for length in times.lengths
             ]
         return sum(lengths) / len(lengths) if lengths else EXPECTED_LENGTH
 
     def seconds(
-        self, role: RoleSpec, family: str, prompt_tokens: float, *, resident: bool
+        self,
+        role: RoleSpec,
+        family: str,
+        prompt_tokens: float,
+        *,
+        loading: float = 0.0,
     ) -> float:
         """Return how long an answer will probably take.
 
@@ -91,66 +98,75 @@ class Speeds:
             role: who answers.
             family: the kind of task.
             prompt_tokens: how much has to be read.
-            resident: the model is in memory already.
+            loading: seconds until the model is in memory.
         """
-        model = role.model
-        speed = self.of(model, role.tier)
-        loading = 0.0 if resident else speed.load_s
-        reading = prompt_tokens / speed.read_s
-        return loading + reading + self.length(model, family) / speed.written_s
+        speed = self.of(role.model, role.tier)
+        length = min(self.length(role.model, family), float(role.sampling.max_tokens))
+        return loading + prompt_tokens / speed.read_s + length / speed.written_s
+
+    def most_seconds(self, model: ModelSpec, family: str) -> float:
+        """Return how long most answers of this kind have taken, 0 where none was seen."""
+        found = self._times.get((model.name, family))
+        return quantile(found.total_s, MOST) if found is not None else 0.0
 
     def deadlines(self, model: ModelSpec, family: str, registry: Timeouts) -> Timeouts:
         """Return learned limits, never above the registry's; its own while little is known."""
-        found = self._samples.get((model.name, family))
-        if found is None or len(found.total_s) < LEAST_ANSWERS:
-            return registry
-        loads = self._loads.get(model.name, ())
-        return Timeouts(
-            load_s=_limit(loads, registry.load_s) if loads else registry.load_s,
-            first_token_s=_limit(found.first_s, registry.first_token_s),
-            stall_s=registry.stall_s,
-            total_s=_limit(found.total_s, registry.total_s),
-        )
+        times = self._times.get((model.name, family))
+        return learned(times, self._loads.get(model.name, ()), registry)
 
     def note(self, record: TurnRecord) -> None:
         """Learn from the attempts of a turn."""
         for attempt in record.attempts:
             self._learn(attempt, record.family)
 
+    def forget(self, model: str) -> None:
+        """Drop what was measured of a model."""
+        self._speeds.pop(model, None)
+        self._loads.pop(model, None)
+        for key in [key for key in self._times if key[0] == model]:
+            del self._times[key]
+
     def _learn(self, attempt: AttemptRecord, family: str) -> None:
-        split = attempt.split
-        known = self._speeds.setdefault(attempt.model, Speed(0.0, 0.0, 0.0))
-        if split.loaded > 100:  # shorter is finding it loaded
-            self._loads.setdefault(attempt.model, deque(maxlen=KEPT)).append(split.loaded / 1000)
+        split, name = attempt.split, attempt.model
+        if self._ids.setdefault(name, attempt.model_id) != attempt.model_id:
+            self.forget(name)  # another file has its name now
+            self._ids[name] = attempt.model_id
+        known = self._speeds.setdefault(name, Speed(0.0, 0.0, 0.0))
+        if split.loaded > LOADED_MS:
+            self._loads[name].append(split.loaded / 1000)
             known.load_s = _towards(known.load_s, split.loaded / 1000)
         if attempt.answer_tokens < 2 or split.written <= 0:
             return
         known.written_s = _towards(known.written_s, attempt.answer_tokens / split.written * 1000)
         if split.read > 0 and attempt.prompt_tokens:
-            known.read_s = _towards(known.read_s, attempt.prompt_tokens / split.read * 1000)
+            # What was read before and kept costs nothing; it must not look like speed.
+            seen = attempt.prompt_tokens / split.read * 1000
+            known.read_s = _towards(known.read_s, min(seen, JUMP * (known.read_s or seen)))
         known.answers += 1
-        samples = self._samples.setdefault((attempt.model, family), _Samples())
-        samples.lengths.append(float(attempt.answer_tokens))
-        samples.first_s.append(split.read / 1000)
-        samples.total_s.append((split.read + split.written) / 1000)
+        times = self._times[name, family]
+        times.note(attempt.answer_tokens, split.read / 1000, split.written / 1000)
 
     @property
     def measured(self) -> Mapping[str, Speed]:
         """What was measured, by model name."""
         return {name: speed for name, speed in self._speeds.items() if speed.answers}
 
+    def _guess(self, model: ModelSpec, tier: Tier) -> Speed:
+        """Return what a file's size suggests; looked at once, as files do not change in use."""
+        found = self._guesses.get(model)
+        if found is None:
+            found = self._guesses[model] = _guessed(model, tier)
+        return found
+
+
+_NOTHING: Final = Measured.model_validate({})
+
 
 def _towards(known: float, seen: float) -> float:
     return seen if known <= 0 else known + LEARNING * (seen - known)
 
 
-def _limit(samples: Sequence[float] | deque[float], most: float) -> float:
-    ordered = sorted(samples)
-    high = ordered[min(len(ordered) - 1, int(NEARLY_ALL * len(ordered)))]
-    return min(most, max(LEAST_DEADLINE_S, PATIENCE * high))
-
-
-def _guess(model: ModelSpec, tier: Tier) -> Speed:
+def _guessed(model: ModelSpec, tier: Tier) -> Speed:
     if model.engine == "remote":
         return Speed(REMOTE_WRITTEN_S * READING, REMOTE_WRITTEN_S, 0.0)
     try:

@@ -162,7 +162,9 @@ class AnswerMessage(QWidget):
             Stage.QUEUED: self.tr("waiting for its turn"),
             Stage.LOADING: self.tr("loading the model"),
             Stage.READING: self.tr("reading the prompt"),
-            Stage.RETRYING: self.tr("starting again after a crash"),
+            Stage.WRITING: self.tr("writing, and checking the first words"),
+            Stage.JUDGING: self.tr("checking the answer"),
+            Stage.RETRYING: self.tr("answering once more"),
         }[stage]
         percent = f" {fraction * 100:.0f} %" if fraction is not None and fraction < 1 else ""
         self._stage.setText(

@@ -1,5 +1,7 @@
 """The chat page: one conversation and its composer. It owns no truth, only what is shown."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -15,6 +17,7 @@ from app.domain.events import (
     TurnFailed,
     TurnFinished,
     TurnStarted,
+    VersionStarted,
 )
 from app.orchestration.chats import ChatTurn
 from app.ui import aio
@@ -241,10 +244,8 @@ class ChatPage(QWidget):
             aio.spawn(self._reload(), "show conversation")
 
     def _turn_event(self, event: TurnEvent) -> None:
-        if isinstance(event, TurnStarted) and event.conversation_id == self._conversation:
-            if event.conversation_id:
-                self._turn = ChatTurn(event.turn_id, event.conversation_id, event.message_id)
-                self._show_answering()
+        if isinstance(event, TurnStarted):
+            self._show_start(event)
             return
         if self._turn is None or event.turn_id != self._turn.turn_id:
             return  # an answer in another conversation
@@ -256,10 +257,23 @@ class ChatPage(QWidget):
                 answer.wait_for(stage, fraction)
             case RouteChosen():
                 self._show_status(f"{event.tier} · {event.role}", event.model)
+            case VersionStarted():
+                self._show_next_version(event)
             case TurnFinished() | TurnFailed() | TurnCancelled():
                 self._announce(event, self._turn.message_id)
                 self._turn = None
                 aio.spawn(self._reload(), "show conversation")
+
+    def _show_start(self, event: TurnStarted) -> None:
+        if event.conversation_id and event.conversation_id == self._conversation:
+            self._turn = ChatTurn(event.turn_id, event.conversation_id, event.message_id)
+            self._show_answering()
+
+    def _show_next_version(self, event: VersionStarted) -> None:
+        """What was shown stays as one version; the words to come belong to the next."""
+        if self._turn is not None and event.message_id:
+            self._turn = replace(self._turn, message_id=event.message_id)
+            aio.spawn(self._reload(), "show the new version")
 
     def _announce(self, event: TurnFinished | TurnFailed | TurnCancelled, message_id: str) -> None:
         """Tell a screen reader that the answer has ended; politely, and never word by word."""

@@ -80,6 +80,7 @@ def _judged(question: Question, answer: Answer) -> Outcome:
         ended=answer.ended,
         answer=answer.text,
         logprobs=tuple(round(each, 3) for each in logs),
+        margins=tuple(round(each, 3) for each in answer.margins),
     )
 
 

@@ -24,6 +24,7 @@ class Outcome:
     ended: bool
     answer: str
     logprobs: tuple[float, ...] = ()
+    margins: tuple[float, ...] = ()  # in probability
 
     @property
     def cell(self) -> tuple[str, int]:

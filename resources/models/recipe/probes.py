@@ -16,7 +16,7 @@ import numpy as np
 
 from app.domain.routing import OutcomeRecord, Witness
 from app.orchestration.gate.checks import is_refusal
-from app.orchestration.gate.signals import signals
+from app.orchestration.gate.signals import early_signals, signals
 from app.orchestration.gate.validators import validated
 from app.orchestration.learning.shipped import FILE, FORM, question_of
 from app.orchestration.question import Question as Asked
@@ -109,13 +109,11 @@ def _outcome(outcome: Outcome, features: Features) -> OutcomeRecord:
 
 def _signals(outcome: Outcome, asked: Asked, family: str, chance: float) -> list[float]:
     checked = validated(asked, family, outcome.answer)
-    values = signals(
-        outcome.logprobs[:-1] if outcome.ended else outcome.logprobs,
-        (),
-        checked.verdicts,
-        prior=chance,
-        refused=is_refusal(outcome.answer),
-    )
+    shown = slice(len(outcome.logprobs) - outcome.ended)  # without the token that ends it
+    logprobs, margins = outcome.logprobs[shown], outcome.margins[shown]
+    refused = is_refusal(outcome.answer)
+    values = signals(logprobs, margins, checked.verdicts, prior=chance, refused=refused)
+    values |= early_signals(logprobs, margins)
     return [round(value, 4) for value in values.values()]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import aclosing
+from math import exp
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app.domain.errors import ContextExceeded, EngineError, RequestInvalid
 from app.domain.generation import ChatRequest, Chunk, FinalChunk, TextChunk
 from app.domain.gguf import read_header
 from app.engines.base import Engine
+from app.engines.client import EngineClient
 from tests.e2e.contract.subjects import CONTEXT, KINDS, SEQUENCES, Subject, started
 from tests.e2e.test_runner_harness import FRONT
 
@@ -106,6 +108,16 @@ async def test_every_token_has_a_log_probability(subject: Subject) -> None:
     assert all(each.logprob <= 0 for each in tokens)
     # And its lead over the next one, where the engine can tell without more work.
     assert all(each.margin is not None and -1 <= each.margin <= 1 for each in tokens)
+
+
+async def test_the_likeliest_first_tokens_are_told(subject: Subject) -> None:
+    if subject.kind in {"mock", "remote"}:
+        return  # who reads answers is a model of this computer
+    async with subject.engine() as engine:
+        assert isinstance(engine, EngineClient)
+        found = await engine.first_tokens(ask(QUESTIONS[0]).messages, 20)
+    assert len(found) >= 10
+    assert 0.9 < sum(exp(each) for each in found.values()) <= 1.0001
 
 
 async def test_an_answer_says_what_it_cost(subject: Subject) -> None:

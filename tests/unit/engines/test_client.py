@@ -304,3 +304,23 @@ async def test_the_lead_of_a_token_is_known_where_others_are_named(
     assert isinstance(first, TextChunk)
     [token] = first.logprobs
     assert token.margin == (None if margin is None else pytest.approx(margin))
+
+
+async def test_the_likeliest_first_tokens_can_be_asked_for() -> None:
+    seen: list[httpx.Request] = []
+    told = {"content": [{**LIKELY, "top_logprobs": [LIKELY, OTHER]}]}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"choices": [{"logprobs": told}]})
+
+    found = await client(answer).first_tokens(REQUEST.messages, 20)
+    assert found == {"Hi": -0.5, "Ho": -1.5}
+    sent = json.loads(seen[0].content)
+    assert (sent["max_tokens"], sent["top_logprobs"], "stream" in sent) == (1, 20, False)
+
+
+async def test_an_engine_that_names_no_first_token_is_told_by_an_error() -> None:
+    engine = client(lambda _: httpx.Response(200, json={"choices": [{"logprobs": None}]}))
+    with pytest.raises(EngineAnswerInvalid):
+        await engine.first_tokens(REQUEST.messages, 20)

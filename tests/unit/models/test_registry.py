@@ -241,3 +241,67 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     with suppress(YamlMistakes):
         parse(data)
+
+
+KEPT = """
+models:
+  small: {path: small.gguf}
+  large:
+    path: large.gguf
+    residency: {pinned: %s, minimum_s: 60}
+    measured: {prefill_tokens_s: 500, decode_tokens_s: 40, load_s: 2, bytes: 1000}
+roles:
+  front: {tier: A, model: small}
+  worker: {tier: C, model: large, escalation: [expert, front]}
+  expert: {tier: B, model: large, escalation: []}
+"""
+
+
+def test_residency_says_who_never_leaves(tmp_path: Path) -> None:
+    assert _load(tmp_path, KEPT % "true").pinned == {"small", "large"}
+    assert _load(tmp_path, KEPT % "false").pinned == {"small"}
+    plain = KEPT.replace("residency: {pinned: %s, minimum_s: 60}", "context: 64")
+    assert _load(tmp_path, plain).pinned == {"small"}
+    loose = plain.replace("small.gguf", "small.gguf, residency: {pinned: false}")
+    assert _load(tmp_path, loose).pinned == set()
+
+
+def test_a_model_keeps_what_it_says_of_itself(tmp_path: Path) -> None:
+    worker = _load(tmp_path, KEPT % "true").find("worker")
+    assert worker is not None
+    assert worker.model.minimum_s == 60
+    assert worker.model.measured is not None
+    assert worker.model.measured.model_dump() == {
+        "prefill_tokens_s": 500,
+        "decode_tokens_s": 40,
+        "load_s": 2,
+        "bytes": 1000,
+    }
+
+
+def test_escalation_says_who_goes_on(tmp_path: Path) -> None:
+    roster = _load(tmp_path, KEPT % "true")
+    orders = {role.name: role.escalation for role in roster.roles}
+    assert orders == {"front": None, "worker": ("expert", "front"), "expert": ()}
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ("[expret]", "no answering role `expret`; did you mean `expert`"),
+        ("[worker]", "cannot go on after itself"),
+    ],
+)
+def test_escalation_names_roles_that_answer(tmp_path: Path, order: str, said: str) -> None:
+    message = _mistakes(tmp_path, (KEPT % "true").replace("[expert, front]", order))
+    assert "line 10: " in message
+    assert said in message
+
+
+def test_mistakes_in_the_new_sections_are_named(tmp_path: Path) -> None:
+    assert "did you mean `pinned`?" in _mistakes(
+        tmp_path, (KEPT % "true").replace("pinned:", "pined:")
+    )
+    assert "did you mean `load_s`?" in _mistakes(
+        tmp_path, (KEPT % "true").replace("load_s:", "loads:")
+    )

@@ -1,6 +1,6 @@
 """Who breaks again and again is left alone, and gets another chance."""
 
-from app.orchestration.breaker import FAULTS, LONGEST_S, PAUSE_S, WITHIN_S, Breaker
+from app.orchestration.breaker import FAULTS, LONGEST_S, PAUSE_S, TRY_S, WITHIN_S, Breaker
 
 
 class Clock:
@@ -69,4 +69,26 @@ def test_a_clock_that_jumps_keeps_nobody_away() -> None:
     clock = Clock()
     breaker = broken(clock)
     clock.now -= 1e9
+    assert breaker.why_not("m") == ""
+
+
+def test_a_try_that_nobody_heard_of_again_is_forgotten() -> None:
+    clock = Clock()
+    breaker = broken(clock)
+    clock.now += PAUSE_S
+    breaker.asked("m")
+    assert breaker.why_not("m") == "it is being tried again"
+    clock.now += TRY_S + 1
+    assert breaker.why_not("m") == ""
+
+
+def test_of_two_plans_at_the_same_moment_both_may_try_and_one_success_is_enough() -> None:
+    clock = Clock()
+    breaker = broken(clock)
+    clock.now += PAUSE_S
+    assert [breaker.why_not("m"), breaker.why_not("m")] == ["", ""]
+    breaker.asked("m")
+    breaker.asked("m")
+    breaker.failed("m")
+    breaker.succeeded("m")
     assert breaker.why_not("m") == ""

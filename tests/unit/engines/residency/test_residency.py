@@ -436,3 +436,18 @@ def test_nobody_is_refused_while_models_are_on_their_way_out() -> None:
         await using
 
     in_house(script, kinds)
+
+
+def test_a_model_may_say_how_long_it_stays() -> None:
+    async def stay(minimum_s: float | None) -> float:
+        async with housed(TWO, 10 * GB) as house:
+            role = house.role("a")
+            model = role.model.model_copy(update={"minimum_s": minimum_s})
+            async with house.residency.lease(role.model_copy(update={"model": model})):
+                pass
+            return await house.turn("b")
+
+    # As long as its load took, at most; who says so itself, exactly so long.
+    assert run(stay(None)) == pytest.approx(5.0 + 0.5 + 5.0)
+    assert run(stay(0)) == pytest.approx(0.5 + 5.0)
+    assert run(stay(17)) == pytest.approx(17 + 0.5 + 5.0)

@@ -142,3 +142,17 @@ async def test_a_database_that_fails_costs_only_the_memory_of_it(tmp_path: Path)
     size = await sizes.of(model())
     await sizes.loaded(size, Usage(MB, MB), 1.0)
     assert (await sizes.of(model())).reload_s == 1.0
+
+
+async def test_the_registry_tells_until_something_was_measured() -> None:
+    told = model(measured={"bytes": 77 * MB, "load_s": 3})
+    sizes = Sizes(Records(None))
+    size = await sizes.of(told)
+    assert (size.bytes, size.reload_s) == (77 * MB, 3)
+    assert sizes.seen(told) is None
+    await sizes.loaded(size, Usage(own=200 * MB, resident=200 * MB), 5.0)
+    seen = sizes.seen(told)
+    assert seen is not None
+    assert (await sizes.of(told)).bytes == seen.measured != 77 * MB
+    # What was measured before is what this model takes, whatever the registry says of it.
+    assert sizes.seen(model()) == seen

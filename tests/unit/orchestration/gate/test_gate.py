@@ -11,8 +11,9 @@ from app.domain.chat import ChatMessage
 from app.domain.doctor import Condition
 from app.domain.routing import FAMILIES, Group, OutcomeRecord, Witness
 from app.orchestration.escalation import Cause
+from app.orchestration.gate.early import LOST
 from app.orchestration.gate.gate import Answer, Asked, Gate, Judgement
-from app.orchestration.gate.signals import signals
+from app.orchestration.gate.signals import early_signals, signals
 from app.orchestration.gate.thresholds import binomial_cdf
 from app.orchestration.question import Question
 
@@ -31,9 +32,10 @@ def judge(
     return gate.judge(asked(question, required=required), answer, "m", prior)
 
 
-def outcome(mean: float, *, right: bool, family: str) -> OutcomeRecord:
+def outcome(mean: float, *, right: bool, family: str, tokens: int = 10) -> OutcomeRecord:
     """An answer whose mean log-probability tells a little."""
-    values = signals([mean] * 10, [], {}, prior=0.5, refused=False)
+    values = signals([mean] * tokens, [], {}, prior=0.5, refused=False)
+    values |= early_signals([mean] * tokens, [])
     return OutcomeRecord(
         at=0.0,
         model_id="m",
@@ -45,10 +47,13 @@ def outcome(mean: float, *, right: bool, family: str) -> OutcomeRecord:
     )
 
 
-def history(count: int, family: str = "chat") -> list[OutcomeRecord]:
+def history(count: int, family: str = "chat", tokens: int = 10) -> list[OutcomeRecord]:
     dice = random.Random(0)
     means = [-2 * dice.random() for _ in range(count)]
-    return [outcome(mean, right=dice.random() < 1 + mean / 2, family=family) for mean in means]
+    return [
+        outcome(mean, right=dice.random() < 1 + mean / 2, family=family, tokens=tokens)
+        for mean in means
+    ]
 
 
 def test_before_any_evidence_sure_answers_pass_and_nothing_is_promised() -> None:
@@ -135,8 +140,28 @@ def test_first_words() -> None:
     early = gate.early(asked("x"), Answer("a", (-6.0,) * 16), "m", 0.3)
     assert not early.release
     assert not early.abort  # nobody knows yet what this model's doubt is worth
-    gate.refit(history(300))
-    assert gate.early(asked("x", "chat"), Answer("a", (-6.0,) * 16), "m", 0.3).abort
+    gate.refit(history(300, tokens=30))
+    found = gate.early(asked("x", "chat"), Answer("a", (-6.0,) * 16), "m", 0.3)
+    assert found.abort
+    assert found.count == 300
+    assert found.probability is not None
+    assert found.probability < found.hopeless
+    assert not gate.early(asked("x", "chat"), Answer("a", SURE[:16]), "m", 0.3).abort
+    # Of ten tokens nothing was learned, and of another model neither.
+    assert not gate.early(asked("x", "chat"), Answer("a", (-6.0,) * 10), "m", 0.3).abort
+    assert not gate.early(asked("x", "chat"), Answer("a", (-6.0,) * 16), "other", 0.3).abort
+
+
+def test_few_right_answers_are_given_up() -> None:
+    gate = Gate()
+    gate.refit(history(400, tokens=30))
+    dice = random.Random(3)
+    lost = 0
+    for _ in range(1000):
+        mean = -2 * dice.random()
+        early = gate.early(asked("x", "chat"), Answer("a b", (mean,) * 16), "m", 0.5)
+        lost += early.abort and dice.random() < 1 + mean / 2
+    assert lost <= 1000 * LOST * 1.5
 
 
 def test_the_doctor_hears_whether_anything_is_promised() -> None:

@@ -1,0 +1,82 @@
+"""What was measured of models, joined from all who measure, and the registry that says it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from app.domain.errors import RegistryInvalid
+from app.domain.models import Measured, ModelSpec, Roster
+from app.engines.residency.sizes import Sizes
+from app.models.export import full_registry
+from app.orchestration.router.speeds import Speeds
+
+
+@dataclass(frozen=True)
+class Meters:
+    """Who measures: how fast models answer, and what memory they take."""
+
+    speeds: Speeds
+    sizes: Sizes
+
+    def of(self, model: ModelSpec) -> Measured | None:
+        """Return what was measured of a model here, or what the registry told before."""
+        told = model.measured.model_dump(exclude_none=True) if model.measured else {}
+        speed = self.speeds.measured.get(model.name)
+        if speed is not None:
+            told |= {"decode_tokens_s": speed.written_s}
+            told |= {"prefill_tokens_s": speed.read_s} if speed.read_s else {}
+            told |= {"load_s": speed.load_s} if speed.load_s else {}
+        seen = self.sizes.seen(model)
+        if seen is not None:
+            told |= {"bytes": seen.measured, "load_s": seen.load_s}
+        return Measured.model_validate(told) if told else None
+
+
+class RegistryRequest(BaseModel):
+    """Asks for the whole registry, with what was measured."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: str
+
+
+class RegistryDesk:
+    """Answers requests for the registry."""
+
+    def __init__(self, load: Callable[[], Roster], meters: Meters, resources: Path) -> None:
+        """Join what the registry is made from.
+
+        Args:
+            load: reads the registry as it stands in its file, without settings.
+            meters: what was measured.
+            resources: where the shipped models are.
+        """
+        self._load = load
+        self._meters = meters
+        self._resources = resources
+
+    async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the full registry as text, and how many models were measured.
+
+        Raises:
+            RegistryInvalid: there is no file, or it cannot be followed any more.
+        """
+        RegistryRequest.model_validate(request)
+        roster = self._load()
+        found = {role.model.name: self._meters.of(role.model) for role in roster.roles}
+        measured = {name: told for name, told in found.items() if told is not None}
+        text = full_registry(_text(roster), roster, measured, resources=self._resources)
+        return {"text": text, "models": len(found), "measured": len(measured)}
+
+
+def _text(roster: Roster) -> str:
+    try:
+        return Path(roster.source).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegistryInvalid(
+            f"The model registry {roster.source} cannot be read.",
+            remedy="Mock mode has no registry; else check that the file is still there.",
+        ) from error
