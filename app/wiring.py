@@ -231,10 +231,10 @@ def _queries(ground: _Ground, engines: _Engines, mind: _Mind) -> dict[str, Query
             ("ledger", mind.ledger.mechanisms),
         )
     )
-    desk = RouteDesk(mind.router)
+    desk = RouteDesk(mind.router, mind.learner.ready)
     records = LedgerDesk(mind.ledger)
     meters = Meters(mind.speeds, engines.sizes)
-    registry = RegistryDesk(ground.registry, meters, ground.paths.resources)
+    registry = RegistryDesk(ground.registry, meters, ground.paths.resources, mind.learner.ready)
     return {
         "doctor": doctor.answer,
         "route": desk.answer,

@@ -1,6 +1,7 @@
 """One attempt: a ready server, one stream of words, and what was seen of it."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, aclosing
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from app.orchestration.escalation import Cause
 from app.orchestration.eyes import shows_images, without_images
 from app.orchestration.gate.loops import is_loop
 from app.orchestration.holdback import HoldBack
-from app.orchestration.patience import Limit, Patience
+from app.orchestration.patience import LEAST_S, Limit, Patience
 from app.orchestration.question import Question
 from app.orchestration.requests import Call, request_for, thread_for
 from app.orchestration.window import fit_thread
@@ -37,13 +38,14 @@ class Wish:
     """What all attempts of one turn have in common.
 
     `anyway` loads models also where they do not fit; `next_up` may have to go on: its model is
-    paged in meanwhile.
+    paged in meanwhile. `left_s`: what the whole attempt may take, with waiting and loading.
     """
 
     question: Question
     family: str
     anyway: bool = False
     next_up: RoleSpec | None = None
+    left_s: float = math.inf
 
 
 @dataclass
@@ -153,7 +155,7 @@ class _Running:
         self._display = display
         self._clock = clock
         self._opinion = opinion
-        self._since = clock()
+        self._since = self._begun = clock()
         self._next_loop_look = LOOP_LOOK
         self._queued = False
 
@@ -186,7 +188,7 @@ class _Running:
         request = request_for(
             call, messages, server.client.caps, self.wish.question, family=self.wish.family
         )
-        patience = Patience(call.role.timeouts, learned, self._clock)
+        patience = Patience(call.role.timeouts, self._sooner(learned), self._clock)
         patience.start()
         self._lap()
         try:
@@ -196,6 +198,13 @@ class _Running:
             attempted.written_s = self._lap()
             if not patience.has_text:
                 attempted.read_s, attempted.written_s = attempted.written_s, 0.0
+
+    def _sooner(self, learned: Timeouts) -> Timeouts:
+        """Return the deadlines, less what was spent on waiting where that counts."""
+        left = self.wish.left_s - max(0.0, self._clock() - self._begun)
+        if left >= learned.total_s:
+            return learned
+        return learned.model_copy(update={"total_s": max(LEAST_S, left)})
 
     async def _messages(self, server: ReadyServer) -> tuple[ChatMessage, ...]:
         attempted, call = self.attempted, self.attempted.call

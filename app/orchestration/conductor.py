@@ -138,12 +138,19 @@ class Conductor:
         def opinion(text: str, tokens: Sequence[TokenLogprob], last: bool) -> bool | float | None:
             return self._early(course, attempted, asked, model_id, prior, last=last)
 
-        wish = Wish(order.question, plan.family, order.wishes.load_anyway, plan.likely_next)
+        elapsed_s = display.elapsed_ms() / 1000
+        wish = Wish(
+            order.question,
+            plan.family,
+            order.wishes.load_anyway,
+            plan.likely_next,
+            course.left_s(elapsed_s),
+        )
         if order.question.images and not call.role.model.sees:  # a load would change nothing
             raise self._router.cannot_see(call.role)
         self._breaker.asked(call.role.model.name)
         await self._attempts.run(
-            attempted, wish, display, plan.limits(call.role, course.tried_roles()), opinion
+            attempted, wish, display, course.limits(call.role, elapsed_s), opinion
         )
         self._tell_breaker(attempted)
         if attempted.is_blind:
@@ -154,7 +161,7 @@ class Conductor:
         judged = self._judge(attempted, asked, model_id, prior)
         tried = Tried(attempted, model_id, _seen(attempted, judged, display), judged)
         tried.judged_s = perf_counter() - started
-        tried.action = decide(course.state(tried), tried.seen)
+        tried.action = decide(course.state(tried, display.elapsed_ms() / 1000), tried.seen)
         course.tried.append(tried)
         if attempted.words.has_shown:
             tried.version = Version(display.message_id, display.text)

@@ -1,9 +1,10 @@
 """A turn on its way: what was tried, what the gate said of it, and where it can go from here."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.domain.models import RoleSpec
+from app.domain.models import RoleSpec, Timeouts
 from app.domain.routing import AttemptRecord, Group, Split
 from app.orchestration.attempt import Attempted
 from app.orchestration.display import Version
@@ -18,6 +19,7 @@ from app.orchestration.escalation import (
 )
 from app.orchestration.gate.gate import Judgement
 from app.orchestration.holdback import Hold
+from app.orchestration.patience import LEAST_S
 from app.orchestration.plan import Plan
 from app.orchestration.requests import Call
 
@@ -114,7 +116,17 @@ class Course:
         """Return a role of the plan by its name."""
         return next(role for role in self.roles() if role.name == name)
 
-    def state(self, last: Tried) -> State:
+    def limits(self, role: RoleSpec, elapsed_s: float) -> Timeouts:
+        """Return how long the parts of an attempt may take."""
+        limits = self.plan.limits(role, self.tried_roles())
+        left = self.left_s(elapsed_s)
+        return limits.model_copy(update={"load_s": min(limits.load_s, max(LEAST_S, left))})
+
+    def left_s(self, elapsed_s: float) -> float:
+        """Return how much time another answer has; without any yet, one that is late is welcome."""
+        return self.plan.within_s - elapsed_s if self.has_answer() else math.inf
+
+    def state(self, last: Tried, elapsed_s: float = 0.0) -> State:
         """Return what the table of decisions looks at, with `last` as the current attempt."""
         everything = [*self.tried, last]
         judged = [each.probability for each in everything if each.probability is not None]
@@ -122,24 +134,34 @@ class Course:
             attempts=tuple(
                 Attempt(each.call.role.name, each.call.kind, each.call.help) for each in everything
             ),
-            ways=self.ways(last.attempted),
+            ways=self.ways(last.attempted, elapsed_s),
             pinned=self.plan.pinned,
             best=max(judged, default=None),
         )
 
-    def ways(self, attempted: Attempted) -> Ways:
-        """Return where the turn can go from an attempt."""
+    def ways(self, attempted: Attempted, elapsed_s: float = 0.0) -> Ways:
+        """Return where the turn can go from an attempt.
+
+        Once there is an answer, nobody is asked who would come too late.
+        """
         role, caps = attempted.call.role, attempted.caps
         above = [each.name for each in self.plan.up]
         beyond = above[above.index(role.name) + 1 :] if role.name in above else above
         aside = [each.name for each in self.roles() if each.tier is role.tier]
+        answered = self.has_answer() or _is_answer(attempted)
+        left = self.plan.within_s - elapsed_s if answered else math.inf
+
+        def comes_late(name: str) -> bool:
+            return self.plan.seconds.get(name, 0.0) > left
+
         return Ways(
-            up=tuple(beyond),
+            up=tuple(name for name in beyond if not comes_late(name)),
             aside=tuple(name for name in aside if name != role.name),
             faster=tuple(each.name for each in self.plan.faster if each.name != role.name),
             can_think=caps.thinks and not role.thinking and self.plan.family in WORKED_OUT,
             can_constrain=caps.grammar and self.group is Group.CHECKED,
             can_continue=caps.continues,
+            has_time=not comes_late(role.name),
         )
 
     def hold(self, call: Call, expected_tokens: float, *, whole: bool) -> Hold:
@@ -173,7 +195,7 @@ class Course:
 
     def has_answer(self) -> bool:
         """Whether any attempt came to its end with words."""
-        return any(each.attempted.final and each.attempted.text.strip() for each in self.tried)
+        return any(_is_answer(each.attempted) for each in self.tried)
 
     def tried_roles(self) -> frozenset[str]:
         """Return the names of the roles that were asked."""
@@ -230,6 +252,10 @@ _TOLD = {
     Cause.STALLED: "{role} stood still",
     Cause.SLOW_ANSWER: "{role} took too long",
 }
+
+
+def _is_answer(attempted: Attempted) -> bool:
+    return attempted.final is not None and bool(attempted.text.strip())
 
 
 def _told(tried: Tried) -> str:

@@ -33,9 +33,12 @@ class Times:
     first_s: deque[float] = field(default_factory=_kept)
     token_s: deque[float] = field(default_factory=_kept)
     total_s: deque[float] = field(default_factory=_kept)
+    noted: int = 0
+    limits: tuple[object, Timeouts] | None = None  # what was learned, and from what
 
     def note(self, tokens: int, read_s: float, written_s: float) -> None:
         """Take in one answer."""
+        self.noted += 1
         self.lengths.append(float(tokens))
         self.first_s.append(read_s)
         self.token_s.append(written_s / max(1, tokens))
@@ -91,7 +94,9 @@ def within(
         left -= next_s.get(above.name, 0.0) if above is not None else 0.0
         limits = bounded[here.name]
         total_s = min(limits.total_s, max(LEAST_STALL_S, left))
-        bounded[here.name] = limits.model_copy(update={"total_s": total_s})
+        # Who waits in line or for a load for too long asks somebody faster while there is time.
+        load_s = min(limits.load_s, max(LEAST_STALL_S, left - next_s.get(here.name, 0.0)))
+        bounded[here.name] = limits.model_copy(update={"total_s": total_s, "load_s": load_s})
     return bounded
 
 

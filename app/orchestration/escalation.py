@@ -72,7 +72,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Where a turn can go from a role: up, sideways, and to think."""
+    """Where a turn can go from a role: up, sideways, and to try again or think."""
 
     up: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
@@ -80,6 +80,7 @@ class Ways:
     can_think: bool = False
     can_constrain: bool = False
     can_continue: bool = True
+    has_time: bool = True  # for another attempt of the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ def _who(state: State, seen: Observation, kind: Kind, helping: Help) -> str:
         }.get(helping, True)
         if kind is Kind.THINK:
             able = ways.can_think
-        return role if new and able else ""
+        return role if new and able and ways.has_time else ""
     if state.pinned:
         return ""
     tried = {each.role for each in state.attempts}

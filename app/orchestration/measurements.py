@@ -1,6 +1,6 @@
 """What was measured of models, joined from all who measure, and the registry that says it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ class Meters:
     speeds: Speeds
     sizes: Sizes
 
-    def of(self, model: ModelSpec) -> Measured | None:
+    async def of(self, model: ModelSpec) -> Measured | None:
         """Return what was measured of a model here, or what the registry told before."""
         told = model.measured.model_dump(exclude_none=True) if model.measured else {}
         speed = self.speeds.measured.get(model.name)
@@ -29,7 +29,7 @@ class Meters:
             told |= {"decode_tokens_s": speed.written_s}
             told |= {"prefill_tokens_s": speed.read_s} if speed.read_s else {}
             told |= {"load_s": speed.load_s} if speed.load_s else {}
-        seen = self.sizes.seen(model)
+        seen = await self.sizes.seen(model)
         if seen is not None:
             told |= {"bytes": seen.measured, "load_s": seen.load_s}
         return Measured.model_validate(told) if told else None
@@ -46,14 +46,22 @@ class RegistryRequest(BaseModel):
 class RegistryDesk:
     """Answers requests for the registry."""
 
-    def __init__(self, load: Callable[[], Roster], meters: Meters, resources: Path) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Roster],
+        meters: Meters,
+        resources: Path,
+        ready: Callable[[], Awaitable[None]],
+    ) -> None:
         """Join what the registry is made from.
 
         Args:
             load: reads the registry as it stands in its file, without settings.
             meters: what was measured.
             resources: where the shipped models are.
+            ready: returns when earlier runs have been learned from.
         """
+        self._ready = ready
         self._load = load
         self._meters = meters
         self._resources = resources
@@ -65,8 +73,10 @@ class RegistryDesk:
             RegistryInvalid: there is no file, or it cannot be followed any more.
         """
         RegistryRequest.model_validate(request)
+        await self._ready()
         roster = self._load()
-        found = {role.model.name: self._meters.of(role.model) for role in roster.roles}
+        models = {role.model.name: role.model for role in roster.roles}
+        found = {name: await self._meters.of(model) for name, model in models.items()}
         measured = {name: told for name, told in found.items() if told is not None}
         text = full_registry(_text(roster), roster, measured, resources=self._resources)
         return {"text": text, "models": len(found), "measured": len(measured)}

@@ -1,5 +1,6 @@
 """A plan: who answers a turn, who may go on, and why."""
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -61,7 +62,8 @@ class Plan:
     from which probability on an answer is good enough (`required`). `likely_next`: its model is
     loaded meanwhile, if there is room. `observed`: what learners without power wanted. `refused`:
     why a role was not considered; `held_back`: why it should not be the first. `gated`: an answer
-    that is doubtful goes on to somebody else. `table`: what every start would be worth.
+    that is doubtful goes on to somebody else. `table`: what every start would be worth. `within_s`:
+    until when there should be an answer.
     """
 
     role: RoleSpec
@@ -84,6 +86,7 @@ class Plan:
     refused: Mapping[str, str] = field(default_factory=dict)
     held_back: Mapping[str, str] = field(default_factory=dict)
     table: tuple[Worth, ...] = ()
+    within_s: float = math.inf
 
     @property
     def gated(self) -> bool:

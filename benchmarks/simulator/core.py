@@ -40,6 +40,7 @@ class Core:
     router: Router
     gate: Gate
     turns: Turns
+    journal: Journal
     learner: Learner
 
     def way(self, start: str, plan: Plan) -> dict[str, float]:
@@ -107,15 +108,16 @@ async def joined(
     await learner.ready()
     advisers = Advisers(router, gate, sources.breaker, identify, learner.ready)
     conductor = Conductor(Attempts(house.fleet, now), advisers, house.bus)
+    journal = Journal((*readers, learner), wall_clock=wall, identify=identify)
     turns = Turns(
         bus=house.bus,
         tasks=house.tasks,
         conductor=conductor,
-        journal=Journal((*readers, learner), wall_clock=wall, identify=identify),
+        journal=journal,
         clock=now,
         new_id=_numbers("turn"),
     )
-    return Core(house.models, sources, router, gate, turns, learner)
+    return Core(house.models, sources, router, gate, turns, journal, learner)
 
 
 def _sources(house: House, gate: Gate, identify: Callable[[ModelSpec], str], wish: Wish) -> Sources:

@@ -12,11 +12,12 @@ from app.orchestration.escalation import Cause
 from app.orchestration.gate.gate import Asked
 from app.orchestration.plan import Plan
 from app.orchestration.turn import Place
-from benchmarks.simulator.clock import run
+from benchmarks.simulator.clock import now, run
 from benchmarks.simulator.core import Core, Wish, joined
 from benchmarks.simulator.dice import stream
 from benchmarks.simulator.fitted import Fitted
 from benchmarks.simulator.house import BUDGET, House, housed
+from benchmarks.simulator.idle import Idle
 from benchmarks.simulator.items import GRADES, KINDS, Item, draw
 from benchmarks.simulator.lessons import Lesson, outcomes
 from benchmarks.simulator.log import EventLog
@@ -25,7 +26,7 @@ from benchmarks.simulator.rows import Row, Run, Seen
 from benchmarks.simulator.script import Script, happen
 from benchmarks.simulator.shown import Shown
 from benchmarks.simulator.sight import Sight
-from benchmarks.simulator.traffic import Request, Traffic
+from benchmarks.simulator.traffic import AWAY_S, Request, Traffic
 
 AMPLE: Final = 64 * GB
 STRONGEST: Final = "architect"
@@ -78,14 +79,15 @@ class _World:
 
     async def _ask_all(self, house: House, core: Core, shown: Shown) -> None:
         traffic, hurried = Traffic(self.seed), set[asyncio.Task[None]]()
+        idle = Idle(core, self.models, self.seed)
         for number in range(self.script.requests):
             for event in self.script.events:
                 if event.at == number:
                     self.log.write("event", {"what": event.what.name, "model": event.model})
                     happen(event, self.models, house.disk, traffic)
             request = traffic.request(number)
-            await self._wait(request, core)
-            answering = asyncio.ensure_future(self._ask(request, core, shown))
+            await self._wait(request, idle)
+            answering = asyncio.ensure_future(self._ask(request, core, shown, idle))
             hurried.add(answering)
             if not traffic.hurry:
                 for task in sorted(hurried, key=lambda each: each.get_name()):
@@ -94,12 +96,14 @@ class _World:
         for task in hurried:
             await task
 
-    async def _wait(self, request: Request, core: Core) -> None:
+    async def _wait(self, request: Request, idle: Idle) -> None:
         """Let the time pass; while the user is away, the core does what it does at idle."""
-        del core
-        await asyncio.sleep(request.after_s)
+        ends = now() + request.after_s
+        if request.after_s >= AWAY_S:
+            await idle.spend()
+        await asyncio.sleep(max(0.0, ends - now()))
 
-    async def _ask(self, request: Request, core: Core, shown: Shown) -> None:
+    async def _ask(self, request: Request, core: Core, shown: Shown, idle: Idle) -> None:
         item = request.item
         self.models[STRONGEST].library.add(item)
         turn = core.turns.send(item.thread, place=Place(conversation_id=request.conversation))
@@ -108,7 +112,7 @@ class _World:
         assert course is not None
         assert isinstance(end, TurnFinished), end
         row = self._row(request, core, course.plan, end)
-        self.rows.append(replace(row, withdrawn=shown.withdrawn(turn, end)))
+        self.rows.append(replace(row, withdrawn=shown.withdrawn(turn, end), replays=idle.replays))
 
     def _row(self, request: Request, core: Core, plan: Plan, end: TurnFinished) -> Row:
         item = request.item

@@ -25,7 +25,7 @@ from app.domain.errors import (
     ModelMissing,
 )
 from app.domain.events import ServerState
-from app.domain.generation import ChatRequest, FinalChunk
+from app.domain.generation import ChatRequest, FinalChunk, TextChunk
 from app.domain.models import LlamaServerOptions, ModelSpec, RoleSpec, Tier
 from app.engines.server import Server
 from app.engines.supervisor import Supervisor
@@ -226,3 +226,19 @@ def picture(colour: tuple[int, int, int]) -> str:
 
 def _part(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+async def test_tokens_are_scored_in_a_stream_with_tools(tmp_path: Path) -> None:
+    tool = {"name": "look", "parameters": {"type": "object", "properties": {}}}
+    request = ChatRequest(
+        messages=({"role": "user", "content": QUESTION},),
+        tools=({"type": "function", "function": tool},),
+        sampling={"temperature": 0, "max_tokens": 20},
+        logprobs=True,
+    )
+    async with supervised(tmp_path) as supervisor:
+        server = await supervisor.acquire(role(gated=True))
+        chunks = [chunk async for chunk in server.client.chat(request)]
+    tokens = [each for chunk in chunks if isinstance(chunk, TextChunk) for each in chunk.logprobs]
+    assert tokens
+    assert all(each.margin is not None for each in tokens)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.engines.runner.context import FLASH_ATTENTION_AUTO
 from app.engines.runner.library import BUILD
 from app.engines.runner.measuring import Measured, Notebook, key_of
 from app.engines.runner.options import Options
@@ -38,7 +39,7 @@ def plain() -> Iterator[Runner]:
 
 def as_on_a_fast_machine(folder: Path) -> None:
     """Write down costs that do not depend on who else uses this computer now."""
-    target = key_of(FRONT, (0, Options.threads, BUILD))
+    target = key_of(FRONT, (0, Options.threads, FLASH_ATTENTION_AUTO, BUILD))
     notebook = Notebook(folder)
     notebook.write(target, Measured(dict(FLAT), 0.05))
     beside = target + key_of(DRAFT, (Options.threads, BUILD))
@@ -172,8 +173,10 @@ def test_an_unfit_draft_model_is_refused_in_words_and_the_others_go_on(tmp_path:
         broken: "cut short",
         tmp_path / "missing.gguf": "cannot be opened",
     }
+    costs = tmp_path / "costs"
+    as_on_a_fast_machine(costs)
     for path, words in cases.items():
-        runner = Runner(FRONT, "--draft-model", str(path)).ready()
+        runner = Runner(FRONT, "--draft-model", str(path), "--costs", str(costs)).ready()
         try:
             state = runner.health()["drafters"]["draft model"]
             assert state["state"] == "off"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.engines.runner.context import FLASH_ATTENTION_AUTO
 from app.engines.runner.library import BUILD
 from app.engines.runner.measuring import Measured, Notebook, key_of
 from installers.setup.engine import cache
@@ -21,7 +22,8 @@ CHATTING = [name for name, animal in ZOO.items() if animal.chats]
 def test_drafts_change_no_answer(name: str, tmp_path: Path) -> None:
     model, costs = tmp_path / f"{name}.gguf", tmp_path / "costs"
     ZOO[name].write(model, cache() / "vocabularies")
-    Notebook(costs).write(key_of(model, (0, 1, BUILD)), Measured(dict(FLAT), 0.0))
+    key = key_of(model, (0, 1, FLASH_ATTENTION_AUTO, BUILD))
+    Notebook(costs).write(key, Measured(dict(FLAT), 0.0))
     with running(model, "--no-speculation", *ARGUMENTS) as runner:
         wanted = text_of(runner.ready().chat(QUESTION, max_tokens=TOKENS))
     changed = f"{wanted[: len(wanted) // 3]} other words {wanted[len(wanted) // 2 :]}"

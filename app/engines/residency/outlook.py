@@ -20,13 +20,14 @@ class Outlook:
 
     `load_s`: seconds until it is ready, None where nobody knows. `debt_s`: seconds that others
     will wait, by expectation, because they have to leave for it. `why_not`: why it cannot be
-    loaded at all, in words.
+    loaded at all, in words. `ahead`: turns that will use it before, one after the other.
     """
 
     resident: bool = True
     load_s: float | None = None
     debt_s: float = 0.0
     why_not: str = ""
+    ahead: float = 0.0
 
 
 ELSEWHERE: Final = Outlook()
@@ -60,11 +61,12 @@ class Outlooks:
         places = {place.model.name: place for place in self._residency.places}
         self._known.update((name, place.size) for name, place in places.items())
         place = places.get(model.name)
+        ahead = self._residency.ahead(model.name)
         if place is not None and place.phase is Phase.READY:
-            return Outlook()
+            return Outlook(ahead=ahead)
         size = self._known.get(model.name)
         if size is None or not self._limit:
-            return Outlook(resident=False)
+            return Outlook(resident=False, ahead=ahead)
         others = [each for name, each in places.items() if name != model.name]
         staying = sum(each.size.bytes for each in others if each.pinned)
         if size.bytes > self._limit - staying and not (self._anyway or model.load_anyway):
@@ -73,4 +75,5 @@ class Outlooks:
         missing = size.bytes + sum(each.size.bytes for each in others) - self._limit
         now = asyncio.get_running_loop().time()
         victims = choose((each.stake(now) for each in others if not each.pinned), missing) or ()
-        return Outlook(False, size.reload_s, sum(stake.worth for stake in victims))
+        debt = sum(stake.worth for stake in victims)
+        return Outlook(False, size.reload_s, debt, ahead=ahead)

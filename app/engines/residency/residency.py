@@ -77,6 +77,13 @@ class Residency:
         """Who holds memory now."""
         return tuple(self._seats.places.values())
 
+    def ahead(self, model: str) -> float:
+        """Return how many turns, one after the other, have to end before another has its place."""
+        place = self._seats.places.get(model)
+        slots, used = (place.slots, place.leases) if place is not None else (1, 0)
+        waiting = sum(ticket.model == model for ticket in self._line)
+        return max(0.0, used + waiting + 1 - slots) / slots
+
     @asynccontextmanager
     async def lease(
         self,

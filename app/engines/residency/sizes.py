@@ -48,15 +48,13 @@ class Sizes:
 
     async def of(self, model: ModelSpec) -> Size:
         """Return what the model will take, by the best knowledge there is."""
-        if self._known is None:
-            found = await self._records.load()
-            self._known = self._known or found
+        known = await self._all()
         key = fingerprint(model)
         expected = self._forecasts.get(key)
         if expected is None:
             expected = self._forecasts[key] = await asyncio.to_thread(forecast, model)
         predicted = expected.weights + expected.beside
-        record = self._known.get(key)
+        record = known.get(key)
         if record is not None:
             return Size(key, expected, record.measured, record.load_s)
         told = model.measured or Measured.model_validate({})
@@ -64,9 +62,16 @@ class Sizes:
         load_s = _START_S + predicted / _BYTES_PER_S if told.load_s is None else told.load_s
         return Size(key, expected, corrected, load_s)
 
-    def seen(self, model: ModelSpec) -> Record | None:
+    async def seen(self, model: ModelSpec) -> Record | None:
         """Return what was measured of a model on this computer, if it was ever loaded."""
-        return (self._known or {}).get(fingerprint(model))
+        return (await self._all()).get(fingerprint(model))
+
+    async def _all(self) -> dict[str, Record]:
+        """Return everything that was measured, in this session or before."""
+        if self._known is None:
+            found = await self._records.load()
+            self._known = self._known or found
+        return self._known
 
     async def loaded(self, size: Size, usage: Usage, load_s: float) -> Size:
         """Return the size, corrected by what a process holds that has just become ready."""

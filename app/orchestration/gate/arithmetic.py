@@ -67,20 +67,13 @@ def equations(text: str) -> Iterator[Equation]:
     Looks back from every equals sign a little way only: what was made to be slow is not.
     """
     for found in islice(_RIGHT.finditer(text), MOST):
-        begin = max(text.rfind("\n", 0, found.start()) + 1, found.start() - LONGEST)
+        sides = (text.rfind(each, 0, found.start()) + 1 for each in "\n=")
+        begin = max(*sides, found.start() - LONGEST)
         before = text[begin : found.start()]
         left = _LEFT.search(before)
         if left is None or _belongs_to_more(before[: left.start()]):
             continue
         yield Equation(f"{left[1]} = {found[1]}", _check(left[1], found[1]))
-
-
-def verdict(text: str) -> int:
-    """Return 1 if all equations are right and there are some, -1 if one is wrong, else 0."""
-    judged = [each.right for each in equations(text) if each.right is not None]
-    if not judged:
-        return 0
-    return 1 if all(judged) else -1
 
 
 def answered(question: str, answer: str) -> int:

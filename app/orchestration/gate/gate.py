@@ -21,6 +21,9 @@ from app.orchestration.question import Question
 RELEASE: Final = 0.5
 # A refusal is one of the signals where so many answers of the model were judged.
 KNOWN: Final = 30
+# An answer that was looked at stands for no more others than this allows.
+LEAST_SHARE: Final = 0.05
+IMPOSSIBLE: Final = 1e6  # no signal is larger
 # New outcomes after which everything is fitted again.
 REFIT_EVERY: Final = 25
 
@@ -153,6 +156,8 @@ class Gate:
         """Take in how an answer turned out; what people click is too weak to count here."""
         if not outcome.signals or not outcome.witness.moves_thresholds:
             return
+        if any(not abs(value) <= IMPOSSIBLE for value in outcome.signals.values()):
+            return  # not a number, or written by somebody else
         self._rows.append(_row(outcome))
         self._fresh += 1
 
@@ -254,7 +259,8 @@ def _likely(checked: Validated, estimated: float) -> float:
 
 def _row(outcome: OutcomeRecord) -> Judged:
     # Audits look at few of many: each stands for those nobody looked at.
-    weight = outcome.witness.weight / outcome.propensity
+    share = max(outcome.propensity, LEAST_SHARE)
+    weight = outcome.witness.weight / share
     return Judged(
         outcome.model_id,
         outcome.family,
@@ -262,7 +268,7 @@ def _row(outcome: OutcomeRecord) -> Judged:
         outcome.right,
         weight,
         settled(outcome.validators),
-        outcome.propensity,
+        share,
         outcome.question,
     )
 

@@ -24,8 +24,8 @@ def quotes(question: Question, answer: str) -> Verdict:
         return NO_OPINION
     quoted = [next(filter(None, found.groups())) for found in _QUOTE.finditer(answer[:LONGEST])]
     quoted = [each for each in quoted if len(each.split()) >= LEAST_QUOTED]
-    given = _plain(given_text(question))
-    if not quoted or len(given.split()) < 4 * LEAST_QUOTED:
+    given = _plain(given_text(question)) if quoted else ""
+    if len(given.split()) < 4 * LEAST_QUOTED:
         return NO_OPINION
     for each in quoted:
         if _plain(each).strip(".,;:!? ") not in given:
@@ -36,8 +36,8 @@ def quotes(question: Question, answer: str) -> Verdict:
 def numbers(question: Question, answer: str) -> Verdict:
     """Say whether the numbers in an answer stand in what was given."""
     found = {_figure(each) for each in _NUMBER.findall(answer[:LONGEST])}
-    given = {_figure(each) for each in _NUMBER.findall(given_text(question))}
-    if not found or not given:
+    given = {_figure(each) for each in _NUMBER.findall(given_text(question))} if found else set()
+    if not given:
         return NO_OPINION
     strange = sorted(found - given)
     if not strange:

@@ -1,11 +1,12 @@
 """Asks a model that nobody knows yet what can be checked, while nothing else is going on."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.chat import ChatMessage
+from app.domain.doctor import Condition, Mechanism
 from app.domain.errors import AppError
 from app.domain.routing import OutcomeRecord, Witness
 from app.orchestration.failopen import advised
@@ -58,6 +59,7 @@ class Prober:
         self._predictor = predictor
         self._may_go_on = may_go_on
         self._now = wall_clock
+        self._answered = 0
 
     def left(self, subject: Subject) -> list[Probe]:
         """Return the probes a model was not asked yet, kinds of tasks in turn."""
@@ -78,7 +80,17 @@ class Prober:
             row = self._row(subject, probe, answer) if answer is not None else None
             silent = 0 if row is not None else silent + 1
             if row is not None:
+                self._answered += 1
                 yield row
+
+    def mechanisms(self) -> Iterable[Mechanism]:
+        """Say what is done about models nobody knows yet."""
+        yield Mechanism(
+            area="gate",
+            name="probes",
+            condition=Condition.LIVE,
+            reason=f"{len(PROBES)} for a new model, at idle; {self._answered} since the start",
+        )
 
     def _row(self, subject: Subject, probe: Probe, answer: Answer) -> OutcomeRecord | None:
         return advised(lambda: self._outcome(subject, probe, answer), None, "a probe")
@@ -89,13 +101,13 @@ class Prober:
         # Expected before it was judged: the row is learned from afterwards.
         expected: Chance = self._predictor.chance(features, subject.model_id)
         judged = self._gate.judge(
-            Asked(question, probe.family), answer, subject.model_id, expected.probability
+            Asked(question, features.family), answer, subject.model_id, expected.probability
         )
         whole = answer.finish_reason in {"stop", ""}
         return OutcomeRecord(
             at=self._now(),
             model_id=subject.model_id,
-            family=probe.family,
+            family=features.family,
             right=float(whole and probe.is_right(answer.text)),
             witness=Witness.VALIDATOR,
             source="probe",

@@ -28,7 +28,7 @@ _NUMERALS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One question with its checker; `family`: the kind of task it is one of."""
+    """One question with its checker; `family`: the kind of task it was written for."""
 
     family: str
     thread: tuple[ChatMessage, ...]

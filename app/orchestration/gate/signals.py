@@ -1,7 +1,6 @@
 """What the probability of an answer is computed from, as named numbers in a fixed order."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -56,8 +55,7 @@ def signals(
         prior: probability that this model answers such a question rightly.
         refused: the answer says that it cannot or will not answer.
     """
-    kept = [min(0.0, max(each, FLOOR)) for each in logprobs if isfinite(each)]
-    leads = [min(-FLOOR, max(each, FLOOR)) for each in margins if isfinite(each)]
+    kept, leads = _within(logprobs, FLOOR, 0.0), _within(margins, -1.0, 1.0)
     found = confidence(kept, leads)
     values = {
         "prior": logit(prior),
@@ -82,6 +80,13 @@ def signals(
             "with_margins": float(bool(leads)),
         }
     return {name: values.get(name, 0.0) for name in NAMES}
+
+
+def _within(values: Sequence[float], least: float, most: float) -> list[float]:
+    """Return what are numbers, none beyond the limits."""
+    numbers = np.asarray(values, np.float64)
+    found: list[float] = np.clip(numbers[np.isfinite(numbers)], least, most).tolist()
+    return found
 
 
 def early_name(part: str, look: int) -> str:

@@ -6,12 +6,13 @@ much faster than writing. Its word counts only once it has shown that it can tel
 
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, isfinite, log
 from typing import Final
 
 from app.domain.chat import ChatMessage
+from app.domain.doctor import Condition, Mechanism
 from app.domain.errors import AppError
 
 log_of = logging.getLogger(__name__)
@@ -149,6 +150,22 @@ class Verdicts:
     def forget(self, reader: str) -> None:
         """Drop the evidence of a model that has changed."""
         self._cases.pop(reader, None)
+
+    def mechanisms(self) -> Iterable[Mechanism]:
+        """Say what readers are worth by now."""
+        powers = [self.power(reader) for reader in self._cases]
+        best = max(powers, key=lambda each: each.hits - each.slips, default=Power())
+        if any(each.may_gate for each in powers):
+            condition, reason = Condition.LIVE, "a larger model tells right from wrong well enough"
+        elif powers:
+            condition = Condition.OBSERVING
+            reason = (
+                f"calls {best.hits:.0%} of right and {best.slips:.0%} of wrong answers right, "
+                f"seen on {best.count} of at least {LEAST_CASES}"
+            )
+        else:
+            condition, reason = Condition.OFF, "no larger model has read an answer yet"
+        yield Mechanism(area="gate", name="verdict", condition=condition, reason=reason)
 
     def power(self, reader: str) -> Power:
         """Return how well a reader tells right from wrong."""

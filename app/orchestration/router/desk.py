@@ -1,6 +1,6 @@
 """Dry runs: what would be planned for a question, without anybody being asked."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -23,9 +23,10 @@ class RouteRequest(BaseModel):
 class RouteDesk:
     """Answers requests for dry runs."""
 
-    def __init__(self, router: Router) -> None:
-        """Ask `router`."""
+    def __init__(self, router: Router, ready: Callable[[], Awaitable[None]]) -> None:
+        """Ask `router`, when earlier runs have been learned from (`ready`)."""
         self._router = router
+        self._ready = ready
 
     async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the plan as plain data.
@@ -34,6 +35,7 @@ class RouteDesk:
             RoleUnknown: no answering role has the wanted name.
         """
         asked = RouteRequest.model_validate(request)
+        await self._ready()
         thread = (ChatMessage(role="user", content=asked.text),)
         return self._router.plan(thread, role=asked.role).explained()
 

@@ -8,7 +8,7 @@ are hard for all. While the first writes, the next may be loaded already.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -46,8 +46,8 @@ class Candidate:
 
     `passing`: what the gate lets pass of its answers. `kept`: what is left of its chance where
     another model was wrong; `model` is its own id. `loading`: how many of its seconds are a load;
-    `debt`: seconds others will wait for what has to leave memory. `after`: who goes on after it,
-    where the registry says so.
+    `debt`: seconds others will wait for what has to leave memory. `waiting`: how many of its
+    seconds are those of turns before. `after`: who goes on after it, where the registry says so.
     """
 
     role: str
@@ -58,6 +58,7 @@ class Candidate:
     kept: Kept = _kept
     loading: float = 0.0
     debt: float = 0.0
+    waiting: float = 0.0
     after: tuple[str, ...] | None = None
 
     def behind(self, lower: "Candidate") -> tuple[float, float]:
@@ -93,10 +94,14 @@ def choices(
         weight: what the time of the slowest is worth, in probability of a right answer.
         within_s: until when there should be an answer.
     """
-    slowest = max((each.seconds for each in candidates), default=0.0) or 1.0
-    price = Price(weight / slowest, within_s)
+    price = Price(weight / slowest_of(candidates), within_s)
     found = [_best_from(each, candidates, price) for each in candidates]
     return sorted(found, key=lambda choice: (-choice.worth, choice.seconds, choice.start))
+
+
+def slowest_of(candidates: Sequence[Candidate]) -> float:
+    """Return what time is measured by; that others wait too makes no second cheaper."""
+    return max((each.seconds - each.waiting for each in candidates), default=0.0) or 1.0
 
 
 def required(here: Candidate, above: Candidate | None, weight: float, slowest: float) -> float:
@@ -134,6 +139,12 @@ def ladder(start: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate
 def _best_from(start: Candidate, candidates: Sequence[Candidate], price: Price) -> Choice:
     """Return what it is worth to climb from `start` until an answer passes, by the best way."""
     steps = ladder(start, candidates)
+    real = [each for each in steps if each.seconds >= WORTH_A_STEP * start.seconds]
+    if start.after is None and not real:
+        # Who is next would have been as fast: it helps where an answer is wrong, and is no reason
+        # to begin lower.
+        alone = _worth(start, price, ())
+        return replace(alone, up=tuple(each.role for each in steps))
     ways = [steps]
     if start.after is None and len(steps) > 1:  # a turn has three attempts: the last is the best
         ways = [(steps[-1],), *((each, steps[-1]) for each in steps[:-1])]

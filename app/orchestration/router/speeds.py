@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import fmean as mean
 from typing import Final
 
 from app.domain.models import Measured, ModelSpec, RoleSpec, Tier, Timeouts
@@ -74,15 +75,11 @@ class Speeds:
         Who was never asked such a question is taken to write as much as the others.
         """
         found = self._times.get((model.name, family))
-        lengths = list(found.lengths) if found is not None else []
-        if not lengths:
-            lengths = [
-                length
-                for (_, of), times in self._times.items()
-                if of == family
-                for length in times.lengths
-            ]
-        return sum(lengths) / len(lengths) if lengths else EXPECTED_LENGTH
+        if found is not None and found.lengths:
+            return mean(found.lengths)
+        others = [times.lengths for (_, of), times in self._times.items() if of == family]
+        count = sum(map(len, others))
+        return sum(map(sum, others)) / count if count else EXPECTED_LENGTH
 
     def seconds(
         self,
@@ -104,15 +101,21 @@ class Speeds:
         length = min(self.length(role.model, family), float(role.sampling.max_tokens))
         return loading + prompt_tokens / speed.read_s + length / speed.written_s
 
-    def most_seconds(self, model: ModelSpec, family: str) -> float:
-        """Return how long most answers of this kind have taken, 0 where none was seen."""
+    def most_seconds(self, model: ModelSpec, family: str, share: float = MOST) -> float:
+        """Return what a share of the answers of this kind did not exceed, 0 where none was seen."""
         found = self._times.get((model.name, family))
-        return quantile(found.total_s, MOST) if found is not None else 0.0
+        return quantile(found.total_s, share) if found is not None else 0.0
 
     def deadlines(self, model: ModelSpec, family: str, registry: Timeouts) -> Timeouts:
         """Return learned limits, never above the registry's; its own while little is known."""
-        times = self._times.get((model.name, family))
-        return learned(times, self._loads.get(model.name, ()), registry)
+        times, loads = self._times.get((model.name, family)), self._loads.get(model.name, ())
+        if times is None:
+            return registry
+        # Sorting all answers for every plan would take longer than the rest of it.
+        state = registry, times.noted, len(loads), sum(loads)
+        if times.limits is None or times.limits[0] != state:
+            times.limits = state, learned(times, loads, registry)
+        return times.limits[1]
 
     def note(self, record: TurnRecord) -> None:
         """Learn from the attempts of a turn."""

@@ -11,7 +11,14 @@ from app.orchestration.deadlines import within
 from app.orchestration.plan import Plan
 from app.orchestration.question import Question
 from app.orchestration.router.exploring import Draw, Offer, draw, may_explore
-from app.orchestration.router.planner import LIKELY, Candidate, Choice, choices, required
+from app.orchestration.router.planner import (
+    LIKELY,
+    Candidate,
+    Choice,
+    choices,
+    required,
+    slowest_of,
+)
 from app.orchestration.router.predictor import Features
 from app.orchestration.router.rules import Able, Standing, is_midway, tokens_of, too_low
 from app.orchestration.router.sources import Sources
@@ -128,10 +135,13 @@ class Weighing:
         if not outlook.resident:
             load_s = outlook.load_s
             loading = sources.speeds.of(role.model, role.tier).load_s if load_s is None else load_s
+        alone = sources.speeds.seconds(role, family, case.tokens, loading=loading)
+        waiting = outlook.ahead * (alone - loading)  # those before are taken to ask alike
         return Candidate(
             role=role.name,
             chance=min(0.99, max(0.01, chance.probability + belief)),
-            seconds=sources.speeds.seconds(role, family, case.tokens, loading=loading),
+            seconds=alone + waiting,
+            waiting=waiting,
             passing=lru_cache(maxsize=64)(partial(sources.passing, model_id, family)),
             model=model_id,
             kept=partial(sources.predictor.pairs.kept, model_id),
@@ -256,10 +266,17 @@ class Weighing:
             name: speeds.most_seconds(each.model, family) or plan.seconds[name]
             for name, each in table.roles.items()
         }
+        # Who takes too long leaves enough time for somebody faster; long answers are so for all.
+        longest = (
+            max(most[each.name], speeds.most_seconds(each.model, family, 1.0))
+            for each in plan.faster
+        )
+        spare = min(longest, default=0.0)
         return replace(
             plan,
             lengths={name: speeds.length(each.model, family) for name, each in table.roles.items()},
-            deadlines=within(deadlines, (plan.role, *plan.up), most, case.within_s),
+            deadlines=within(deadlines, (plan.role, *plan.up), most, case.within_s - spare),
+            within_s=case.within_s,
         )
 
 
@@ -278,7 +295,7 @@ class Table:
     @cached_property
     def slowest(self) -> float:
         """How long the slowest takes."""
-        return max((each.seconds for each in self.candidates), default=0.0) or 1.0
+        return slowest_of(self.candidates)
 
 
 def _made_for(role: RoleSpec, family: str) -> int:

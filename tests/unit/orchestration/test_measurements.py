@@ -19,8 +19,12 @@ TEXT = "models: {model-worker: {path: w.gguf}}\nroles: {worker: {tier: C, model:
 class Seen(Sizes):
     """Sizes that were measured before."""
 
-    def seen(self, model: ModelSpec) -> Record | None:
+    async def seen(self, model: ModelSpec) -> Record | None:
         return Record("key", "kind", 1, 4321, 2.5)
+
+
+async def _at_once() -> None:
+    return
 
 
 def roster(source: str) -> Roster:
@@ -28,15 +32,15 @@ def roster(source: str) -> Roster:
     return Roster(roles=(worker,), default_role="worker", source=source)
 
 
-def test_everybody_who_measures_is_heard() -> None:
+async def test_everybody_who_measures_is_heard() -> None:
     speeds = Speeds()
     meters = Meters(speeds, Sizes(Records(None)))
-    assert meters.of(MODEL) is None
+    assert await meters.of(MODEL) is None
     told = MODEL.model_copy(update={"measured": Measured(decode_tokens_s=1, bytes=9)})
-    assert meters.of(told) == told.measured
+    assert await meters.of(told) == told.measured
     speeds.note(record("c", "worker", "math"))
-    assert meters.of(told) == Measured(prefill_tokens_s=500, decode_tokens_s=100, bytes=9)
-    assert Meters(speeds, Seen(Records(None))).of(MODEL) == Measured(
+    assert await meters.of(told) == Measured(prefill_tokens_s=500, decode_tokens_s=100, bytes=9)
+    assert await Meters(speeds, Seen(Records(None))).of(MODEL) == Measured(
         prefill_tokens_s=500, decode_tokens_s=100, load_s=2.5, bytes=4321
     )
 
@@ -45,7 +49,7 @@ async def test_the_whole_registry_is_told(tmp_path: Path) -> None:
     file = tmp_path / "registry.yaml"
     file.write_text(TEXT, encoding="utf-8")
     meters = Meters(Speeds(), Seen(Records(None)))
-    desk = RegistryDesk(lambda: roster(str(file)), meters, tmp_path)
+    desk = RegistryDesk(lambda: roster(str(file)), meters, tmp_path, _at_once)
     answer = await desk.answer({"op": "registry"})
     assert (answer["models"], answer["measured"]) == (1, 1)
     assert "measured: {load_s: 2.5, bytes: 4321}" in answer["text"]
@@ -53,6 +57,6 @@ async def test_the_whole_registry_is_told(tmp_path: Path) -> None:
 
 async def test_without_a_file_there_is_one_clear_error(tmp_path: Path) -> None:
     meters = Meters(Speeds(), Sizes(Records(None)))
-    desk = RegistryDesk(lambda: roster("mock mode"), meters, tmp_path)
+    desk = RegistryDesk(lambda: roster("mock mode"), meters, tmp_path, _at_once)
     with pytest.raises(RegistryInvalid, match="mock mode"):
         await desk.answer({"op": "registry"})

@@ -1,5 +1,7 @@
 """What a plan may know of memory: who is there, who fits, what a load costs the others."""
 
+import asyncio
+
 import pytest
 
 from app.domain.models import ModelSpec, RemoteOptions
@@ -83,3 +85,18 @@ def test_what_nobody_knows_is_taken_to_fit_and_remotes_are_always_there() -> Non
 
 def _none(_pid: int) -> None:
     return None
+
+
+def test_turns_that_come_before_are_counted() -> None:
+    async def work() -> None:
+        async with housed(KINDS, BUDGET, rules=RULES, sequences=2) as house:
+            outlooks = await surveyed(house)
+            assert outlooks.of(model("a")).ahead == 0
+            turns = [asyncio.create_task(house.turn("a", 10.0)) for _ in range(5)]
+            await asyncio.sleep(6.0)  # loaded; two of them are being answered, three wait
+            assert outlooks.of(model("a")).ahead == 2
+            assert outlooks.of(model("b")).ahead == 0
+            await asyncio.gather(*turns)
+            assert outlooks.of(model("a")).ahead == 0
+
+    run(work())

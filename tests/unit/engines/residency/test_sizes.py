@@ -149,10 +149,10 @@ async def test_the_registry_tells_until_something_was_measured() -> None:
     sizes = Sizes(Records(None))
     size = await sizes.of(told)
     assert (size.bytes, size.reload_s) == (77 * MB, 3)
-    assert sizes.seen(told) is None
+    assert await sizes.seen(told) is None
     await sizes.loaded(size, Usage(own=200 * MB, resident=200 * MB), 5.0)
-    seen = sizes.seen(told)
+    seen = await sizes.seen(told)
     assert seen is not None
     assert (await sizes.of(told)).bytes == seen.measured != 77 * MB
     # What was measured before is what this model takes, whatever the registry says of it.
-    assert sizes.seen(model()) == seen
+    assert await sizes.seen(model()) == seen

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.chat import ChatMessage
+from app.domain.doctor import Condition
 from app.domain.errors import EngineDied
 from app.orchestration.gate.verdict import (
     LEAST_CASES,
@@ -116,6 +117,20 @@ def test_only_a_reader_with_power_may_decide(verdicts: Verdicts, may: bool) -> N
     if not may:
         assert power.weighed(0.7, 0.01) == 0.7
         assert power.corrected(0.4) == 0.4
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "condition"),
+    [
+        (taught(0, 0, 0, 0), Condition.OFF),
+        (taught(5, 5, 0, 5), Condition.OBSERVING),
+        (taught(36, 40, 4, 40), Condition.LIVE),
+    ],
+)
+def test_the_doctor_hears_what_readers_are_worth(verdicts: Verdicts, condition: Condition) -> None:
+    (mechanism,) = verdicts.mechanisms()
+    assert mechanism.condition is condition
+    assert mechanism.reason
 
 
 def test_its_word_moves_a_probability_by_what_it_is_worth() -> None:

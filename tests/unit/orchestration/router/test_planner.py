@@ -144,3 +144,11 @@ def test_the_dial_turns_time_into_quality() -> None:
     assert weights == sorted(weights, reverse=True)
     assert (weights[2], weights[4]) == (MIDDLE, 0)
     assert (weight_of(-3), weight_of(7)) == (weights[0], 0)
+
+
+def test_who_is_as_slow_helps_but_is_no_reason_to_begin_lower() -> None:
+    one, other = Candidate("one", 0.8, 10.0), Candidate("other", 0.9, 11.0)
+    found = of("one", [one, other])
+    assert found.up == ("other",)
+    assert (found.chance, found.seconds) == (0.8, 10.0)
+    assert choices([one, other], 0.1)[0].start == "other"
