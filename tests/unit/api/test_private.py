@@ -5,7 +5,7 @@ from contextlib import aclosing
 from typing import Any, cast
 
 from app.api.private import PrivateDoor
-from app.domain.errors import EngineStartFailed
+from app.domain.errors import EngineStartFailed, RoleUnknown
 from app.domain.events import TextArrived, TurnCancelled, WindowRequested
 from app.orchestration.chats import Chats
 from tests.unit.orchestration.fakes import FINAL, FakeEngine, Stage, text
@@ -98,3 +98,27 @@ async def test_show_raises_the_window_where_there_is_one() -> None:
         {"kind": "shown", "window": True}
     ]
     assert stage.said == [WindowRequested()]
+
+
+async def test_what_needs_no_stream_is_answered_at_once_or_refused() -> None:
+    asked: list[dict[str, Any]] = []
+
+    async def route(request: dict[str, Any]) -> dict[str, Any]:
+        asked.append(request)
+        if request["text"] == "bad":
+            raise RoleUnknown("There is no such role.", remedy="Name another.")
+        return {"start": "front"}
+
+    stage = Stage(FakeEngine())
+    door = PrivateDoor(
+        bus=stage.bus,
+        turns=stage.turns,
+        chats=cast("Chats", None),
+        has_window=False,
+        queries={"route": route},
+    )
+    answered = await _collect(door, {"op": "route", "text": "hello"})
+    assert answered == [{"kind": "answered", "answer": {"start": "front"}}]
+    (refused,) = await _collect(door, {"op": "route", "text": "bad"})
+    assert (refused["kind"], refused["remedy"]) == ("failed", "Name another.")
+    assert [each["text"] for each in asked] == ["hello", "bad"]
