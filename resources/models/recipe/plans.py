@@ -66,8 +66,8 @@ PLANS: Final = {
         Plan(
             name="draft",
             shape=Shape(layers=3, width=128, heads=2, ff=352, context=SHORT),
-            steps=2000,
-            fall=700,
+            steps=2600,
+            fall=800,
             matrix_rate=0.016,
             rate=3e-3,
             seed=11,
@@ -114,8 +114,8 @@ PLANS: Final = {
         Plan(
             name="architect",
             shape=Shape(layers=9, width=192, heads=3, ff=544, context=LONG),
-            steps=1300,
-            fall=600,
+            steps=1100,
+            fall=500,
             matrix_rate=0.014,
             rate=3e-3,
             seed=15,
