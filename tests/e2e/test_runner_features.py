@@ -366,27 +366,61 @@ def test_a_state_of_another_context_or_a_damaged_one_is_only_refused(tmp_path: P
     assert any("it is damaged" in line for line in runner.log)
 
 
-def test_grammars_hold_while_drafting(tmp_path: Path) -> None:
-    as_on_a_fast_machine(tmp_path)
+@pytest.fixture(scope="module")
+def drafting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    costs = tmp_path_factory.mktemp("costs")
+    as_on_a_fast_machine(costs)
+    arguments = ("--costs", str(costs), "--context", "2048", "--sequences", "4")
+    with running(FRONT, *arguments) as started:
+        yield started.ready()
+
+
+def predicted(runner: Runner, temperature: float, **fields: Any) -> tuple[str, dict[str, Any]]:
+    """Ask once without a prediction, and once more with that answer as the prediction."""
+    fields = {**fields, "temperature": temperature, "seed": 1, "max_tokens": 500}
+    wanted = text_of(runner.chat(QUESTION, **fields))
+    guess = {"type": "content", "content": wanted}
+    answer = runner.chat(QUESTION, prediction=guess, **fields)
+    assert text_of(answer) == wanted
+    return wanted, answer["timings"]
+
+
+@pytest.mark.parametrize("temperature", [0, 0.8])
+def test_grammars_hold_while_drafting(drafting: Runner, temperature: float) -> None:
     several = {"type": "array", "items": PLACE, "minItems": 3, "maxItems": 3}
-    guess = json.dumps([{"city": "Oslo", "people": 5, "coast": "south"}] * 3)
-    arguments = ("--costs", str(tmp_path), "--context", "2048", "--sequences", "4")
-    with running(FRONT, *arguments) as runner:
-        runner.ready()
-        for temperature in (0, 0.8):
-            answer = runner.chat(
-                QUESTION,
-                json_schema=several,
-                prediction={"type": "content", "content": guess},
-                temperature=temperature,
-                seed=1,
-                max_tokens=500,
-            )
-            places = json.loads(text_of(answer))
-            assert len(places) == 3
-            for place in places:
-                check_place(json.dumps(place))
-            assert answer["timings"]["draft_n_accepted"] > 0
-        called: dict[str, Any] = {"tools": TOOLS, "tool_choice": "required", "max_tokens": 300}
-        message = runner.chat(QUESTION, **called)["choices"][0]["message"]
-        check_place(message["tool_calls"][0]["function"]["arguments"])
+    told, timings = predicted(drafting, temperature, json_schema=several)
+    places = json.loads(told)
+    assert len(places) == 3
+    for place in places:
+        check_place(json.dumps(place))
+    assert timings["drafters"]["prediction"][0] > 0
+    other = json.dumps([{"city": "Oslo", "people": 5, "coast": "south"}] * 3)
+    fields = {"temperature": temperature, "seed": 1, "max_tokens": 500}
+    guess = {"type": "content", "content": other}
+    answer = drafting.chat(QUESTION, prediction=guess, json_schema=several, **fields)
+    assert text_of(answer) == told
+    assert answer["timings"]["drafters"]["prediction"][0] > 0
+
+
+# No token is made of several of these characters, so there is one way to write a text; and all but
+# the first of each line are given, so what is predicted stands whatever the model likes to write.
+ALONE = r"""root ::= line line line
+line ::= [\x01-\x06] "\x01\x02\x03\x04\x05\x06\x05\x04\x03\x02\x01\x0b"
+"""
+
+
+@pytest.mark.parametrize("temperature", [0, 0.8])
+def test_drafts_stand_under_a_grammar(drafting: Runner, temperature: float) -> None:
+    told, timings = predicted(drafting, temperature, grammar=ALONE)
+    tokens = drafting.client.post("/tokenize", json={"content": told}).json()["tokens"]
+    assert len(tokens) == len(told) == 39
+    assert [len(line) for line in told.split("\x0b")] == [12, 12, 12, 0]
+    assert timings["draft_n_accepted"] >= 20
+    assert timings["predicted_steps"] <= 39 - 20
+
+
+def test_a_tool_is_called_while_drafting(drafting: Runner) -> None:
+    fields: dict[str, Any] = {"tools": TOOLS, "tool_choice": "required", "max_tokens": 300}
+    guess = {"type": "content", "content": json.dumps({"city": "Oslo", "people": 5, "coast": None})}
+    answer = drafting.chat(QUESTION, prediction=guess, **fields)
+    check_place(answer["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"])
