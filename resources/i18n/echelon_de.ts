@@ -392,6 +392,22 @@
         <translation>Modelle auch laden, wenn sie nicht in den Speicher passen.</translation>
     </message>
     <message>
+        <source>Quiet time</source>
+        <translation>Ruhige Zeit</translation>
+    </message>
+    <message>
+        <source>Seconds without anybody after which Echelon checks its own answers, on mains power; 0 never does.</source>
+        <translation>Sekunden ohne Eingabe, nach denen Echelon am Stromnetz eigene Antworten prüft; 0: nie.</translation>
+    </message>
+    <message>
+        <source>Exploration</source>
+        <translation>Erkunden</translation>
+    </message>
+    <message>
+        <source>Share of questions that begin with another role than the best, to learn.</source>
+        <translation>Anteil der Fragen, die zum Lernen bei einer anderen als der besten Rolle beginnen.</translation>
+    </message>
+    <message>
         <source>Log level</source>
         <translation>Protokoll</translation>
     </message>
