@@ -151,9 +151,11 @@ class Core:
         app: App,
         engine: FakeEngine,
         supervisor: ScriptedSupervisor,
+        journal: Journal,
         rows: list[LedgerRecord],
     ) -> None:
         self.app = app
+        self.journal = journal
         self.rows = rows
         self.engine = engine
         self.supervisor = supervisor
@@ -210,9 +212,6 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
     conversations = Conversations(
         database, bus, clock=lambda: core.now, new_id=lambda: f"id-{next(ids)}"
     )
-    turns = turns_on(
-        cast("Fleet", supervisor), PlainRouter(ROSTER), bus, tasks, clock=lambda: core.now
-    )
     starts = Starts(ROSTER.answering, Skills(), lambda role: role.model.name, lambda: "undo")
     telemetry = Telemetry(
         bus, ROSTER, lambda: ([Holding("front-model", 300 << 20)], 8 << 30), lambda: core.now
@@ -221,6 +220,14 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
     noted = SimpleNamespace(note=rows.append)
     journal = Journal(
         (starts, telemetry, noted), wall_clock=lambda: 0.0, identify=lambda model: model.name
+    )
+    turns = turns_on(
+        cast("Fleet", supervisor),
+        PlainRouter(ROSTER),
+        bus,
+        tasks,
+        clock=lambda: core.now,
+        journal=journal,
     )
     chats = Chats(
         conversations=conversations,
@@ -246,7 +253,7 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         moves=MovesDesk(starts, journal.write, lambda: core.now, at_once),
         door=PrivateDoor(queries={}, bus=bus, turns=turns, chats=chats, has_window=True),
     )
-    core = Core(app, engine, supervisor, rows)
+    core = Core(app, engine, supervisor, journal, rows)
     try:
         yield core
     finally:
