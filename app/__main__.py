@@ -27,6 +27,9 @@ def _parser() -> argparse.ArgumentParser:
     route.add_argument("--json", action="store_true", help="print it as JSON")
     _ledger_parser(commands.add_parser("ledger", help="past decisions"))
     _registry_parser(commands.add_parser("registry", help="which roles and models there are"))
+    moves = commands.add_parser("moves", help="say where kinds of tasks begin by now, and why")
+    moves.add_argument("--undo", metavar="ID", default="", help="take a move back")
+    moves.add_argument("--json", action="store_true", help="print it as JSON")
     doctor = commands.add_parser("doctor", help="say what every part of the program does, and why")
     doctor.add_argument("--json", action="store_true", help="print it as JSON")
     for command in (chat, ask):
@@ -106,6 +109,7 @@ _COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
     ),
     "ledger": _ledger,
     "registry": lambda cli, args: cli.export_registry(args.file),
+    "moves": lambda cli, args: cli.moves(undo=args.undo, as_json=args.json),
     "doctor": lambda cli, args: cli.doctor(as_json=args.json),
 }
 

@@ -14,6 +14,7 @@ from app.domain.events import NoticeRaised
 from app.domain.settings import Settings
 from app.models.env import load_settings
 from app.orchestration.doctor import lines
+from app.orchestration.learning.moves import lines as move_lines
 from app.orchestration.router.desk import lines as route_lines
 from app.platform.instance import Attached, Instance, Owner
 from app.platform.logs import start_logging
@@ -98,6 +99,12 @@ def export_ledger(output: str) -> int:
 def replay_ledger(policies: Sequence[str], *, as_json: bool) -> int:
     """Print what other policies would have been worth; return the exit code."""
     return _run_in_terminal(lambda channel: records.replay(channel, policies, as_json=as_json))
+
+
+def moves(*, undo: str, as_json: bool) -> int:
+    """Print where kinds of tasks begin since their evidence moved that, or take a move back."""
+    request = {"op": "undo move", "id": undo} if undo else {"op": "moves"}
+    return report(request, None if as_json else move_lines)
 
 
 def doctor(*, as_json: bool) -> int:

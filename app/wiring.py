@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
 from app.domain.events import ServerState
-from app.domain.models import EngineKind, Roster
+from app.domain.models import EngineKind, ModelSpec, Roster
 from app.domain.settings import Settings
 from app.engines.base import Capabilities
 from app.engines.fleet import Fleet
 from app.engines.remote.remotes import Remotes
-from app.engines.residency.outlook import Outlooks
+from app.engines.residency.outlook import Outlook, Outlooks
 from app.engines.residency.records import Records
 from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
@@ -23,27 +23,26 @@ from app.engines.supervisor import Supervisor
 from app.models.identity import Identities
 from app.models.registry import load_registry
 from app.orchestration.attempt import Attempts
-from app.orchestration.breaker import Breaker
 from app.orchestration.chats import Chats
 from app.orchestration.conductor import Advisers, Conductor
 from app.orchestration.doctor import Doctor
-from app.orchestration.gate.gate import Gate
 from app.orchestration.journal import Journal
-from app.orchestration.learning.learner import Learner
+from app.orchestration.learning.idle import Idle, Quiet
+from app.orchestration.learning.moves import MovesDesk
 from app.orchestration.learning.shipped import load_probes
 from app.orchestration.ledger.desk import LedgerDesk
 from app.orchestration.ledger.ledger import Ledger
 from app.orchestration.measurements import Meters, RegistryDesk
+from app.orchestration.mind import Mind, Surroundings, joined
 from app.orchestration.router.desk import RouteDesk
-from app.orchestration.router.predictor import Predictor
-from app.orchestration.router.router import Router, Sources
-from app.orchestration.router.speeds import Speeds
+from app.orchestration.telemetry import Holding, Telemetry
 from app.orchestration.turn import Turns
 from app.platform.bus import Bus
 from app.platform.instance import Owner
 from app.platform.memory import memory, usage
 from app.platform.net import NetworkPolicy
 from app.platform.paths import Paths
+from app.platform.power import on_mains
 from app.platform.secrets import Secrets
 from app.platform.storage import Database
 from app.platform.tasks import TaskOwner
@@ -67,6 +66,8 @@ class App:
     turns: Turns
     chats: Chats
     door: PrivateDoor
+    telemetry: Telemetry
+    moves: MovesDesk
 
 
 def new_id() -> str:
@@ -123,8 +124,19 @@ class _Engines:
 
     supervisor: Supervisor
     fleet: Fleet
+    residency: Residency
+    scales: Scales
     outlooks: Outlooks
     sizes: Sizes
+
+    def holdings(self) -> tuple[list[Holding], int]:
+        """Return what models hold of memory, in bytes, and the budget."""
+        held = [Holding(each.model.name, each.size.bytes) for each in self.residency.places]
+        return held, self.scales.limit(self.scales.gauge())
+
+    def outlook(self, model: ModelSpec) -> Outlook:
+        """Return what it takes to have a model in memory."""
+        return self.outlooks.of(model)
 
     def caps(self, model: str) -> Capabilities | None:
         """Return what a model's engine can do, if it runs."""
@@ -159,56 +171,38 @@ def _engines(ground: _Ground) -> _Engines:
     outlooks = Outlooks(residency, sizes, scales, anyway=settings.load_anyway)
     models = [role.model for role in ground.roster.roles]
     tasks.spawn(outlooks.survey(models), name="survey models")
-    return _Engines(supervisor, Fleet(residency, remotes), outlooks, sizes)
+    fleet = Fleet(residency, remotes)
+    return _Engines(supervisor, fleet, residency, scales, outlooks, sizes)
 
 
-@dataclass(frozen=True)
-class _Mind:
-    """What decides about turns, and what it learns from."""
-
-    ledger: Ledger
-    gate: Gate
-    predictor: Predictor
-    router: Router
-    speeds: Speeds
-    breaker: Breaker
-    identify: Identities
-    learner: Learner
-
-
-async def _mind(ground: _Ground, engines: _Engines) -> _Mind:
-    settings, paths = ground.settings, ground.paths
-    ledger = ground.ledger
-    gate, predictor, identify = Gate(), Predictor(), Identities(paths.cache / "model-ids.json")
-    breaker = Breaker(time.monotonic)
-
-    sources = Sources(
-        predictor=predictor,
-        speeds=Speeds(),
-        breaker=breaker,
-        identify=identify,
-        resident=engines.resident,
-        outlook=engines.outlooks.of,
-        absent=engines.absent,
-        caps=engines.caps,
-        clock=time.monotonic,
-        balance=settings.balance,
-        passing=gate.passing,
+def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
+    identify = Identities(ground.paths.cache / "model-ids.json")
+    mind = joined(
+        Surroundings(
+            settings=ground.settings,
+            roster=ground.roster,
+            ledger=ground.ledger,
+            tasks=ground.tasks,
+            engines=engines.fleet,
+            standing=engines,
+            identify=identify,
+            new_id=new_id,
+            also=(telemetry,),
+        )
     )
-    router = Router(ground.roster, sources)
-    learner = Learner(ledger, gate, predictor, router, ground.tasks)
-    models = paths.resources / "models"
-    learner.start(lambda: load_probes(ground.roster, models, identify))
-    return _Mind(ledger, gate, predictor, router, sources.speeds, breaker, identify, learner)
+    models = ground.paths.resources / "models"
+    mind.learner.start(lambda: load_probes(ground.roster, models, identify))
+    return mind
 
 
-def _turns(ground: _Ground, engines: Fleet, mind: _Mind, journal: Journal) -> Turns:
+def _turns(ground: _Ground, engines: Fleet, mind: Mind, journal: Journal) -> Turns:
     advisers = Advisers(
         router=mind.router,
         gate=mind.gate,
         breaker=mind.breaker,
         identify=mind.identify,
         ready=mind.learner.ready,
+        second=mind.second,
     )
     conductor = Conductor(Attempts(engines, time.monotonic), advisers, ground.bus)
     return Turns(
@@ -221,13 +215,45 @@ def _turns(ground: _Ground, engines: Fleet, mind: _Mind, journal: Journal) -> Tu
     )
 
 
-def _queries(ground: _Ground, engines: _Engines, mind: _Mind) -> dict[str, Query]:
+def _idle(ground: _Ground, mind: Mind, turns: Turns, journal: Journal) -> Idle:
+    quiet = Quiet(
+        after_s=ground.settings.idle_after_s,
+        busy=lambda: turns.running,
+        on_mains=on_mains,
+        clock=time.monotonic,
+    )
+    return Idle(mind.studies.all(), quiet, journal.write, ground.bus, ground.tasks)
+
+
+def _chats(
+    conversations: Conversations, turns: Turns, engines: _Engines, mind: Mind, journal: Journal
+) -> Chats:
+    async def forget() -> None:
+        mind.studies.forget()
+        await engines.supervisor.forget_texts()
+
+    return Chats(
+        conversations=conversations,
+        turns=turns,
+        bus=turns.bus,
+        clock=time.monotonic,
+        journal=journal,
+        forget=forget,
+    )
+
+
+def _queries(
+    ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
+) -> dict[str, Query]:
     """Return what can be asked of the core besides answers, by operation."""
     doctor = Doctor(
         (
             ("routing", mind.router.mechanisms),
             ("gate", mind.gate.mechanisms),
+            ("escalation", turns.mechanisms),
             ("learning", mind.learner.mechanisms),
+            ("learning", mind.studies.mechanisms),
+            ("learning", idle.mechanisms),
             ("ledger", mind.ledger.mechanisms),
         )
     )
@@ -260,24 +286,25 @@ async def build(
         conversations = Conversations(ground.database, bus, clock=time.time, new_id=new_id)
         await conversations.mark_interrupted()
         engines = _engines(ground)
-        mind = await _mind(ground, engines)
-        readers = (mind.ledger, mind.learner)
-        journal = Journal(readers, wall_clock=time.time, identify=mind.identify)
-        turns = _turns(ground, engines.fleet, mind, journal)
-        chats = Chats(
-            conversations=conversations,
-            turns=turns,
-            bus=bus,
-            clock=time.monotonic,
-            journal=journal,
-            forget=engines.supervisor.forget_texts,
+        telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
+        mind = _mind(ground, engines, telemetry)
+        journal = Journal(
+            (mind.ledger, mind.learner, mind.studies, telemetry),
+            wall_clock=time.time,
+            identify=mind.identify,
+            keep=mind.studies.keep,
         )
+        turns = _turns(ground, engines.fleet, mind, journal)
+        idle = _idle(ground, mind, turns, journal)
+        idle.start()
+        chats = _chats(conversations, turns, engines, mind, journal)
+        moves = MovesDesk(mind.starts, journal.write, time.time, mind.learner.ready)
         door = PrivateDoor(
             bus=bus,
             turns=turns,
             chats=chats,
             has_window=has_window,
-            queries=_queries(ground, engines, mind),
+            queries=_queries(ground, engines, mind, turns, idle) | moves.queries(),
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
@@ -294,4 +321,6 @@ async def build(
             turns=turns,
             chats=chats,
             door=door,
+            telemetry=telemetry,
+            moves=moves,
         )

@@ -69,6 +69,15 @@ class TextArrived(TurnEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Pace(TurnEvent):
+    """How fast an answer grows now, told a few times a second while it does."""
+
+    role: str
+    tier: Tier
+    tokens_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptEnded(TurnEvent):
     """One answer was judged, or broke off; `next_role` goes on, if anybody does."""
 
@@ -149,6 +158,11 @@ class NoticeRaised(Event):
     code: str
     message: str
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UserSeen(Event):
+    """Somebody uses the program: what was begun because nobody did ends now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,22 @@ class Settings(Frozen):
         title="Load anyway",
         description="Load models also where they do not fit into memory.",
     )
+    idle_after_s: float = Field(
+        60.0,
+        ge=0,
+        title="Quiet time",
+        description=(
+            "Seconds without anybody after which Echelon checks its own answers, on mains power; "
+            "0 never does."
+        ),
+    )
+    explore: float = Field(
+        0.0,
+        ge=0,
+        le=0.03,
+        title="Exploration",
+        description="Share of questions that begin with another role than the best, to learn.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", title="Log level", description="How much the log file holds."
     )

@@ -1,8 +1,8 @@
 """What every engine can do, whatever runs behind it."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -96,3 +96,13 @@ class Engine(Protocol):
 
     async def aclose(self) -> None:
         """Give back connections; the process is somebody else's business."""
+
+
+@runtime_checkable
+class FirstWords(Protocol):
+    """An engine that can say with what tokens an answer would begin."""
+
+    async def first_tokens(
+        self, messages: Sequence[dict[str, Any]], top: int
+    ) -> Mapping[str, float]:
+        """Return the likeliest first tokens with log-probabilities."""

@@ -24,6 +24,8 @@ from app.orchestration.question import Question
 from app.orchestration.requests import Call, request_for, thread_for
 from app.orchestration.window import fit_thread
 
+# Seconds between two words about the pace.
+PACE_S: Final = 0.25
 # Tokens between two looks for a loop.
 LOOP_LOOK: Final = 96
 
@@ -152,6 +154,8 @@ class _Running:
         self.attempted = attempted
         self.wish = wish
         self.hangs = False
+        self._fresh = 0
+        self._paced_at: float | None = None
         self._display = display
         self._clock = clock
         self._opinion = opinion
@@ -253,6 +257,7 @@ class _Running:
             self.attempted.read_s = self._lap()
         words = self.attempted.words
         self.attempted.tokens += chunk.logprobs
+        self._tell_pace(len(chunk.logprobs) or 1)
         # Log-probabilities of a token may come before its text is complete.
         await self._display.show(words.take(chunk.text, len(chunk.logprobs) or 1))
         if self._goes_round():
@@ -261,6 +266,19 @@ class _Running:
             return False
         self._display.enter(Stage.WRITING)
         return await self._look()
+
+    def _tell_pace(self, tokens: int) -> None:
+        """Say how fast it writes, a few times a second."""
+        now = self._clock()
+        if self._paced_at is None:  # the first tokens were read for, not written
+            self._paced_at = now
+            return
+        self._fresh += tokens
+        gone = now - self._paced_at
+        if gone >= PACE_S:
+            self._display.pace(self.attempted.call.role, self._fresh, gone)
+        if not 0 <= gone < PACE_S:
+            self._fresh, self._paced_at = 0, now
 
     async def _look(self) -> bool:
         words, attempted = self.attempted.words, self.attempted

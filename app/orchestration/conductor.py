@@ -1,11 +1,13 @@
 """The life of a turn: plan, attempts, the gate's word after each, and what follows from it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
 from app.domain.chat import Receipt
+from app.domain.doctor import Mechanism
 from app.domain.errors import AppError, EngineDied
 from app.domain.events import AttemptEnded, RouteChosen, Stage, TurnFinished
 from app.domain.generation import TokenLogprob
@@ -16,8 +18,10 @@ from app.orchestration.breaker import Breaker
 from app.orchestration.course import Course, Tried
 from app.orchestration.display import Display, Version
 from app.orchestration.escalation import FAULTS, Action, Cause, Kind, Observation, decide
-from app.orchestration.failopen import advised
+from app.orchestration.failopen import advised, awaited
+from app.orchestration.followups import told
 from app.orchestration.gate.gate import Answer, Asked, Gate, Judgement
+from app.orchestration.gate.second import Read, SecondOpinion
 from app.orchestration.holdback import HoldBack
 from app.orchestration.question import Question
 from app.orchestration.requests import Call
@@ -63,7 +67,8 @@ class Advisers:
 
     `router` makes plans, `gate` judges answers, `breaker` is told who broke and who answered,
     `identify` gives the id under which a model's evidence is kept, `ready` returns when what is
-    known from earlier runs has been taken in.
+    known from earlier runs has been taken in, `second` has doubtful answers read by somebody
+    larger.
     """
 
     router: Router
@@ -71,6 +76,7 @@ class Advisers:
     breaker: Breaker
     identify: Callable[[ModelSpec], str]
     ready: Callable[[], Awaitable[None]] = _at_once
+    second: SecondOpinion | None = None
 
 
 class Conductor:
@@ -84,7 +90,13 @@ class Conductor:
         self._router = advisers.router
         self._gate = advisers.gate
         self._identify = advisers.identify
+        self._second = advisers.second
         self._bus = bus
+        self._actions: Counter[Kind] = Counter()
+
+    def mechanisms(self) -> Iterable[Mechanism]:
+        """Say what follows answers that do not pass, and how often it did."""
+        return told(self._actions)
 
     async def begin(self, order: Order) -> Course:
         """Return the course of a turn: its plan, and nothing tried yet.
@@ -110,6 +122,7 @@ class Conductor:
             tried = await self._try(course, order, display, call)
             action = tried.action
             assert action is not None
+            self._actions[action.kind] += 1
             onward = "" if action.kind in _ENDS else action.role
             self._bus.publish(AttemptEnded(display.turn_id, tried.record(), onward))
             if action.kind in _ENDS:
@@ -159,6 +172,7 @@ class Conductor:
             display.enter(Stage.JUDGING)
         started = perf_counter()
         judged = self._judge(attempted, asked, model_id, prior)
+        judged = await self._read_again(judged, attempted, course, order)
         tried = Tried(attempted, model_id, _seen(attempted, judged, display), judged)
         tried.judged_s = perf_counter() - started
         tried.action = decide(course.state(tried, display.elapsed_ms() / 1000), tried.seen)
@@ -202,6 +216,22 @@ class Conductor:
             return None
         answer = _answer(attempted)
         return advised(lambda: self._gate.judge(asked, answer, model_id, prior), None, "the gate")
+
+    async def _read_again(
+        self, judged: Judgement | None, attempted: Attempted, course: Course, order: Order
+    ) -> Judgement | None:
+        """Return the judgement after somebody larger has read the answer, where that pays."""
+        if judged is None or self._second is None or not course.plan.gated:
+            return judged
+        final = attempted.final
+        timings = final.timings if final else None
+        read = Read(
+            order.question.thread,
+            attempted.text,
+            timings.prompt_n + timings.cache_n if timings else 0,
+            len(attempted.tokens),
+        )
+        return await awaited(self._second.of(judged, read, course.plan.up), judged, "a reader")
 
     async def _end(
         self, course: Course, order: Order, display: Display, action: Action

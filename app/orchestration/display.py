@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.domain.chat import Receipt
 from app.domain.events import (
+    Pace,
     Stage,
     StageChanged,
     TextArrived,
@@ -70,6 +71,11 @@ class Display:
         if (stage, fraction) != self._said:
             self.stage, self.fraction = self._said = stage, fraction
             self._bus.publish(StageChanged(self.turn_id, stage, fraction))
+
+    def pace(self, role: RoleSpec, tokens: int, seconds: float) -> None:
+        """Say how fast an answer grows."""
+        if seconds > 0:
+            self._bus.publish(Pace(self.turn_id, role.name, role.tier, tokens / seconds))
 
     def begin_again(self, role: RoleSpec, reason: str, receipt: Receipt | None) -> None:
         """Let what comes next stand beside what is visible, if anything is.

@@ -18,7 +18,9 @@ class Doctor:
 
     def report(self) -> list[Mechanism]:
         """Return all mechanisms, area by area."""
-        return [each for area, source in self._sources for each in _asked(area, source)]
+        found = [each for area, source in self._sources for each in _asked(area, source)]
+        places = {each.area: at for at, each in reversed(list(enumerate(found)))}
+        return sorted(found, key=lambda each: places[each.area])
 
     async def answer(self, _request: dict[str, Any]) -> dict[str, Any]:
         """Return the report as plain data."""

@@ -12,6 +12,7 @@ from app.orchestration.conductor import Order
 from app.orchestration.course import Course, Tried
 from app.orchestration.display import Display, TurnEnd
 from app.orchestration.failopen import advised
+from app.orchestration.learning.past import Past
 from app.orchestration.witnesses import behaviour
 
 _DECISIONS = {TurnFinished: "accept", TurnFailed: "fail", TurnCancelled: "cancelled"}
@@ -33,6 +34,7 @@ class Journal:
         *,
         wall_clock: Callable[[], float],
         identify: Callable[[ModelSpec], str],
+        keep: Callable[[Past], None] = lambda _: None,
     ) -> None:
         """Join the readers.
 
@@ -40,10 +42,12 @@ class Journal:
             readers: get every row, in this order.
             wall_clock: seconds since the epoch.
             identify: the id under which a model's evidence is kept.
+            keep: gets the words of every turn, which are in no row.
         """
         self._readers = readers
         self._now = wall_clock
         self._identify = identify
+        self._keep = keep
 
     def note(self, course: Course, order: Order, display: Display, end: TurnEnd) -> None:
         """Write down a turn that has ended, and what checks proved about its answers."""
@@ -51,6 +55,8 @@ class Journal:
         self.write(record)
         for outcome in self._outcomes(course, record):
             self.write(outcome)
+        past = _past(course, order, record)
+        advised(partial(self._keep, past), None, "who keeps the words of turns")
 
     def behave(self, receipt: Receipt, act: str) -> None:
         """Write down what the user did with an answer."""
@@ -118,6 +124,15 @@ class Journal:
                 grams=record.grams,
                 embedding=record.embedding,
             )
+
+
+def _past(course: Course, order: Order, record: TurnRecord) -> Past:
+    return Past(
+        order.question,
+        record,
+        tuple(tried.attempted.text for tried in course.tried),
+        tuple(_proven(tried) for tried in course.tried),
+    )
 
 
 def _proven(tried: Tried) -> float | None:

@@ -4,10 +4,11 @@ Every front-end enters here. The core owns the task, so no view can stall or kil
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.chat import ChatMessage
+from app.domain.doctor import Mechanism
 from app.domain.errors import AppError, EmptyMessage
 from app.domain.events import Stage, TurnCancelled, TurnFailed, TurnStarted
 from app.orchestration.conductor import Conductor, Order, Wishes
@@ -126,6 +127,11 @@ class Turns:
         self._running: dict[str, Turn] = {}
 
     @property
+    def bus(self) -> Bus:
+        """What is told of turns."""
+        return self._bus
+
+    @property
     def running(self) -> int:
         """How many turns are on their way."""
         return len(self._running)
@@ -171,6 +177,10 @@ class Turns:
         task.add_done_callback(lambda _: self._conclude(turn, None))
         turn.attach(task)
         return turn
+
+    def mechanisms(self) -> Iterable[Mechanism]:
+        """Say what follows answers that do not pass."""
+        return self._conductor.mechanisms()
 
     def find(self, turn_id: str) -> Turn | None:
         """Return the running turn of that id, or None."""

@@ -39,6 +39,7 @@ from app.ui.server_pills import ServerPills
 from app.ui.settings_page import SettingsPage
 from app.ui.start_problem import StartProblem
 from app.ui.theme import Theme
+from app.ui.tiers.page import TiersPage
 from app.wiring import App
 
 FOLD_BELOW_PX = 900
@@ -46,7 +47,7 @@ _PILLS_FROM_PX = 640
 _RAIL_PX = 56
 # What the desktop may draw around the window.
 _FRAME_PX = 48
-_CHAT, _SETTINGS = range(2)
+_CHAT, _TIERS, _SETTINGS = range(3)
 
 
 class MainWindow(QMainWindow):
@@ -103,6 +104,8 @@ class MainWindow(QMainWindow):
         self.page.header.addWidget(self._pills)
         self.page.header.addWidget(self._menu_button())
         self._pages.addWidget(self.page)
+        self.tiers = TiersPage(core, self._theme)
+        self._pages.addWidget(self.tiers)
         self._pages.addWidget(SettingsPage(core, self._theme, self._memory))
         self._leave = [
             core.bus.on(ConversationChanged, lambda _: self._list_changed()),
@@ -120,6 +123,7 @@ class MainWindow(QMainWindow):
             leave()
         if self.page is not None:
             self.page.close_core()
+            self.tiers.close_core()
         self._core = None
 
     async def show_problem(self, error: AppError) -> None:
@@ -153,7 +157,7 @@ class MainWindow(QMainWindow):
         self._fold()
 
     def _fold(self) -> None:
-        chat = self._pages.currentIndex() != _SETTINGS and self.problem.isHidden()
+        chat = self._pages.currentIndex() == _CHAT and self.problem.isHidden()
         wide = self.width() >= FOLD_BELOW_PX
         self._show_list(shown=chat and self._list_wanted and wide)
         if self._core is not None:
@@ -171,7 +175,11 @@ class MainWindow(QMainWindow):
         column.setSpacing(8)
         self._tabs = QButtonGroup(rail)
         for place, (name, words) in enumerate(
-            (("chat", self.tr("Chat")), ("settings", self.tr("Settings")))
+            (
+                ("chat", self.tr("Chat")),
+                ("tiers", self.tr("Tiers")),
+                ("settings", self.tr("Settings")),
+            )
         ):
             button = QToolButton(rail)
             button.setCheckable(True)
@@ -221,6 +229,7 @@ class MainWindow(QMainWindow):
             Command(self.tr("Stop the answer"), "Esc", page.stop),
             Command(self.tr("Answer again"), "Ctrl+Shift+R", page.again),
             Command(self.tr("Show or hide the list"), "Ctrl+B", self._toggle_list),
+            Command(self.tr("Tiers"), "Ctrl+T", lambda: self._show_page(_TIERS)),
             Command(self.tr("Settings"), "Ctrl+,", lambda: self._show_page(_SETTINGS)),
             Command(self.tr("Quit"), "Ctrl+Q", self._quit_wanted),
         ]

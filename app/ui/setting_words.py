@@ -16,6 +16,10 @@ def words_for(name: str) -> tuple[str, str]:
 
 def translated() -> dict[str, tuple[str, str]]:
     """Return title and description of every setting whose words can be translated."""
+    return {**_general(), **_memory(), **_learning()}
+
+
+def _general() -> dict[str, tuple[str, str]]:
     translate = QCoreApplication.translate
     return {
         "mock_mode": (
@@ -50,6 +54,12 @@ def translated() -> dict[str, tuple[str, str]]:
             translate("Settings", "Threads"),
             translate("Settings", "Threads per engine; 0 chooses for this computer."),
         ),
+    }
+
+
+def _memory() -> dict[str, tuple[str, str]]:
+    translate = QCoreApplication.translate
+    return {
         "memory_budget_mb": (
             translate("Settings", "Memory budget"),
             translate(
@@ -64,6 +74,27 @@ def translated() -> dict[str, tuple[str, str]]:
         "load_anyway": (
             translate("Settings", "Load anyway"),
             translate("Settings", "Load models also where they do not fit into memory."),
+        ),
+    }
+
+
+def _learning() -> dict[str, tuple[str, str]]:
+    translate = QCoreApplication.translate
+    return {
+        "idle_after_s": (
+            translate("Settings", "Quiet time"),
+            translate(
+                "Settings",
+                "Seconds without anybody after which Echelon checks its own answers, on mains "
+                "power; 0 never does.",
+            ),
+        ),
+        "explore": (
+            translate("Settings", "Exploration"),
+            translate(
+                "Settings",
+                "Share of questions that begin with another role than the best, to learn.",
+            ),
         ),
         "log_level": (
             translate("Settings", "Log level"),

@@ -67,6 +67,13 @@
     </message>
 </context>
 <context>
+    <name>ClimbLines</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 an %2</translation>
+    </message>
+</context>
+<context>
     <name>CodeBlock</name>
     <message>
         <source>Copy</source>
@@ -138,6 +145,10 @@
         <translation>Gespräch</translation>
     </message>
     <message>
+        <source>Tiers</source>
+        <translation>Ebenen</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
@@ -207,10 +218,32 @@
     </message>
 </context>
 <context>
+    <name>MoveLines</name>
+    <message>
+        <source>Take back</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Take back: %1</source>
+        <translation>Zurücknehmen: %1</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close notice</source>
         <translation>Hinweis schließen</translation>
+    </message>
+</context>
+<context>
+    <name>PaceChart</name>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>earlier</source>
+        <translation>früher</translation>
     </message>
 </context>
 <context>
@@ -392,6 +425,22 @@
         <translation>Modelle auch laden, wenn sie nicht in den Speicher passen.</translation>
     </message>
     <message>
+        <source>Quiet time</source>
+        <translation>Ruhige Zeit</translation>
+    </message>
+    <message>
+        <source>Seconds without anybody after which Echelon checks its own answers, on mains power; 0 never does.</source>
+        <translation>Sekunden ohne Eingabe, nach denen Echelon am Stromnetz eigene Antworten prüft; 0: nie.</translation>
+    </message>
+    <message>
+        <source>Exploration</source>
+        <translation>Erkunden</translation>
+    </message>
+    <message>
+        <source>Share of questions that begin with another role than the best, to learn.</source>
+        <translation>Anteil der Fragen, die zum Lernen bei einer anderen als der besten Rolle beginnen.</translation>
+    </message>
+    <message>
         <source>Log level</source>
         <translation>Protokoll</translation>
     </message>
@@ -510,6 +559,171 @@
     <message>
         <source>Quit</source>
         <translation>Beenden</translation>
+    </message>
+</context>
+<context>
+    <name>TierCard</name>
+    <message>
+        <source>of drafted tokens stood</source>
+        <translation>der Entwurf-Token blieben</translation>
+    </message>
+    <message>
+        <source>writing now</source>
+        <translation>schreibt gerade</translation>
+    </message>
+    <message>
+        <source>first token %1</source>
+        <translation type="unfinished">erstes Token nach %1</translation>
+    </message>
+    <message>
+        <source>nothing seen yet</source>
+        <translation>noch nichts gesehen</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation type="unfinished">bereit</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation type="unfinished">lädt</translation>
+    </message>
+    <message>
+        <source>crashed</source>
+        <translation type="unfinished">abgestürzt</translation>
+    </message>
+    <message>
+        <source>set aside</source>
+        <translation type="unfinished">stillgelegt</translation>
+    </message>
+    <message>
+        <source>asleep</source>
+        <translation type="unfinished">schläft</translation>
+    </message>
+</context>
+<context>
+    <name>Tiers</name>
+    <message>
+        <source>A front door</source>
+        <translation>A Empfang</translation>
+    </message>
+    <message>
+        <source>C workers</source>
+        <translation>C Arbeiter</translation>
+    </message>
+    <message>
+        <source>B experts</source>
+        <translation>B Fachleute</translation>
+    </message>
+    <message>
+        <source>D drafts</source>
+        <translation>D Entwürfe</translation>
+    </message>
+    <message>
+        <source>it was not sure enough</source>
+        <translation>sie war nicht sicher genug</translation>
+    </message>
+    <message>
+        <source>a check found a mistake</source>
+        <translation>eine Prüfung fand einen Fehler</translation>
+    </message>
+    <message>
+        <source>it missed the wanted form</source>
+        <translation>sie verfehlte die gewünschte Form</translation>
+    </message>
+    <message>
+        <source>it was in another language</source>
+        <translation>sie war in einer anderen Sprache</translation>
+    </message>
+    <message>
+        <source>it went round in circles</source>
+        <translation>sie drehte sich im Kreis</translation>
+    </message>
+    <message>
+        <source>it was cut off at its limit</source>
+        <translation>sie brach an ihrer Grenze ab</translation>
+    </message>
+    <message>
+        <source>it was empty</source>
+        <translation>sie war leer</translation>
+    </message>
+    <message>
+        <source>it was a refusal</source>
+        <translation>sie war eine Absage</translation>
+    </message>
+    <message>
+        <source>the model could not be loaded</source>
+        <translation>das Modell ließ sich nicht laden</translation>
+    </message>
+    <message>
+        <source>the model broke off</source>
+        <translation>das Modell brach ab</translation>
+    </message>
+    <message>
+        <source>loading took too long</source>
+        <translation>das Laden dauerte zu lange</translation>
+    </message>
+    <message>
+        <source>reading took too long</source>
+        <translation>das Lesen dauerte zu lange</translation>
+    </message>
+    <message>
+        <source>the model stood still</source>
+        <translation>das Modell stand still</translation>
+    </message>
+    <message>
+        <source>it took too long</source>
+        <translation>sie dauerte zu lange</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation type="unfinished">%1 Token/s</translation>
+    </message>
+</context>
+<context>
+    <name>TiersPage</name>
+    <message>
+        <source>Ask something: the speed of the answer is drawn here while it grows.</source>
+        <translation>Stelle eine Frage: Hier wird das Tempo der Antwort gezeichnet, während sie wächst.</translation>
+    </message>
+    <message>
+        <source>No question has been answered yet.</source>
+        <translation>Noch wurde keine Frage beantwortet.</translation>
+    </message>
+    <message>
+        <source>No model is in memory now.</source>
+        <translation>Gerade ist kein Modell im Speicher.</translation>
+    </message>
+    <message>
+        <source>No answer had to be handed on yet.</source>
+        <translation>Noch musste keine Antwort weitergegeben werden.</translation>
+    </message>
+    <message>
+        <source>Nothing was moved: every question begins where it is worth most.</source>
+        <translation>Nichts wurde verschoben: Jede Frage beginnt, wo es sich am meisten lohnt.</translation>
+    </message>
+    <message>
+        <source>Where questions ended</source>
+        <translation>Wo Fragen endeten</translation>
+    </message>
+    <message>
+        <source>Memory: %1 of %2</source>
+        <translation>Speicher: %1 von %2</translation>
+    </message>
+    <message>
+        <source>Tiers</source>
+        <translation>Ebenen</translation>
+    </message>
+    <message>
+        <source>Tokens per second</source>
+        <translation>Token pro Sekunde</translation>
+    </message>
+    <message>
+        <source>Answers that were handed on</source>
+        <translation>Weitergegebene Antworten</translation>
+    </message>
+    <message>
+        <source>Where kinds of tasks begin</source>
+        <translation>Wo Arten von Aufgaben beginnen</translation>
     </message>
 </context>
 <context>

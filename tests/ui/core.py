@@ -14,14 +14,19 @@ from app.domain.chat import ChatMessage, MessageState, Receipt
 from app.domain.events import ServerState, ServerStateChanged
 from app.domain.generation import FinalChunk, TextChunk, Timings
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
+from app.domain.routing import LedgerRecord
 from app.domain.settings import Settings
 from app.engines.fleet import Fleet
 from app.engines.supervisor import Supervisor
 from app.orchestration.chats import Chats
 from app.orchestration.journal import Journal
+from app.orchestration.learning.moves import MovesDesk
 from app.orchestration.plan import Plan
 from app.orchestration.question import Question
 from app.orchestration.router.router import Router
+from app.orchestration.router.starts import Starts
+from app.orchestration.skills import Skills
+from app.orchestration.telemetry import Holding, Telemetry
 from app.platform.bus import Bus
 from app.platform.net import NetworkPolicy
 from app.platform.paths import Paths
@@ -141,8 +146,17 @@ class ScriptedSupervisor:
 class Core:
     """A running core and the strings a test pulls."""
 
-    def __init__(self, app: App, engine: FakeEngine, supervisor: ScriptedSupervisor) -> None:
+    def __init__(
+        self,
+        app: App,
+        engine: FakeEngine,
+        supervisor: ScriptedSupervisor,
+        journal: Journal,
+        rows: list[LedgerRecord],
+    ) -> None:
         self.app = app
+        self.journal = journal
+        self.rows = rows
         self.engine = engine
         self.supervisor = supervisor
         self.now = NOON
@@ -176,6 +190,10 @@ class Core:
         return conversation_id
 
 
+async def at_once() -> None:
+    """Be ready from the beginning."""
+
+
 def _chunk(step: Step | str) -> Step:
     return TextChunk(text=step) if isinstance(step, str) else step
 
@@ -194,14 +212,28 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
     conversations = Conversations(
         database, bus, clock=lambda: core.now, new_id=lambda: f"id-{next(ids)}"
     )
+    starts = Starts(ROSTER.answering, Skills(), lambda role: role.model.name, lambda: "undo")
+    telemetry = Telemetry(
+        bus, ROSTER, lambda: ([Holding("front-model", 300 << 20)], 8 << 30), lambda: core.now
+    )
+    rows: list[LedgerRecord] = []
+    noted = SimpleNamespace(note=rows.append)
+    journal = Journal(
+        (starts, telemetry, noted), wall_clock=lambda: 0.0, identify=lambda model: model.name
+    )
     turns = turns_on(
-        cast("Fleet", supervisor), PlainRouter(ROSTER), bus, tasks, clock=lambda: core.now
+        cast("Fleet", supervisor),
+        PlainRouter(ROSTER),
+        bus,
+        tasks,
+        clock=lambda: core.now,
+        journal=journal,
     )
     chats = Chats(
         conversations=conversations,
         turns=turns,
         bus=bus,
-        journal=Journal((), wall_clock=lambda: 0.0, identify=lambda model: model.name),
+        journal=journal,
         clock=lambda: core.now,
         forget=supervisor.forget_texts,
     )
@@ -217,9 +249,11 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         conversations=conversations,
         turns=turns,
         chats=chats,
+        telemetry=telemetry,
+        moves=MovesDesk(starts, journal.write, lambda: core.now, at_once),
         door=PrivateDoor(queries={}, bus=bus, turns=turns, chats=chats, has_window=True),
     )
-    core = Core(app, engine, supervisor)
+    core = Core(app, engine, supervisor, journal, rows)
     try:
         yield core
     finally:

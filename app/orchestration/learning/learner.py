@@ -1,12 +1,14 @@
 """Gives every row to those who learn from it, and lets them fit again when enough is new."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from app.domain.doctor import Condition, Mechanism
 from app.domain.routing import LedgerRecord, OutcomeRecord, TurnRecord
 from app.orchestration.gate.gate import Gate
+from app.orchestration.learning.audits import READING
 from app.orchestration.ledger.ledger import Ledger
 from app.orchestration.router.predictor import Predictor
 from app.orchestration.router.router import Router
@@ -17,13 +19,27 @@ TURNS: Final = 2_000
 OUTCOMES: Final = 8_000
 
 
+class Recaller(Protocol):
+    """Whoever else goes on from the rows of earlier runs."""
+
+    def recall(self, record: LedgerRecord) -> None:
+        """Take in one row."""
+
+
 class Learner:
     """Owns when gate and predictor are fitted. Nothing else is learned from than rows."""
 
     def __init__(
-        self, ledger: Ledger, gate: Gate, predictor: Predictor, router: Router, tasks: TaskOwner
+        self,
+        ledger: Ledger,
+        gate: Gate,
+        predictor: Predictor,
+        router: Router,
+        tasks: TaskOwner,
+        also: Sequence[Recaller] = (),
     ) -> None:
-        """Join the ledger and those who learn."""
+        """Join the ledger and those who learn; `also` recall the rows of earlier runs."""
+        self._also = also
         self._ledger = ledger
         self._gate = gate
         self._predictor = predictor
@@ -32,6 +48,7 @@ class Learner:
         self._fitting: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None
         self._outcomes = 0
+        self._witnesses: Counter[str] = Counter()
         self._probes = 0
 
     def start(self, probes: Callable[[], Sequence[OutcomeRecord]]) -> None:
@@ -55,9 +72,13 @@ class Learner:
             self._learn(outcome)
         for turn in await self._ledger.turns(TURNS):
             self._router.recall(turn)
+            self._recall(turn)
         for outcome in await self._ledger.outcomes(OUTCOMES):
             self._outcomes += 1
             self._learn(outcome)
+            self._recall(outcome)
+        for change in await self._ledger.changes():
+            self._recall(change)
         await asyncio.to_thread(self._fit)
 
     def note(self, record: LedgerRecord) -> None:
@@ -78,8 +99,29 @@ class Learner:
             condition=Condition.LIVE,
             reason=f"{self._outcomes} of your turns, {self._probes} of the shipped models' probes",
         )
+        said = ", ".join(f"{count} by {who}" for who, count in sorted(self._witnesses.items()))
+        yield Mechanism(
+            area="learning",
+            name="witnesses",
+            condition=Condition.LIVE,
+            reason=said or "checks, a stronger model, and what you do with answers",
+        )
+        yield Mechanism(
+            area="learning",
+            name="a changed model begins anew",
+            condition=Condition.LIVE,
+            reason="evidence belongs to the bytes of a model",
+        )
+
+    def _recall(self, record: LedgerRecord) -> None:
+        for each in self._also:
+            each.recall(record)
 
     def _learn(self, outcome: OutcomeRecord) -> None:
+        if outcome.source == READING:
+            return  # it tells of the reader, not of who answered
+        if outcome.source != "probe":
+            self._witnesses[outcome.witness.value] += 1
         self._gate.learn(outcome)
         self._predictor.learn(outcome)
 

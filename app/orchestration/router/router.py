@@ -8,6 +8,7 @@ from app.domain.doctor import Condition, Mechanism
 from app.domain.errors import CannotSee, RoleUnknown
 from app.domain.models import RoleSpec, Roster
 from app.domain.routing import TurnRecord
+from app.orchestration.deadlines import LEAST_ANSWERS
 from app.orchestration.eyes import cannot_see, seeing_roles, shows_images
 from app.orchestration.failopen import advised
 from app.orchestration.plan import Plan
@@ -84,6 +85,8 @@ class Router:
             reason=f"the slowest answer's time is worth {weight:.0%} of quality",
         )
         yield Mechanism(area=area, name="sticky conversations", condition=live)
+        yield Mechanism(area=area, name="your choice of a role", condition=live, reason="absolute")
+        yield self._deadlines()
         yield self._memory()
         yield self._exploring()
         breaker = self._sources.breaker
@@ -95,6 +98,17 @@ class Router:
     def _measured(self) -> str:
         measured = len(self._sources.speeds.measured)
         return f"{measured} models measured" if measured else "guessed from file sizes so far"
+
+    def _deadlines(self) -> Mechanism:
+        """Say whose deadlines were learned."""
+        timed = self._sources.speeds.timed
+        early = f"from {LEAST_ANSWERS} answers of a kind on, till then the registry's timeouts"
+        return Mechanism(
+            area="routing",
+            name="learned deadlines",
+            condition=Condition.LIVE if timed else Condition.OBSERVING,
+            reason=f"{timed} models and kinds of tasks" if timed else early,
+        )
 
     def _memory(self) -> Mechanism:
         """Say whether plans know what fits into memory."""
@@ -109,11 +123,12 @@ class Router:
     def _exploring(self) -> Mechanism:
         """Say whether turns begin with somebody else now and then."""
         share = self._sources.explore
+        off = "ORCHESTRATOR_EXPLORE is 0; quiet time explores instead"
         return Mechanism(
             area="routing",
             name="exploration in turns",
             condition=Condition.LIVE if share > 0 else Condition.OFF,
-            reason=f"{share:.0%} of turns" if share > 0 else "nobody waits for an experiment",
+            reason=f"{share:.0%} of turns, drawn by Thompson sampling" if share > 0 else off,
         )
 
     def cannot_see(self, role: RoleSpec) -> CannotSee:

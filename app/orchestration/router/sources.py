@@ -12,6 +12,7 @@ from app.orchestration.breaker import Breaker
 from app.orchestration.gate.promises import USUAL
 from app.orchestration.router.predictor import Predictor
 from app.orchestration.router.speeds import Speeds
+from app.orchestration.router.starts import Moved
 from app.orchestration.router.utility import weight_of
 
 
@@ -24,7 +25,7 @@ class Sources:
     answers, by model, family and what is asked for. `absent`: why a model cannot be asked now, such
     as a quarantine; `caps`: what its engine can do, where that is known. `within_s`: until when
     there should be an answer. `explore`: the share of turns that may begin with somebody else to
-    learn, by the throws of `dice`.
+    learn, by the throws of `dice`. `moved`: where a kind of task begins by now.
     """
 
     predictor: Predictor = field(default_factory=Predictor)
@@ -41,6 +42,7 @@ class Sources:
     within_s: float = math.inf
     explore: float = 0.0
     dice: Random = field(default_factory=Random)
+    moved: Callable[[str], Moved | None] = lambda _: None
 
     @property
     def weight(self) -> float:

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.domain.models import Measured, ModelSpec, RoleSpec, Tier, Timeouts
 from app.domain.routing import AttemptRecord, TurnRecord
-from app.orchestration.deadlines import KEPT, MOST, Times, learned, quantile
+from app.orchestration.deadlines import KEPT, LEAST_ANSWERS, MOST, Times, learned, quantile
 
 # An ordinary computer reads so many bytes of weights a second, and loads so many from a disk.
 BYTES_READ_S: Final = 8e9
@@ -153,6 +153,11 @@ class Speeds:
     def measured(self) -> Mapping[str, Speed]:
         """What was measured, by model name."""
         return {name: speed for name, speed in self._speeds.items() if speed.answers}
+
+    @property
+    def timed(self) -> int:
+        """For how many models and kinds of tasks deadlines were learned."""
+        return sum(len(times.total_s) >= LEAST_ANSWERS for times in self._times.values())
 
     def _guess(self, model: ModelSpec, tier: Tier) -> Speed:
         """Return what a file's size suggests; looked at once, as files do not change in use."""

@@ -22,6 +22,7 @@ from app.orchestration.router.planner import (
 from app.orchestration.router.predictor import Features
 from app.orchestration.router.rules import Able, Standing, is_midway, tokens_of, too_low
 from app.orchestration.router.sources import Sources
+from app.orchestration.router.starts import Moved
 from app.orchestration.router.sticky import Sticky, stays
 from app.orchestration.skills import STRENGTH
 
@@ -168,6 +169,9 @@ class Weighing:
                 ranked,
                 held_back,
             )
+        moved = self._moved(free, case)
+        if moved is not None:
+            return Start(moved.role, f"{case.family} begins here {moved.reason}", ranked, held_back)
         drawn = self._draw(table, free, case)
         start = drawn.role if drawn else free[0].start
         reason = "chosen to learn what it can do" if drawn and drawn.explored else ""
@@ -181,7 +185,20 @@ class Weighing:
             count = known.right + known.wrong - STRENGTH
             lower = known.interval()[0]
             standings.append(Standing(table.roles[each.role], each.chance, lower, count))
-        return too_low(standings, case.question, case.family, case.tokens, case.again)
+        found = dict(too_low(standings, case.question, case.family, case.tokens, case.again))
+        moved = self._sources.moved(case.family)
+        if moved is not None and moved.is_up and moved.role in table.roles.keys() - found.keys():
+            found.setdefault(moved.before, f"{case.family} begins at {moved.role} {moved.reason}")
+        return found
+
+    def _moved(self, free: Sequence[Choice], case: Case) -> Moved | None:
+        """Return where this kind of task begins by now, unless another start is worth more."""
+        moved = self._sources.moved(case.family)
+        if moved is None or case.again:
+            return None
+        there = next((each for each in free if each.start == moved.role), None)
+        close = there is not None and stays(free[0].worth - there.worth, 0.0)
+        return moved if close else None
 
     def _kept(self, table: "Table", free: Sequence[Choice], case: Case) -> Choice | None:
         """Return the plan of who answered this conversation, if nobody is worth the change."""

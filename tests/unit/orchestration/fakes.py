@@ -122,6 +122,7 @@ def turns_on(
     clock: Callable[[], float],
     gate: Gate | None = None,
     rows: list[LedgerRecord] | None = None,
+    journal: Journal | None = None,
 ) -> Turns:
     """Join everything a turn needs; `rows` gets what the ledger would."""
     ids = iter(range(10_000))
@@ -132,12 +133,12 @@ def turns_on(
     advisers = Advisers(router, gate or Gate(), Breaker(clock), identify)
     conductor = Conductor(Attempts(engines, clock), advisers, bus)
     readers = () if rows is None else (SimpleNamespace(note=rows.append),)
-    journal = Journal(readers, wall_clock=lambda: 1000.0 + clock(), identify=identify)
+    plain = Journal(readers, wall_clock=lambda: 1000.0 + clock(), identify=identify)
     return Turns(
         bus=bus,
         tasks=tasks,
         conductor=conductor,
-        journal=journal,
+        journal=journal or plain,
         clock=clock,
         new_id=lambda: f"turn-{next(ids)}",
     )

@@ -12,11 +12,13 @@ from app.engines.base import Capabilities
 from app.engines.residency.outlook import Outlook
 from app.orchestration.breaker import FAULTS, Breaker
 from app.orchestration.deadlines import LEAST_ANSWERS, LEAST_DEADLINE_S
+from app.orchestration.plan import Plan
 from app.orchestration.question import Question
 from app.orchestration.router.desk import RouteDesk, lines
 from app.orchestration.router.predictor import Predictor
 from app.orchestration.router.router import Router
 from app.orchestration.router.speeds import Speeds
+from app.orchestration.router.starts import Moved
 from tests.unit.orchestration.router.stage import (
     PERU,
     ROLES,
@@ -318,9 +320,34 @@ def test_the_doctor_hears_what_is_live() -> None:
     full = router(outlook=lambda _: Outlook(), explore=0.03, breaker=breaker)
     told = {each.name: each for each in full.mechanisms()}
     assert told["memory and loads"].condition is Condition.LIVE
-    assert told["exploration in turns"].reason == "3% of turns"
+    assert told["exploration in turns"].reason.startswith("3% of turns")
     assert told["breaker"].reason.startswith("m: it broke 3 times")
 
 
 async def _at_once() -> None:
     return
+
+
+def test_a_move_decides_where_a_kind_of_task_begins_unless_another_start_is_worth_more() -> None:
+    def moved(role: str, before: str, *, up: bool) -> Moved:
+        return Moved("facts", role, before, "since Monday: it is as good", up)
+
+    def start(move: Moved | None, **skill: float) -> Plan:
+        known = knowing({f"{name}": share for name, share in skill.items()})
+        return router(predictor=known, moved=lambda _: move).plan([user(PERU)])
+
+    close = {"front": 0.8, "worker": 0.85, "coder": 0.8, "architect": 0.86}
+    plain = start(None, **close)
+    there = "worker" if plain.role.name != "worker" else "front"
+    plan = start(moved(there, plain.role.name, up=False), **close)
+    assert (plan.role.name, plan.reason) == (
+        there,
+        "facts begins here since Monday: it is as good",
+    )
+    far: dict[str, float] = {"front": 0.95, "worker": 0.35, "coder": 0.3, "architect": 0.97}
+    assert start(moved("worker", "front", up=False), **far).role.name == "front"
+    up = start(moved("worker", "front", up=True), **(far | {"worker": 0.6}))
+    assert up.role.name != "front"
+    assert "begins at worker" in up.held_back["front"]
+    pinned = router(moved=lambda _: moved("worker", "front", up=True))
+    assert pinned.plan([user(PERU)], role="front").role.name == "front"

@@ -65,8 +65,9 @@ async def test_what_was_learned_is_known_after_a_restart(tmp_path: Path) -> None
     await again.start()
     assert again.gate.count("1") == 1
     assert again.predictor.skills.posterior("math", "1").mean < 0.6
-    (found,) = again.learner.mechanisms()
+    found, *others = again.learner.mechanisms()
     assert found.reason.startswith("1 of your turns")
+    assert [each.name for each in others] == ["witnesses", "a changed model begins anew"]
     await again.end()
 
 
