@@ -150,7 +150,8 @@ class Drafting:
         """Take note of a finished answer, to learn from it at idle."""
         drafter = generation.drafter
         if isinstance(drafter, Speculator) and drafter.learns:
-            self.rehearsals.hear(generation.tokens, drafter.prompt, drafter.family)
+            told = generation.tokens, drafter.prompt, drafter.family
+            self.rehearsals.hear(*told, watched=True)
 
     def rehearse(self) -> bool:
         """Learn a little from finished answers; False when there is nothing to learn from."""
