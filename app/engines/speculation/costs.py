@@ -71,6 +71,27 @@ class Costs:
         self._pace *= off ** (FOLLOWING if rows == 1 else FOLLOWING_MORE)
         table[rows] *= off**LEARNING
 
+    def dump(self) -> dict[str, dict[str, float]]:
+        """Return what was learned of longer contexts: measured is only a short one."""
+        return {
+            str(bucket): {str(rows): round(ms, 4) for rows, ms in table.items()}
+            for bucket, table in self._buckets.items()
+            if bucket
+        }
+
+    def restore(self, dumped: object) -> None:
+        """Take over what `dump` returned; a table of other sizes is left out."""
+        if not isinstance(dumped, dict):
+            return
+        for bucket in range(1, len(BUCKETS)):
+            table = dumped.get(str(bucket), {})
+            try:
+                times = {int(rows): float(ms) for rows, ms in table.items()}
+            except (AttributeError, TypeError, ValueError):
+                continue
+            if times.keys() == self.milliseconds.keys() and min(times.values()) > 0:
+                self._buckets[bucket] = times
+
     def observe_draft(self, tokens: int, milliseconds: float) -> float:
         """Learn from the writing of so many tokens by the draft model; return what it was worth."""
         believed = tokens * self.drafting

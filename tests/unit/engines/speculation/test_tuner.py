@@ -275,6 +275,30 @@ def test_costs_follow_what_is_seen_without_jumping() -> None:
     assert costs.time(3) == before
 
 
+def test_what_longer_contexts_cost_is_kept() -> None:
+    costs = Costs({1: 10.0, 8: 40.0})
+    for _ in range(200):
+        costs.observe(1, 5000, 10.0)
+        costs.observe(8, 5000, 60.0)
+        costs.observe(8, 100, 60.0)
+    again = Costs({1: 10.0, 8: 40.0})
+    again.restore(costs.dump())
+    assert again.time(8, 5000) == pytest.approx(costs.time(8, 5000), rel=1e-3)
+    assert again.time(8, 100) == again.time(8, 20_000) == 4.0  # the one is measured, the other new
+    odd: list[object] = [
+        None,
+        5,
+        {"1": 5},
+        {"1": {"1": "x"}},
+        {"1": {"1": 1.0}},
+        {"1": {"1": 0, "8": 1}},
+    ]
+    for each in odd:
+        fresh = Costs({1: 10.0, 8: 40.0})
+        fresh.restore(each)
+        assert fresh.time(8, 5000) == 4.0
+
+
 def test_fixed_costs_stay_and_nothing_else_is_booked() -> None:
     costs = Costs({1: 10.0, 8: 40.0}, drafting=0.1, fixed=True)
     costs.observe(8, 0, 80.0)
