@@ -8,7 +8,11 @@ from collections.abc import Coroutine
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
+# How long an example takes says more about who else uses the computer than about what is tested.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 # Sockets of tests lie in one folder that is short (their paths may have 104 bytes) and goes away.
 _RUNTIME = tempfile.TemporaryDirectory(prefix="ech")
 os.environ["XDG_RUNTIME_DIR"] = _RUNTIME.name

@@ -304,6 +304,30 @@ def test_a_schema_waits_for_the_end_of_the_thoughts(thinker: Runner) -> None:
     assert message["reasoning_content"]
 
 
+def test_somebody_can_end_the_thoughts(thinker: Runner) -> None:
+    events = []
+    with thinker.streaming("Hi", max_tokens=900, json_schema={"enum": [1, 2]}) as lines:
+        for line in lines:
+            if not line or line.endswith("[DONE]"):
+                continue
+            events.append(json.loads(line[6:]))
+            thought = "reasoning_content" in events[-1]["choices"][0]["delta"]
+            if thought and len(events) < 3:
+                body = {"id": events[0]["id"], "action": "reasoning_end"}
+                with thinker.new_client() as client:
+                    told = client.post("/v1/chat/completions/control", json=body)
+                assert told.json() == {"id": events[0]["id"]}
+    deltas = [event["choices"][0]["delta"] for event in events]
+    assert "".join(delta.get("content", "") for delta in deltas) in ("1", "2")
+    assert any("reasoning_content" in delta for delta in deltas)
+    assert "</think>" not in json.dumps(deltas)
+    over = {"id": events[0]["id"], "action": "reasoning_end"}
+    for wrong in (over, {**over, "id": "chatcmpl-0"}):
+        assert thinker.client.post("/v1/chat/completions/control", json=wrong).status_code == 404
+    odd = {**over, "action": "dance"}
+    assert thinker.client.post("/v1/chat/completions/control", json=odd).status_code == 400
+
+
 STATES = ("--states-least", "16", "--context", "1024", "--sequences", "2", "--threads", "2")
 
 

@@ -41,8 +41,11 @@ class Scripted:
         tokens = tuple(self._known[start : start + min(limit, DRAFT)])
         return Draft(tokens, (1.0,) * len(tokens))
 
-    def accepted(self, drafted: int, kept: int) -> None:
+    def accepted(self, drafted: int, kept: int, *, tie: bool = False) -> None:
         self.outcomes.append((drafted, kept))
+
+    def took(self, milliseconds: float) -> None:
+        assert milliseconds > 0
 
     def counts(self) -> dict[str, tuple[int, int]]:
         return {"scripted": (len(self.outcomes), 0)}

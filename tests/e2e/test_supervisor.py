@@ -15,6 +15,7 @@ from app.domain.errors import (
     ModelMissing,
 )
 from app.domain.events import ServerState
+from app.domain.models import RoleSpec
 from tests.fakes.engines import QUICK, Rig, ask, engine_processes, question, rigged, role
 
 
@@ -120,6 +121,26 @@ async def test_three_crashes_in_a_row_mean_quarantine_until_forgiven(tmp_path: P
         rig.supervisor.forgive("small")
         assert state(rig) is ServerState.STOPPED
         assert (await rig.supervisor.acquire(role())).alive
+
+
+async def test_a_draft_model_that_crashes_the_load_is_left_out_and_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with rigged(tmp_path) as rig:
+        whole = rig.launcher.command
+
+        def command(role: RoleSpec, alias: str) -> list[str]:
+            broken = ["--fault", "crash-on-load"] if role.model.draft else []
+            return [*whole(role, alias), *broken]
+
+        monkeypatch.setattr(rig.launcher, "command", command)
+        model = role().model.model_copy(update={"draft": tmp_path / "draft.gguf"})
+        server = await rig.supervisor.acquire(role().model_copy(update={"model": model}))
+        (note,) = server.notes
+        assert note.startswith("It runs without its draft model. ")
+        assert rig.supervisor.states["small"].detail == note
+        assert "tier A" in await ask(server.client, "hello")
+        assert ServerState.QUARANTINED not in rig.states
 
 
 async def test_crashes_far_apart_do_not_add_up(tmp_path: Path) -> None:

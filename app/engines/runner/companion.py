@@ -1,5 +1,6 @@
 """The draft model: a smaller model in a second context, kept in step with the answers."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import exp
@@ -23,12 +24,27 @@ INVESTMENT: Final = 1.10
 
 @dataclass(eq=False, slots=True)
 class Slot:
-    """One sequence of the draft model's context: what it holds, and for whom."""
+    """One sequence of the draft model's context: what it holds, and for whom.
+
+    `agreed`: how many of its tokens are known to be those of its owner's text, which only grows.
+    """
 
     sequence: int
     tokens: list[int] = field(default_factory=list)
     owner: object = None
     used: int = 0
+    agreed: int = 0
+
+    def shared(self, text: Sequence[int]) -> int:
+        """Return how many tokens of a text are there, leaving one to evaluate for its scores."""
+        most = min(len(self.tokens), len(text) - 1)
+        at = min(self.agreed, most)
+        if not at:
+            at = min(common_prefix(self.tokens, text), most)
+        while at < most and self.tokens[at] == text[at]:
+            at += 1
+        self.agreed = at
+        return at
 
 
 class Companion:
@@ -55,16 +71,18 @@ class Companion:
         self._clock += 1
         mine = [slot for slot in self._slots if slot.owner is owner]
         found = mine[0] if mine else max(self._slots, key=lambda slot: _worth(slot, text))
+        if found.owner is not owner:
+            found.agreed = 0
         found.owner, found.used = owner, self._clock
         return found
 
     def unread(self, slot: Slot, text: Sequence[int]) -> int:
         """Return how many tokens of `text` a slot would have to read."""
-        return len(text) - min(common_prefix(slot.tokens, text), len(text) - 1)
+        return len(text) - slot.shared(text)
 
     def read(self, slot: Slot, text: Sequence[int]) -> bool:
         """Bring a sequence to hold exactly `text`; the scores after it are there then."""
-        shared = min(common_prefix(slot.tokens, text), len(text) - 1)
+        shared = slot.shared(text)
         self._context.keep(slot.sequence, shared)
         slot.tokens = list(text[:shared])
         while len(slot.tokens) < len(text):
@@ -72,6 +90,10 @@ class Companion:
             if not self._evaluate(slot, piece):
                 return False
         return True
+
+    def write(self, slot: Slot, token: int) -> bool:
+        """Put one more token behind what a sequence holds."""
+        return self._evaluate(slot, [token])
 
     def _evaluate(self, slot: Slot, piece: Sequence[int], outputs: int = 1) -> bool:
         held = sum(len(each.tokens) for each in self._slots)
@@ -82,7 +104,7 @@ class Companion:
         batch.add(slot.sequence, piece, len(slot.tokens), outputs)
         if self._context.evaluate() != Outcome.DONE:
             self._context.forget(slot.sequence)
-            slot.tokens = []
+            slot.tokens, slot.agreed = [], 0
             return False
         slot.tokens += piece
         return True
@@ -91,14 +113,14 @@ class Companion:
         for slot in self._slots:
             if slot is not kept:
                 self._context.forget(slot.sequence)
-                slot.tokens, slot.owner = [], None
+                slot.tokens, slot.owner, slot.agreed = [], None, 0
 
     def reading(
         self, slot: Slot, text: Sequence[int], rows: int
     ) -> Iterator[list[tuple[int, float]]]:
         """Read a text anew, `rows` tokens at a time; yield what seems likeliest after each."""
         self._context.forget(slot.sequence)
-        slot.tokens = []
+        slot.tokens, slot.agreed = [], 0
         for begin in range(0, len(text), rows):
             piece = text[begin : begin + rows]
             # Somebody else may have taken the sequence in the meantime.
@@ -127,6 +149,7 @@ class DraftModel:
     """The source that lets the draft model write ahead, for one answer."""
 
     name = NAME
+    free = False
 
     def __init__(
         self,
@@ -139,6 +162,8 @@ class DraftModel:
         self._tuner = tuner
         self._family = family
         self._ends = ends
+        self._speed = 1.0  # what a guess may gain, told when it was asked for
+        self._known = 0  # tokens of the text that the draft model has, too
         self.spent = 0.0
 
     @property
@@ -148,14 +173,14 @@ class DraftModel:
     def best_speed(self, context: Sequence[int], credit: float) -> float:
         """Return what drafting may gain, or nothing where reading what is unread costs too much."""
         costs = self._tuner.costs
-        if costs is None or costs.drafting <= 0 or max(context) >= self._companion.n_vocab:
+        if costs is None or costs.drafting <= 0 or not self._knows(context):
             return 0.0
-        rate = self._acceptance.rate(NAME)
-        if rate is None:  # nothing is known yet: the rehearsal comes first
+        worth, speed = self._tuner.outlook(NAME, len(context), costs.drafting, credit)
+        if worth <= 0.0 or costs.drafting > credit:  # before a rehearsal nothing is known
             return 0.0
-        speed = self._tuner.promise(rate, len(context), costs.drafting)
+        self._speed = speed
         unread = self._companion.unread(self._companion.slot(self, context), context)
-        proven = self._acceptance.seen(NAME) >= TRIALS and speed >= INVESTMENT
+        proven = self._acceptance.seen(NAME) >= TRIALS and 1.0 + worth >= INVESTMENT
         return speed if proven or costs.reading * unread <= max(0.0, credit - 1.0) else 0.0
 
     def guess(self, context: Sequence[int], limit: int, credit: float) -> Guess:
@@ -164,16 +189,31 @@ class DraftModel:
         assert costs is not None
         slot = companion.slot(self, context)
         self.spent = costs.reading * (companion.unread(slot, context) - 1)
-        text, standing = list(context), 1.0
+        going_on, standing = companion.read(slot, context), 1.0
+        begun = time.perf_counter()
+        tokens: list[int] = []
         evidence: list[int] = []
-        while len(evidence) < limit and companion.read(slot, text):
-            self.spent += costs.drafting
+        while going_on and len(tokens) < limit:
             token, probability = companion.likeliest()
+            tokens.append(token)
             evidence.append(int(100 * probability))
-            text.append(token)
             learned = self._acceptance.probabilities(NAME, self._family, evidence[-1:])
             standing *= learned[0]
-            count, left = len(evidence), credit - self.spent
-            if self._ends(token) or not self._tuner.goes_on(standing, count, len(context), left):
-                break
-        return Guess(tuple(text[len(context) :]), tuple(evidence))
+            count = len(tokens)
+            left = credit - self.spent - count * costs.drafting
+            going_on = (
+                not self._ends(token)
+                and self._tuner.goes_on(standing, count, len(context), left, self._speed)
+                and companion.write(slot, token)
+            )
+        # The first token was there when the text was read.
+        self.spent += costs.drafting if tokens else 0.0
+        took = 1000 * (time.perf_counter() - begun)
+        self.spent += costs.observe_draft(len(tokens) - 1, took) if len(tokens) > 1 else 0.0
+        return Guess(tuple(tokens), tuple(evidence))
+
+    def _knows(self, context: Sequence[int]) -> bool:
+        """Whether the draft model has all tokens of the text; a few may be more than it has."""
+        if self._known < len(context) and max(context[self._known :]) < self._companion.n_vocab:
+            self._known = len(context)
+        return self._known == len(context)

@@ -94,7 +94,10 @@ class Drafting:
         self.tuner.costs = found.costs()
         self._notebook, self._key = notebook, key + self._draft_key(options, build)
         self._price_companion(found, notebook, self._key)
-        self.tuner.acceptance.restore(notebook.recall(self._key))
+        learned = notebook.recall(self._key)
+        if isinstance(learned, dict):
+            self.tuner.acceptance.restore(learned.get("acceptance"))
+            self.tuner.costs.restore(learned.get("costs"))
         self.tolerance = max(found.tolerance, TOLERANCE)
         self.off = "" if self.tuner.ceiling() >= WORTH else NO_GAIN
 
@@ -150,7 +153,8 @@ class Drafting:
         """Take note of a finished answer, to learn from it at idle."""
         drafter = generation.drafter
         if isinstance(drafter, Speculator) and drafter.learns:
-            self.rehearsals.hear(generation.tokens, drafter.prompt, drafter.family)
+            told = generation.tokens, drafter.prompt, drafter.family
+            self.rehearsals.hear(*told, watched=True)
 
     def rehearse(self) -> bool:
         """Learn a little from finished answers; False when there is nothing to learn from."""
@@ -159,7 +163,9 @@ class Drafting:
     def close(self) -> None:
         """Keep what was learned for the next start, and give the memory back."""
         if self._notebook is not None:
-            self._notebook.remember(self._key, self.tuner.acceptance.dump())
+            costs = self.tuner.costs.dump() if self.tuner.costs else {}
+            learned = {"acceptance": self.tuner.acceptance.dump(), "costs": costs}
+            self._notebook.remember(self._key, learned)
         if self.companion is not None:
             self.companion.close()
 

@@ -6,6 +6,7 @@ import itertools
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final, cast
+from weakref import WeakValueDictionary
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -28,6 +29,7 @@ from app.engines.runner.owner import Owner, Served
 from app.engines.runner.protocol import (
     AnswerBody,
     CompletionBody,
+    ControlBody,
     EmbeddingBody,
     RehearsalBody,
     TokenizeBody,
@@ -70,6 +72,7 @@ class Front:
         self._options = options
         self._numbers = itertools.count(1)
         self._intake: Intake | None = None
+        self._replies: WeakValueDictionary[str, Reply] = WeakValueDictionary()
         self.states = StatesDoor(owner)
 
     def app(self, token: str) -> ASGIApp:
@@ -78,6 +81,7 @@ class Front:
             Route("/health", self.health),
             Route("/v1/models", _answering(self.models)),
             Route("/v1/chat/completions", _answering(self.chat), methods=["POST"]),
+            Route("/v1/chat/completions/control", _answering(self.control), methods=["POST"]),
             Route("/v1/completions", _answering(self.complete), methods=["POST"]),
             Route("/v1/embeddings", _answering(self.embed), methods=["POST"]),
             Route("/states", _answering(self.states.listed)),
@@ -128,6 +132,15 @@ class Front:
         body = parse(ChatBody, await whole_body(request))
         asked = await asyncio.to_thread(self._intake_of(served).chat, body)
         return await self._reply(served, body, asked, chat=True)
+
+    async def control(self, request: Request) -> JSONResponse:
+        """Let an answer that is thinking go on to its words."""
+        self._served(embeddings=False)
+        body = parse(ControlBody, await whole_body(request))
+        reply = self._replies.get(body.id)
+        if reply is None or not await reply.end_thoughts():
+            raise Refused(404, "not_found", f"There is no answer '{body.id}' that is thinking.")
+        return JSONResponse({"id": body.id})
 
     async def complete(self, request: Request) -> Reply:
         """Continue a text."""
@@ -233,7 +246,9 @@ class Front:
         prefix = "chatcmpl" if chat else "cmpl"
         name = f"{prefix}-{next(self._numbers)}"
         frame = Frame(name, int(time.time()), self._options.alias, chat)
-        return Reply(self._owner.generations, works, mailbox, frame, body.stream)
+        reply = Reply(self._owner.generations, works, mailbox, frame, body.stream)
+        self._replies[name] = reply
+        return reply
 
     def _drafters(self, model: Model, body: AnswerBody, prompt: tuple[int, ...]) -> list[Drafter]:
         material = _material(model, body, prompt)

@@ -28,7 +28,7 @@ from app.engines.speculation.base import Drafter, NoDrafter
 class Order:
     """What is asked: the prompt's tokens, how to choose, what to tell apart, what to report.
 
-    `closing` are the tokens that end the thoughts when their budget is used up.
+    `closing` are the tokens that end the thoughts when their budget is used up or somebody says so.
     """
 
     prompt: tuple[int, ...]
@@ -220,6 +220,14 @@ class Generation:
         if self._thoughts_left <= 0:
             self._thoughts_left = None
             self._forced = list(self.order.closing)
+
+    def end_thoughts(self) -> bool:
+        """Let the answer go on to its words; False when it is not thinking."""
+        if self.finish_reason or self._forced or self._splitter.channel != "reasoning":
+            return False
+        self._thoughts_left = None
+        self._forced = list(self.order.closing)
+        return True
 
     def finish(self, reason: str) -> None:
         """End the answer and say how it went."""

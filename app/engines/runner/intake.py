@@ -94,7 +94,7 @@ class Intake:
             raise Refused(400, "not_supported", "prompt_logprobs: cannot be streamed")
         check_window(len(tokens), self._window - 1, shown=self._window)
         closing: list[int] = []
-        if outline.thinking is not None and outline.thinking.budget is not None:
+        if outline.thinking is not None:
             closing = _control(model, outline.thinking.tags.close)
         order = Order(
             prompt=tuple(tokens),

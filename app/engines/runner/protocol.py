@@ -172,6 +172,13 @@ class RehearsalBody(Loose):
     answers: Several[StoredAnswer]
 
 
+class ControlBody(Loose):
+    """`POST /v1/chat/completions/control`: what is to become of an answer under way."""
+
+    id: str = Field(max_length=64)
+    action: Literal["reasoning_end"]
+
+
 class StateBody(Loose):
     """`POST /states/restore` and `/states/forget`."""
 

@@ -2,7 +2,8 @@
 
 The draft model reads finished answers and says at every place which token it would have written;
 looking up is replayed likewise. So it is known how often their tokens stand before any answer
-depends on it. This is done at idle, a small piece at a time.
+depends on it. This is done at idle, a small piece at a time. An answer written under the eyes of
+the drafters that cost nothing has taught what there is to learn of them.
 """
 
 from collections import deque
@@ -21,11 +22,15 @@ LONGEST: Final = 1024  # tokens of prompt and answer that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A finished answer: all tokens with the prompt's first, and its kind of task."""
+    """A finished answer: all tokens with the prompt's first, and its kind of task.
+
+    `watched`: looking up was tried at each of its places when it was written.
+    """
 
     tokens: tuple[int, ...]
     prompt: int
     family: str
+    watched: bool
 
 
 class Rehearsals:
@@ -41,11 +46,14 @@ class Rehearsals:
         """How many answers are still to be read."""
         return len(self._heard) + (self._running is not None)
 
-    def hear(self, tokens: Sequence[int], prompt: int, family: str) -> None:
+    def hear(
+        self, tokens: Sequence[int], prompt: int, family: str, *, watched: bool = False
+    ) -> None:
         """Keep a finished answer until there is time for it."""
         first = max(0, len(tokens) - LONGEST)
         if len(tokens) - prompt > 1:
-            self._heard.append(Heard(tuple(tokens[first:]), max(1, prompt - first), family))
+            start = max(1, prompt - first)
+            self._heard.append(Heard(tuple(tokens[first:]), start, family, watched))
 
     def step(self, companion: Companion | None, rows: int) -> bool:
         """Do a piece of the work; False when there is none."""
@@ -60,7 +68,8 @@ class Rehearsals:
         return True
 
     def _rehearse(self, heard: Heard, companion: Companion | None, rows: int) -> Iterator[None]:
-        self._look_up(heard)
+        if not heard.watched:
+            self._look_up(heard)
         yield
         if companion is None or max(heard.tokens) >= companion.n_vocab:
             return

@@ -66,6 +66,14 @@ class Reply:
             self._withdraw()
             watcher.cancel()
 
+    async def end_thoughts(self) -> bool:
+        """Let all choices go on to their words; False when none is thinking."""
+
+        def end() -> bool:
+            return sum(work.end_thoughts() for work in self._works) > 0
+
+        return await asyncio.wrap_future(self._desk.call(end))
+
     def begin_with(self, text: str) -> None:
         """Let every choice begin with a text."""
         for work in self._works:

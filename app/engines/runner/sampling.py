@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import exp
 from typing import Final
 
 import numpy as np
@@ -198,7 +199,7 @@ class Sampler:
             return False
         scores = self._scores(logits, recent)
         if allows is not None:
-            best = scores[allowed(scores, allows, 2)]
+            best = scores[allowed(scores, allows, 2, exp(-tolerance))]
             return best.size > 1 and bool(best[0] - best[1] <= tolerance)
         second, first = np.partition(scores, scores.size - 2)[-2:]
         return bool(first - second <= tolerance)

@@ -117,9 +117,13 @@ class Scheduler:
 
     def _learn(self, slices: list[Slice], rows: int, elapsed: float) -> None:
         """Tell the tuner what an evaluation of one answer and its draft took."""
-        alone = len(slices) == 1 and len(slices[0].tokens) == 1 and slices[0].outputs
-        if alone and self._drafting.tuner.costs:
-            self._drafting.tuner.costs.observe(rows, slices[0].lane.past, 1000 * elapsed)
+        first, costs = slices[0], self._drafting.tuner.costs
+        alone = len(slices) == 1 and len(first.tokens) == 1 and first.outputs
+        if not alone or costs is None:
+            return
+        if first.draft.tokens and first.lane.generation:
+            first.lane.generation.drafter.took(1000 * elapsed)
+        costs.observe(rows, first.lane.past, 1000 * elapsed)
 
     def _commit(self, piece: Slice, first: int) -> None:
         lane, generation = piece.lane, piece.lane.generation
@@ -169,7 +173,7 @@ class Scheduler:
 
         agreed = verify(drafted, choose, keep)
         if drafted:
-            generation.drafter.accepted(len(drafted), agreed)
+            generation.drafter.accepted(len(drafted), agreed, tie=generation.undrafted)
             # A token that ends the answer is evaluated but not part of it; after a tie the last
             # token is evaluated again, by itself.
             tally.ties += generation.undrafted

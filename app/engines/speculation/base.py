@@ -30,8 +30,15 @@ class Drafter(Protocol):
         """Return at most `limit` tokens that may follow `context`."""
         ...
 
-    def accepted(self, drafted: int, kept: int) -> None:
-        """Learn that `kept` of the `drafted` tokens last proposed were what the model says."""
+    def accepted(self, drafted: int, kept: int, *, tie: bool = False) -> None:
+        """Learn that `kept` of the `drafted` tokens last proposed were what the model says.
+
+        `tie`: the one after them was neither confirmed nor refuted.
+        """
+        ...
+
+    def took(self, milliseconds: float) -> None:
+        """Learn how long the evaluation of the last proposal took, nobody else being on board."""
         ...
 
     def counts(self) -> dict[str, tuple[int, int]]:
@@ -46,8 +53,11 @@ class NoDrafter:
         """Return an empty draft."""
         return Draft()
 
-    def accepted(self, drafted: int, kept: int) -> None:
+    def accepted(self, drafted: int, kept: int, *, tie: bool = False) -> None:
         """Ignore the outcome."""
+
+    def took(self, milliseconds: float) -> None:
+        """Ignore the time."""
 
     def counts(self) -> dict[str, tuple[int, int]]:
         """Return nothing."""

@@ -9,9 +9,11 @@ MEASURED: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 # Tokens of context from which on a bucket of its own is kept.
 BUCKETS: Final = (0, 4096, 16384)
 # How fast what is seen in use replaces what was measured, and how far one step may pull. What all
-# sizes have in common, because other programs work too, is followed faster and changes no ratio.
-LEARNING: Final = 0.05
+# sizes have in common, because other programs work too, is followed faster and changes no ratio;
+# single rows tell it best, as what several take may also have been measured wrongly.
+LEARNING: Final = 0.08
 FOLLOWING: Final = 0.25
+FOLLOWING_MORE: Final = 0.06
 OUTLIER: Final = 1.5
 
 
@@ -66,8 +68,42 @@ class Costs:
         if rows not in table or self.fixed:
             return
         off = min(max(milliseconds / (table[rows] * self._pace), 1 / OUTLIER), OUTLIER)
-        self._pace *= off**FOLLOWING
+        self._pace *= off ** (FOLLOWING if rows == 1 else FOLLOWING_MORE)
         table[rows] *= off**LEARNING
+
+    def dump(self) -> dict[str, dict[str, float]]:
+        """Return what was learned of longer contexts: measured is only a short one."""
+        return {
+            str(bucket): {str(rows): round(ms, 4) for rows, ms in table.items()}
+            for bucket, table in self._buckets.items()
+            if bucket
+        }
+
+    def restore(self, dumped: object) -> None:
+        """Take over what `dump` returned; a table of other sizes is left out."""
+        if not isinstance(dumped, dict):
+            return
+        for bucket in range(1, len(BUCKETS)):
+            table = dumped.get(str(bucket), {})
+            try:
+                times = {int(rows): float(ms) for rows, ms in table.items()}
+            except (AttributeError, TypeError, ValueError):
+                continue
+            if times.keys() == self.milliseconds.keys() and min(times.values()) > 0:
+                self._buckets[bucket] = times
+
+    def observe_draft(self, tokens: int, milliseconds: float) -> float:
+        """Learn from the writing of so many tokens by the draft model; return what it was worth."""
+        believed = tokens * self.drafting
+        if self.fixed or not believed:
+            return believed
+        off = min(max(self.singles(milliseconds) / believed, 1 / OUTLIER), OUTLIER)
+        self.drafting *= off**LEARNING
+        return believed * off
+
+    def singles(self, milliseconds: float, context: int = 0) -> float:
+        """Return a time in times of a single row, as long as one takes now."""
+        return milliseconds / (self.table(context)[1] * self._pace)
 
 
 def _between(table: Mapping[int, float], rows: int) -> float:

@@ -79,7 +79,8 @@ class Prediction(Free):
     ) -> None:
         self._tokens = tuple(tokens[:LONGEST])
         self._array = np.asarray(self._tokens, np.int64)
-        self._starts_word = starts_word
+        self._tell = starts_word
+        self._told: dict[int, bool] = {}
         self._seen = prompt  # tokens of the context that have been walked along
         self._at = 0  # the place in the prediction that should come next
         self._run = 0  # tokens in a row that were as predicted
@@ -112,6 +113,13 @@ class Prediction(Free):
         part = slice(self._first, self._at + FIELD)
         begins = np.fromiter(map(self._starts_word, self._tokens[part]), np.bool_)
         return _Search(self._array[part], begins, self._at - self._first)
+
+    def _starts_word(self, token: int) -> bool:
+        """Ask about each token once: what is asked takes longer than what is remembered."""
+        found = self._told.get(token)
+        if found is None:
+            found = self._told[token] = self._tell(token)
+        return found
 
     def _next_word(self) -> int:
         """Return where the next word begins: one that was changed is over, as far as is known."""

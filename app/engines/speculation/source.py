@@ -22,6 +22,7 @@ class Free:
     """A source whose guesses cost nothing worth counting."""
 
     spent = 0.0
+    free = True
 
     def best_speed(self, _context: Sequence[int], _credit: float) -> float:
         """Say nothing against asking."""
@@ -34,6 +35,11 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """The drafter's name in receipts and figures."""
+        ...
+
+    @property
+    def free(self) -> bool:
+        """Whether it may be asked just to see how right it would be."""
         ...
 
     @property

@@ -8,6 +8,7 @@ over the sizes that are efficient on this machine (Leviathan et al. 2022, with m
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from math import inf
 from operator import mul
 from typing import Final
 
@@ -19,9 +20,8 @@ from app.engines.speculation.stake import Stake
 WORTH: Final = 1.02
 # With more answers at once, the machine has no rows to spare.
 MOST_BUSY: Final = 2
-# What is not known well is tried now and then, at the smallest size.
-CURIOUS_BELOW: Final = 20.0
-TRIAL_EVERY: Final = 24
+# What speaks for a guess less often than this is not counted on.
+RARE: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,49 +66,80 @@ class Tuner:
         learned = self.acceptance.probabilities(drafter, situation.family, evidence)
         standing = list(accumulate(learned, mul))
         best = NOTHING
-        for rows in self.costs.grid(situation.context):
-            count = rows - self.busy
-            if not 0 < count <= len(evidence):
-                continue
+        for count in self._counts(len(evidence), situation.context):
             time = self.time(count, situation.context)
             speed = self._speed(sum(standing[:count]), count, situation.context)
             if speed > best.speed and situation.stake.allows(time):
                 best = Choice(count, speed, tuple(learned[:count]))
-        if best.speed >= WORTH:
-            return best
-        return self._trial(drafter, learned, situation)
+        return best if best.speed >= WORTH else NOTHING
 
-    def _trial(self, drafter: str, learned: list[float], situation: Situation) -> Choice:
-        """Try the smallest size now and then while little is known."""
-        if self.acceptance.seen(drafter) >= CURIOUS_BELOW or situation.stake.tokens % TRIAL_EVERY:
-            return NOTHING
-        if not situation.stake.allows(self.time(1, situation.context)):
-            return NOTHING
-        return Choice(1, 1.0, tuple(learned[:1]))
+    def _counts(self, most: int, context: int) -> list[int]:
+        """Return the numbers of drafted tokens that make an efficient size, and `most` itself.
 
-    def promise(self, probability: float, context: int, drafting: float = 0.0) -> float:
-        """Return the best speed if every token stands with `probability` and costs `drafting`."""
-        best = 1.0
+        A guess that ends between two sizes is dearer by the row than at the smaller one, but what
+        it has is there already.
+        """
+        assert self.costs is not None
+        sizes = (rows - self.busy for rows in self.costs.grid(context))
+        counts = [count for count in sizes if 0 < count <= most]
+        return counts if most in counts else [*counts, most]
+
+    def promise(
+        self,
+        probability: float,
+        context: int,
+        drafting: float = 0.0,
+        *,
+        first: float | None = None,
+        credit: float = inf,
+    ) -> float:
+        """Return the best speed if every token stands with `probability` and costs `drafting`.
+
+        The first one may stand with another probability; what is lost if none does is no more than
+        `credit`.
+        """
+        best, begin = 1.0, probability if first is None else first
         if self.costs is None or self.busy > MOST_BUSY:
             return best
         for rows in self.costs.grid(context):
             count = rows - self.busy
-            if count > 0:
-                expected = sum(probability**place for place in range(1, count + 1))
+            if count > 0 and self.time(count, context) - 1.0 + drafting * count <= credit:
+                expected = begin * sum(probability**place for place in range(count))
                 best = max(best, self._speed(expected, count, context, drafting))
         return best
+
+    def outlook(
+        self, drafter: str, context: int, drafting: float, credit: float
+    ) -> tuple[float, float]:
+        """Return what asking a drafter is worth on average, and the most that may come of it.
+
+        Its first token costs `drafting`; how likely that one stands decides whether it goes on.
+        `credit`: what may be lost.
+        """
+        usual, rate = self.acceptance.usual(drafter), self.acceptance.rate(drafter)
+        if self.costs is None or rate is None or self.busy > MOST_BUSY:
+            return 0.0, 1.0
+        worth, most = 0.0, 1.0
+        for share, first in usual:
+            speed = self.promise(rate, context, drafting, first=first, credit=credit)
+            worth += share * (speed - 1.0 if speed >= WORTH else -drafting)
+            most = max(most, speed if share >= RARE else 1.0)
+        return worth, most
 
     def needed(self, drafting: float = 0.0) -> float:
         """Return the least share of tokens that has to stand for drafts to pay; 1 if none does."""
         shares = (percent / 100 for percent in range(1, 100))
         return next((each for each in shares if self.promise(each, 0, drafting) >= WORTH), 1.0)
 
-    def goes_on(self, standing: float, count: int, context: int, credit: float) -> bool:
+    def goes_on(
+        self, standing: float, count: int, context: int, credit: float, speed: float = 1.0
+    ) -> bool:
         """Return whether drafting one more token than `count` may pay and can be paid.
 
         `standing`: how likely all of them stand; `credit`: what may still be lost. The price is the
-        token's share of the next efficient size and its own drafting (optimal stopping, Huang et
-        al. 2024).
+        token's share of the next efficient size and its own drafting, in tokens that could be
+        written in that time at the `speed` that drafting reaches (optimal stopping, Huang et al.
+        2024).
         """
         if self.costs is None or self.time(count + 1, context) - 1 + self.costs.drafting > credit:
             return False
@@ -118,7 +149,7 @@ class Tuner:
             return False
         now, then = self.costs.time(rows, context), self.costs.time(larger, context)
         share = (then - now) / (larger - rows) / self.costs.time(self.busy, context)
-        return standing > share + self.costs.drafting
+        return standing > speed * (share + self.costs.drafting)
 
     def time(self, count: int, context: int) -> float:
         """Return what an evaluation with `count` drafted tokens costs, in tokens of all answers."""

@@ -219,6 +219,20 @@ def test_a_tool_whose_schema_is_beyond_us_may_be_called_with_anything(model: Mod
 THINKING = "{{ messages[0].content }}<think>\n"
 
 
+def test_thoughts_end_when_somebody_says_so_and_only_once(model: Model) -> None:
+    answer = Answer(model, asked(model, THINKING, json_schema={"enum": ["yes"]}))
+    answer.say("Hm")
+    assert answer.generation.end_thoughts()
+    assert not answer.generation.end_thoughts()
+    answer.go_on()
+    told = answer.told()
+    assert (told["reasoning"], told["content"], told["end"]) == ("Hm", '"yes"', "stop")
+    assert not answer.generation.end_thoughts()
+    plain = Answer(model, asked(model, "{{ messages[0].content }}"))
+    plain.say("Hm")
+    assert not plain.generation.end_thoughts()
+
+
 def test_thoughts_are_free_and_the_answer_behind_them_is_not(model: Model) -> None:
     answer = Answer(model, asked(model, THINKING, grammar='root ::= "yes" | "no"'))
     answer.say("Is it? It may be.</think>")

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engines.speculation.acceptance import SCALES, Acceptance
-from app.engines.speculation.costs import MEASURED, Costs, bucket_of
+from app.engines.speculation.costs import MEASURED, OUTLIER, Costs, bucket_of
 from app.engines.speculation.source import Free, Guess
-from app.engines.speculation.speculator import MISSES, Speculator
+from app.engines.speculation.speculator import CONVINCED, MISSES, Speculator
 from app.engines.speculation.stake import ALLOWANCE, SHARE, Stake
 from app.engines.speculation.tuner import NOTHING, Situation, Tuner
 
@@ -131,10 +131,107 @@ def test_a_source_that_always_fails_falls_silent_for_a_while() -> None:
         assert draft.tokens
         speculator.accepted(len(draft.tokens), 0)
         context.append(0)
+    assert not speculator.propose(context, 3).tokens
+    assert speculator.counts()["lookup"][1] == 0
+    source.free = False
     before = source.asked
     speculator.propose(context, 3)
     assert source.asked == before
-    assert speculator.counts()["lookup"][1] == 0
+
+
+def test_a_guess_between_two_sizes_is_not_cut_where_all_of_it_pays() -> None:
+    choice = tuner(SERVER, sure()).choose("lookup", (40,) * 6, situation(0, 40))
+    assert choice.count == 6
+    steep = {1: 1.0, 2: 1.4, 4: 1.5, 6: 5.0, 8: 5.1}
+    assert tuner(steep, sure()).choose("lookup", (40,) * 5, situation(0, 40)).count == 3
+
+
+def test_a_guess_that_was_not_tried_teaches_all_the_same() -> None:
+    made = tuner(SERVER)  # such a guess is never worth a try here
+    speculator = Speculator(made, [Told("lookup", (7,) * 3, 2)], 0)
+    context = [0]
+    for right in (True, False, True, True):
+        assert not speculator.propose(context, 3).tokens
+        context.append(7 if right else 8)
+    speculator.propose(context, 3)
+    assert made.acceptance.rate("lookup") == pytest.approx(3 / 4, abs=0.02)
+    silent = Speculator(made, [Told("lookup", (7,) * 3, 2)], 0, learns=False)
+    known = made.acceptance.dump()
+    silent.propose([0], 3)
+    silent.propose([0, 7], 3)
+    assert made.acceptance.dump() == known
+
+
+def test_a_silent_source_that_would_be_right_is_heard_again() -> None:
+    speculator = Speculator(tuner(FLAT), [Told("lookup", (7,) * 3, 30)], 0)
+    context = [0]
+    for _ in range(MISSES):
+        speculator.propose(context, 3)
+        speculator.accepted(3, 0)
+        context.append(0)
+    for _ in range(CONVINCED):
+        assert not speculator.propose(context, 3).tokens
+        context.append(7)
+    assert speculator.propose(context, 3).tokens
+
+
+def test_a_tie_refutes_nothing() -> None:
+    made = tuner(FLAT)
+    speculator = Speculator(made, [Told("lookup", (1,) * 3, 30)], 0)
+    for _ in range(2 * MISSES):
+        assert speculator.propose([0], 3).tokens
+        speculator.accepted(3, 1, tie=True)
+        speculator.stake.balance = 0.0
+    assert made.acceptance.rate("lookup") == 1.0
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.floats(0.7, 1.5)), min_size=1, max_size=60))
+def test_the_account_holds_where_the_costs_that_are_believed_are_wrong(
+    steps: list[tuple[int, float]],
+) -> None:
+    """Evaluations take up to OUTLIER times as long as was measured: the next ones are dearer."""
+    made = Tuner(Costs({rows: 10 * ratio for rows, ratio in FLAT.items()}))
+    assert made.costs
+    speculator = Speculator(made, [Told("lookup", (1,) * 7, 30)], 0, learns=False)
+    context, time = [0], 0.0
+    for kept, slower in steps:
+        draft = speculator.propose(context, 7)
+        rows = 1 + len(draft.tokens)
+        took = made.costs.time(rows) * (slower if draft.tokens else 1.0)
+        if draft.tokens:
+            speculator.accepted(rows - 1, min(kept, rows - 1))
+            speculator.took(made.costs.table(0)[1] * made.costs._pace * took)
+        time += took
+        context += [0] * (1 + min(kept, rows - 1))
+    worst = OUTLIER * FLAT[8] - FLAT[8]  # of the last one alone
+    assert time - (len(context) - 1) <= max(ALLOWANCE, SHARE * len(context)) + worst + 1e-6
+
+
+def test_a_drafter_that_costs_is_asked_where_some_of_its_guesses_pay() -> None:
+    acceptance = Acceptance()
+    for _ in range(60):  # three of four tokens are sure, and all of those stand
+        acceptance.learn("draft model", "x", (10,), 0)
+        for _ in range(3):
+            acceptance.learn("draft model", "x", (99,), 1)
+    made = tuner(SERVER, acceptance)
+    rate = acceptance.rate("draft model")
+    assert rate == pytest.approx(0.75, abs=0.02)
+    assert made.promise(rate or 0.0, 0, 0.01) < 1.02
+    worth, most = made.outlook("draft model", 0, 0.01, 10.0)
+    assert worth > 0
+    assert most > 1.02
+    assert made.outlook("draft model", 0, 0.01, 0.5)[0] < 0  # nothing may be lost any more
+    assert made.outlook("draft model", 0, 3.0, 10.0)[0] < 0
+    assert tuner(SERVER).outlook("draft model", 0, 0.02, 3.0) == (0.0, 1.0)
+
+
+def test_a_rate_counts_each_kind_of_guess_as_often_as_it_comes() -> None:
+    acceptance = Acceptance()
+    for _ in range(40):
+        for _ in range(19):
+            acceptance.learn("draft model", "x", (99,), 1)
+        acceptance.learn("draft model", "x", (10,), 0)
+    assert acceptance.rate("draft model") == pytest.approx(0.95, abs=0.02)
 
 
 def test_what_is_learned_belongs_to_the_kind_of_task() -> None:
@@ -176,6 +273,51 @@ def test_costs_follow_what_is_seen_without_jumping() -> None:
     before = costs.time(3)
     costs.observe(3, 0, 99.0)
     assert costs.time(3) == before
+
+
+def test_what_longer_contexts_cost_is_kept() -> None:
+    costs = Costs({1: 10.0, 8: 40.0})
+    for _ in range(200):
+        costs.observe(1, 5000, 10.0)
+        costs.observe(8, 5000, 60.0)
+        costs.observe(8, 100, 60.0)
+    again = Costs({1: 10.0, 8: 40.0})
+    again.restore(costs.dump())
+    assert again.time(8, 5000) == pytest.approx(costs.time(8, 5000), rel=1e-3)
+    assert again.time(8, 100) == again.time(8, 20_000) == 4.0  # the one is measured, the other new
+    odd: list[object] = [
+        None,
+        5,
+        {"1": 5},
+        {"1": {"1": "x"}},
+        {"1": {"1": 1.0}},
+        {"1": {"1": 0, "8": 1}},
+    ]
+    for each in odd:
+        fresh = Costs({1: 10.0, 8: 40.0})
+        fresh.restore(each)
+        assert fresh.time(8, 5000) == 4.0
+
+
+def test_fixed_costs_stay_and_nothing_else_is_booked() -> None:
+    costs = Costs({1: 10.0, 8: 40.0}, drafting=0.1, fixed=True)
+    costs.observe(8, 0, 80.0)
+    assert costs.time(8) == 4.0
+    assert costs.observe_draft(4, 1000.0) == pytest.approx(0.4)
+    assert costs.drafting == 0.1
+    speculator = Speculator(Tuner(costs), [Told("lookup", (1,) * 7, 30)], 0)
+    speculator.accepted(7, 7)
+    before = speculator.stake.balance
+    speculator.took(9999.0)
+    assert speculator.stake.balance == before
+
+
+def test_what_the_draft_model_takes_is_followed() -> None:
+    costs = Costs({1: 10.0, 8: 40.0}, drafting=0.1)
+    assert costs.observe_draft(4, 5.0) == pytest.approx(0.5)
+    for _ in range(100):
+        costs.observe_draft(4, 8.0)
+    assert costs.drafting == pytest.approx(0.2, rel=0.05)
 
 
 @given(st.lists(st.sampled_from([1, 8]), min_size=50, max_size=50), st.floats(0.3, 5.0))
