@@ -18,8 +18,8 @@ from app.orchestration.router.seen import Seen
 from app.orchestration.router.sparse import FAMILY, Rows, Scale, fitted
 
 # How strongly weights are held to nothing; chosen on one half of a public trace.
-SHARED_RIDGE: Final = 4.0
-OWN_RIDGE: Final = 12.0
+SHARED_RIDGE: Final = 2.0
+OWN_RIDGE: Final = 8.0
 # Below so many answers, a model has no head of its own.
 LEAST: Final = 60
 
@@ -108,20 +108,16 @@ class Lessons:
         self.right = np.array([each.right for each in answers], np.float64)
         self.weights = np.array([each.weight for each in answers], np.float64)
         self.offset = np.array([base[each.model_id] for each in answers], np.float64)
-        self.half = np.array([each.seen.mark % 2 for each in answers], np.int64)
-        self.families = np.array([each.seen.family for each in answers])
 
-    def fit(self, at: Order | None = None, start: Heads | None = None) -> Heads:
-        """Return heads fitted to the answers at these places, or to all."""
-        rows = self._rows if at is None else self._rows.take(at)
-        at = np.arange(rows.count) if at is None else at
-        right, weights, offset = self.right[at], self.weights[at], self.offset[at]
+    def fit(self, start: Heads | None = None) -> Heads:
+        """Return heads fitted to the answers; the search begins at those of before."""
+        rows, right, weights, offset = self._rows, self.right, self.weights, self.offset
         begin = start.shared if start else None
         shared = fitted(rows, right, weights, SHARED_RIDGE, offset, begin)
         known = offset + rows.times(shared)
         own = {}
-        for model in np.unique(self.models[at]):
-            here = np.flatnonzero(self.models[at] == model)
+        for model in np.unique(self.models):
+            here = np.flatnonzero(self.models == model)
             if len(here) < LEAST:
                 continue
             some = rows.take(here)
@@ -138,26 +134,3 @@ class Lessons:
             bends = OWN_RIDGE + some.bends(weights[here] * chance * (1 - chance))
             own[str(model)] = _Own(found, bends)
         return Heads(self._scale, self.base, shared, own)
-
-    def fit_unseen(self) -> tuple[Vector, Heads | None]:
-        """Return the log-odds of each answer from heads that have not seen its question.
-
-        One half of the questions is told from the other; also returns one of those heads, to
-        begin the search for those of all.
-        """
-        odds, heads = self.offset.copy(), None
-        for half in (0, 1):
-            learned, told = np.flatnonzero(self.half != half), np.flatnonzero(self.half == half)
-            if not len(learned) or not len(told):
-                continue
-            heads = self.fit(learned, heads)
-            odds[told] = self._odds(heads, told)
-        return odds, heads
-
-    def _odds(self, heads: Heads, at: Order) -> Vector:
-        odds = self.offset[at] + self._rows.take(at).times(heads.shared)
-        for model, own in heads.own.items():
-            here = np.flatnonzero(self.models[at] == model)
-            if len(here):
-                odds[here] += self._rows.take(at[here]).times(own.weights)
-        return odds

@@ -20,7 +20,7 @@ MOST: Final = 32
 # Below this cosine nobody is a neighbour.
 FLOOR: Final = 0.5
 # What is believed without neighbours counts as so many of them.
-PRIOR: Final = 4.0
+PRIOR: Final = 8.0
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from app.domain.routing import OutcomeRecord
 from app.orchestration.gate.calibration import logit, sigmoid
 from app.orchestration.question import Question
 from app.orchestration.router.families import family_of
-from app.orchestration.router.fusion import Fusion, by_count, fit_fusion, table_without
+from app.orchestration.router.fusion import fused
 from app.orchestration.router.hashing import grams
 from app.orchestration.router.heads import LEAST, Answered, Heads, Lessons
 from app.orchestration.router.lexical import WIDTH, lexical
@@ -99,7 +99,6 @@ class Predictor:
         self._answers: dict[str, deque[Answered]] = {}
         self._neighbours = Neighbours(self._kept)
         self._heads: Heads | None = None
-        self._fusions: dict[str, Fusion] = {}
         self._fresh = 0
         self._looked: _Looked | None = None
 
@@ -117,7 +116,7 @@ class Predictor:
         if self._heads is not None:
             words = self._heads.odds(looked.seen, model_id, logit(self.skills.mean(model_id)))
             parts["words"] = _probability(words)
-            odds = self._fusion(model_id).odds(odds, words)
+            odds = fused(odds, words, self._evidence(model_id))
         found, weight = believed(_probability(odds), looked.near, model_id)
         if weight > 0:
             parts["neighbours"] = found
@@ -196,17 +195,8 @@ class Predictor:
         if len(answers) >= LEAST:
             base = {model: logit(self.skills.mean(model)) for model in tuple(self._answers)}
             lessons = Lessons(answers, base)
-            unseen, begun = lessons.fit_unseen()
-            fusions = {model: self._fused(model, lessons, unseen) for model in base}
-            self._heads, self._fusions = lessons.fit(start=begun), fusions
+            self._heads = lessons.fit(start=self._heads)
         self._looked = None
-
-    def _fused(self, model: str, lessons: Lessons, unseen: np.ndarray) -> Fusion:
-        """Return the weights of a model's parts."""
-        here = np.flatnonzero(lessons.models == model)
-        right, weights = lessons.right[here], lessons.weights[here]
-        table = table_without(lessons.families[here], right, weights, self.skills.mean(model))
-        return fit_fusion(table, unseen[here], right, weights)
 
     def forget(self, model_id: str) -> None:
         """Drop what was learned of a model; what questions have in common stays."""
@@ -214,7 +204,6 @@ class Predictor:
         self.pairs.forget(model_id)
         self._answers.pop(model_id, None)
         self._neighbours.forget(model_id)
-        self._fusions.pop(model_id, None)
         if self._heads is not None:
             self._heads = self._heads.without(model_id)
         self._looked = None
@@ -242,12 +231,11 @@ class Predictor:
             else "no model makes embeddings",
         )
 
-    def _fusion(self, model_id: str) -> Fusion:
-        known = self._fusions.get(model_id)
-        if known is not None:
-            return known
-        others = sum(len(each) for each in self._answers.values())
-        return by_count(len(self._answers.get(model_id, ())) + ELSEWHERE * others)
+    def _evidence(self, model_id: str) -> float:
+        """Return how much the heads have learned about a model."""
+        own = len(self._answers.get(model_id, ()))
+        others = sum(len(each) for each in self._answers.values()) - own
+        return own + ELSEWHERE * others
 
     def _look(self, features: Features) -> _Looked:
         looked = self._looked
