@@ -35,6 +35,7 @@ from app.orchestration.ledger.desk import LedgerDesk
 from app.orchestration.ledger.ledger import Ledger
 from app.orchestration.measurements import Meters, RegistryDesk
 from app.orchestration.router.desk import RouteDesk
+from app.orchestration.router.meaning import Embedder, Surroundings, embedding_role
 from app.orchestration.router.predictor import Predictor
 from app.orchestration.router.router import Router, Sources
 from app.orchestration.router.speeds import Speeds
@@ -176,15 +177,31 @@ class _Mind:
     learner: Learner
 
 
+def _meaning(ground: _Ground, engines: _Engines, speeds: Speeds) -> Embedder | None:
+    """Return who makes embeddings for routing, if there is a role for it."""
+    role = embedding_role(ground.roster)
+    if role is None:
+        return None
+    around = Surroundings(
+        engines=engines.fleet,
+        standing=engines.outlooks.of,
+        load_s=lambda role: speeds.of(role.model, role.tier).load_s,
+        loading=ground.tasks.spawn,
+        clock=time.monotonic,
+    )
+    return Embedder(role, around)
+
+
 async def _mind(ground: _Ground, engines: _Engines) -> _Mind:
     settings, paths = ground.settings, ground.paths
     ledger = ground.ledger
-    gate, predictor, identify = Gate(), Predictor(), Identities(paths.cache / "model-ids.json")
-    breaker = Breaker(time.monotonic)
+    gate, identify = Gate(), Identities(paths.cache / "model-ids.json")
+    breaker, speeds = Breaker(time.monotonic), Speeds()
+    predictor = Predictor(meaning=_meaning(ground, engines, speeds))
 
     sources = Sources(
         predictor=predictor,
-        speeds=Speeds(),
+        speeds=speeds,
         breaker=breaker,
         identify=identify,
         resident=engines.resident,
