@@ -6,7 +6,7 @@ and there is never a score for "needs a large one": that would depend on who is 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -38,6 +38,21 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Entries:
+    """A question as a row of the matrix, and the log-odds all models have in common."""
+
+    seen: Seen
+    places: Order
+    values: Vector
+    dense: Vector
+    shared: float
+
+    def times(self, weights: Vector) -> float:
+        """Return row times weights."""
+        return float(self.values @ weights[self.places]) + float(self.dense @ weights[SIZE:])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Own:
     """What is different with a model; `bends`: how certain each weight is."""
 
@@ -56,15 +71,14 @@ class Heads:
         self._base = base
         self.shared = shared
         self.own = own
+        self._last: _Entries | None = None
 
     def odds(self, seen: Seen, model_id: str, usual: float) -> float:
         """Return the log-odds of a right answer; `usual` are those of an unknown model."""
-        places, values, dense = self._entries(seen)
-        found = self._base.get(model_id, usual)
+        entries = self._entries(seen)
         own = self.own.get(model_id)
-        for weights in (self.shared, *((own.weights,) if own else ())):
-            found += float(values @ weights[places]) + float(dense @ weights[SIZE:])
-        return found
+        different = entries.times(own.weights) if own else 0.0
+        return self._base.get(model_id, usual) + entries.shared + different
 
     def without(self, model_id: str) -> "Heads":
         """Return the heads as if a model had none."""
@@ -79,7 +93,8 @@ class Heads:
             return
         odds = self.odds(answered.seen, answered.model_id, 0.0)
         chance = float(sigmoid(np.array([odds]))[0])
-        places, values, dense = self._entries(answered.seen)
+        entries = self._entries(answered.seen)
+        places, values, dense = entries.places, entries.values, entries.dense
         bend = max(1e-3, chance * (1 - chance))
         loose, loose_dense = values / own.bends[places], dense / own.bends[SIZE:]
         reach = float(values @ loose) + float(dense @ loose_dense)
@@ -89,11 +104,16 @@ class Heads:
         np.add.at(own.bends, places, answered.weight * bend * values**2)
         own.bends[SIZE:] += answered.weight * bend * dense**2
 
-    def _entries(self, seen: Seen) -> tuple[Order, Vector, Vector]:
-        places = np.append(seen.places.astype(np.int64), seen.family_place)
-        values = np.append(seen.values.astype(np.float64), FAMILY)
-        dense = np.append(self._scale.scaled(seen.numbers), 1.0)
-        return places, values, dense
+    def _entries(self, seen: Seen) -> _Entries:
+        """Return a question as a row; the last one is kept, as all models are asked of it."""
+        last = self._last
+        if last is None or last.seen is not seen:
+            places = np.append(seen.places.astype(np.int64), seen.family_place)
+            values = np.append(seen.values.astype(np.float64), FAMILY)
+            dense = np.append(self._scale.scaled(seen.numbers), 1.0)
+            last = _Entries(seen, places, values, dense, 0.0)
+            last = self._last = replace(last, shared=last.times(self.shared))
+        return last
 
 
 class Lessons:

@@ -5,6 +5,7 @@ questions). No model is asked for an answer; only a vector of the question may b
 could matter.
 """
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ import numpy as np
 
 from app.domain.doctor import Condition, Mechanism
 from app.domain.routing import OutcomeRecord
-from app.orchestration.gate.calibration import logit, sigmoid
+from app.orchestration.gate.calibration import logit
 from app.orchestration.question import Question
 from app.orchestration.router.families import family_of
 from app.orchestration.router.fusion import fused
@@ -24,7 +25,7 @@ from app.orchestration.router.lexical import WIDTH, lexical
 from app.orchestration.router.meaning import Meaning
 from app.orchestration.router.neighbours import KEPT, Near, Neighbours, believed
 from app.orchestration.router.pairs import Pairs
-from app.orchestration.router.seen import Seen, seen
+from app.orchestration.router.seen import FARTHEST, Seen, seen
 from app.orchestration.skills import Skills
 
 REFIT_EVERY: Final = 25
@@ -261,7 +262,7 @@ class Predictor:
 
 
 def _probability(odds: float) -> float:
-    return float(sigmoid(np.array([odds]))[0])
+    return 1 / (1 + math.exp(-max(-FARTHEST, min(FARTHEST, odds))))
 
 
 def edges(text: str) -> str:
