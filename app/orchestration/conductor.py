@@ -106,7 +106,7 @@ class Conductor:
         """
         await self._ready()
         question = order.question
-        plan = self._router.plan(question.thread, role=order.wishes.role, question=question)
+        plan = await self._router.decide(question.thread, role=order.wishes.role, question=question)
         return Course(plan, GROUP_OF.get(plan.family, Group.TALK))
 
     async def lead(self, course: Course, order: Order, display: Display) -> TurnFinished:

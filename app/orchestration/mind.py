@@ -20,6 +20,7 @@ from app.orchestration.learning.asking import Asking
 from app.orchestration.learning.learner import Learner, Recaller
 from app.orchestration.learning.studies import Studies, Tools
 from app.orchestration.ledger.ledger import Ledger
+from app.orchestration.router import meaning
 from app.orchestration.router.predictor import Predictor
 from app.orchestration.router.router import Router, Sources
 from app.orchestration.router.speeds import Speeds
@@ -80,7 +81,8 @@ class Mind:
 
 def joined(around: Surroundings) -> Mind:
     """Return a mind; its learner has not begun yet."""
-    gate, predictor, speeds = Gate(), Predictor(), Speeds()
+    gate, speeds = Gate(), Speeds()
+    predictor = Predictor(meaning=_embedder(around, speeds))
     breaker, identify = Breaker(time.monotonic), around.identify
     starts = Starts(
         around.roster.answering,
@@ -134,6 +136,21 @@ def joined(around: Surroundings) -> Mind:
         studies=studies,
         second=SecondOpinion(verdicts, speeds, identify, standing.resident),
     )
+
+
+def _embedder(around: Surroundings, speeds: Speeds) -> meaning.Embedder | None:
+    """Return who makes embeddings for routing, if there is a role for it."""
+    role = meaning.embedding_role(around.roster)
+    if role is None:
+        return None
+    place = meaning.Surroundings(
+        engines=around.engines,
+        standing=around.standing.outlook,
+        load_s=lambda role: speeds.of(role.model, role.tier).load_s,
+        loading=around.tasks.spawn,
+        clock=time.monotonic,
+    )
+    return meaning.Embedder(role, place)
 
 
 @dataclass(frozen=True)

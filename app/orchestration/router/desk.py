@@ -37,7 +37,7 @@ class RouteDesk:
         asked = RouteRequest.model_validate(request)
         await self._ready()
         thread = (ChatMessage(role="user", content=asked.text),)
-        return self._router.plan(thread, role=asked.role).explained()
+        return (await self._router.decide(thread, role=asked.role)).explained()
 
 
 def lines(answer: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ and there is never a score for "needs a large one": that would depend on who is 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,8 +18,8 @@ from app.orchestration.router.seen import Seen
 from app.orchestration.router.sparse import FAMILY, Rows, Scale, fitted
 
 # How strongly weights are held to nothing; chosen on one half of a public trace.
-SHARED_RIDGE: Final = 4.0
-OWN_RIDGE: Final = 12.0
+SHARED_RIDGE: Final = 2.0
+OWN_RIDGE: Final = 8.0
 # Below so many answers, a model has no head of its own.
 LEAST: Final = 60
 
@@ -35,6 +35,21 @@ class Answered:
     model_id: str
     right: float
     weight: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entries:
+    """A question as a row of the matrix, and the log-odds all models have in common."""
+
+    seen: Seen
+    places: Order
+    values: Vector
+    dense: Vector
+    shared: float
+
+    def times(self, weights: Vector) -> float:
+        """Return row times weights."""
+        return float(self.values @ weights[self.places]) + float(self.dense @ weights[SIZE:])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,15 +71,14 @@ class Heads:
         self._base = base
         self.shared = shared
         self.own = own
+        self._last: _Entries | None = None
 
     def odds(self, seen: Seen, model_id: str, usual: float) -> float:
         """Return the log-odds of a right answer; `usual` are those of an unknown model."""
-        places, values, dense = self._entries(seen)
-        found = self._base.get(model_id, usual)
+        entries = self._entries(seen)
         own = self.own.get(model_id)
-        for weights in (self.shared, *((own.weights,) if own else ())):
-            found += float(values @ weights[places]) + float(dense @ weights[SIZE:])
-        return found
+        different = entries.times(own.weights) if own else 0.0
+        return self._base.get(model_id, usual) + entries.shared + different
 
     def without(self, model_id: str) -> "Heads":
         """Return the heads as if a model had none."""
@@ -79,7 +93,8 @@ class Heads:
             return
         odds = self.odds(answered.seen, answered.model_id, 0.0)
         chance = float(sigmoid(np.array([odds]))[0])
-        places, values, dense = self._entries(answered.seen)
+        entries = self._entries(answered.seen)
+        places, values, dense = entries.places, entries.values, entries.dense
         bend = max(1e-3, chance * (1 - chance))
         loose, loose_dense = values / own.bends[places], dense / own.bends[SIZE:]
         reach = float(values @ loose) + float(dense @ loose_dense)
@@ -89,11 +104,16 @@ class Heads:
         np.add.at(own.bends, places, answered.weight * bend * values**2)
         own.bends[SIZE:] += answered.weight * bend * dense**2
 
-    def _entries(self, seen: Seen) -> tuple[Order, Vector, Vector]:
-        places = np.append(seen.places.astype(np.int64), seen.family_place)
-        values = np.append(seen.values.astype(np.float64), FAMILY)
-        dense = np.append(self._scale.scaled(seen.numbers), 1.0)
-        return places, values, dense
+    def _entries(self, seen: Seen) -> _Entries:
+        """Return a question as a row; the last one is kept, as all models are asked of it."""
+        last = self._last
+        if last is None or last.seen is not seen:
+            places = np.append(seen.places.astype(np.int64), seen.family_place)
+            values = np.append(seen.values.astype(np.float64), FAMILY)
+            dense = np.append(self._scale.scaled(seen.numbers), 1.0)
+            last = _Entries(seen, places, values, dense, 0.0)
+            last = self._last = replace(last, shared=last.times(self.shared))
+        return last
 
 
 class Lessons:
@@ -108,20 +128,16 @@ class Lessons:
         self.right = np.array([each.right for each in answers], np.float64)
         self.weights = np.array([each.weight for each in answers], np.float64)
         self.offset = np.array([base[each.model_id] for each in answers], np.float64)
-        self.half = np.array([each.seen.mark % 2 for each in answers], np.int64)
-        self.families = np.array([each.seen.family for each in answers])
 
-    def fit(self, at: Order | None = None, start: Heads | None = None) -> Heads:
-        """Return heads fitted to the answers at these places, or to all."""
-        rows = self._rows if at is None else self._rows.take(at)
-        at = np.arange(rows.count) if at is None else at
-        right, weights, offset = self.right[at], self.weights[at], self.offset[at]
+    def fit(self, start: Heads | None = None) -> Heads:
+        """Return heads fitted to the answers; the search begins at those of before."""
+        rows, right, weights, offset = self._rows, self.right, self.weights, self.offset
         begin = start.shared if start else None
         shared = fitted(rows, right, weights, SHARED_RIDGE, offset, begin)
         known = offset + rows.times(shared)
         own = {}
-        for model in np.unique(self.models[at]):
-            here = np.flatnonzero(self.models[at] == model)
+        for model in np.unique(self.models):
+            here = np.flatnonzero(self.models == model)
             if len(here) < LEAST:
                 continue
             some = rows.take(here)
@@ -138,26 +154,3 @@ class Lessons:
             bends = OWN_RIDGE + some.bends(weights[here] * chance * (1 - chance))
             own[str(model)] = _Own(found, bends)
         return Heads(self._scale, self.base, shared, own)
-
-    def fit_unseen(self) -> tuple[Vector, Heads | None]:
-        """Return the log-odds of each answer from heads that have not seen its question.
-
-        One half of the questions is told from the other; also returns one of those heads, to
-        begin the search for those of all.
-        """
-        odds, heads = self.offset.copy(), None
-        for half in (0, 1):
-            learned, told = np.flatnonzero(self.half != half), np.flatnonzero(self.half == half)
-            if not len(learned) or not len(told):
-                continue
-            heads = self.fit(learned, heads)
-            odds[told] = self._odds(heads, told)
-        return odds, heads
-
-    def _odds(self, heads: Heads, at: Order) -> Vector:
-        odds = self.offset[at] + self._rows.take(at).times(heads.shared)
-        for model, own in heads.own.items():
-            here = np.flatnonzero(self.models[at] == model)
-            if len(here):
-                odds[here] += self._rows.take(at[here]).times(own.weights)
-        return odds

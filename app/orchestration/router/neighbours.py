@@ -20,7 +20,7 @@ MOST: Final = 32
 # Below this cosine nobody is a neighbour.
 FLOOR: Final = 0.5
 # What is believed without neighbours counts as so many of them.
-PRIOR: Final = 4.0
+PRIOR: Final = 8.0
 
 
 @dataclass(slots=True)
@@ -121,11 +121,14 @@ def believed(chance: float, near: Sequence[Near], model_id: str) -> tuple[float,
 
 
 def _likeness(index: _Index, seen: Seen) -> NDArray[np.float32]:
-    found = np.zeros(len(index.asked), np.float32)
-    for at, value in zip(seen.places.tolist(), seen.values.tolist(), strict=True):
-        begin, end = index.starts[at], index.starts[at + 1]
-        found[index.rows[begin:end]] += value * index.values[begin:end]
-    return found
+    begins = index.starts[seen.places]
+    counts = index.starts[seen.places.astype(np.int64) + 1] - begins
+    # The entries of all words, one word after the other.
+    first = np.repeat(begins - (np.cumsum(counts) - counts), counts)
+    at = first + np.arange(int(counts.sum()))
+    weights = np.repeat(seen.values, counts) * index.values[at]
+    found = np.bincount(index.rows[at], weights, minlength=len(index.asked))
+    return np.asarray(found, np.float32)
 
 
 def _gathered(asked: tuple[_Asked, ...]) -> _Index:

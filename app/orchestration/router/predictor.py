@@ -1,33 +1,32 @@
 """How likely each model answers a question rightly, before anybody has answered it.
 
 Three parts: the skill table (kind of task), the heads (words and numbers), the neighbours (similar
-questions). Asks no model; only an embedding of the question may be made, where it could matter.
+questions). No model is asked for an answer; only a vector of the question may be made, where that
+could matter.
 """
 
-import logging
+import math
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
 from app.domain.doctor import Condition, Mechanism
-from app.domain.errors import AppError
 from app.domain.routing import OutcomeRecord
-from app.orchestration.gate.calibration import logit, sigmoid
+from app.orchestration.gate.calibration import logit
 from app.orchestration.question import Question
 from app.orchestration.router.families import family_of
-from app.orchestration.router.fusion import Fusion, by_count, fit_fusion, table_without
+from app.orchestration.router.fusion import fused
 from app.orchestration.router.hashing import grams
 from app.orchestration.router.heads import LEAST, Answered, Heads, Lessons
 from app.orchestration.router.lexical import WIDTH, lexical
+from app.orchestration.router.meaning import Meaning
 from app.orchestration.router.neighbours import KEPT, Near, Neighbours, believed
 from app.orchestration.router.pairs import Pairs
-from app.orchestration.router.seen import Seen, seen
+from app.orchestration.router.seen import FARTHEST, Seen, seen
 from app.orchestration.skills import Skills
-
-log = logging.getLogger(__name__)
 
 REFIT_EVERY: Final = 25
 # What was looked at because of a low chance to be looked at counts for more, up to so much.
@@ -39,10 +38,12 @@ SHIFT: Final = 1.0
 # So much of a question is embedded, in words from its begin and from its end.
 HEAD_WORDS: Final = 96
 TAIL_WORDS: Final = 32
-# Fewer questions known by their meaning have no neighbours to offer.
+# Of vectors of length 1; more digits would make rows long and neighbours no closer.
+DIGITS: Final = 4
+# Fewer questions known by their meaning have no neighbours to offer: until then every question is
+# embedded to be one, but no more than so many in a run, as perhaps nobody ever judges an answer.
 MEANINGS: Final = 30
-
-Embed = Callable[[str], Awaitable[Sequence[float]]]
+MOST_TRIES: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +81,26 @@ class Predictor:
     """Chances of all models. Owns what was learned of questions."""
 
     def __init__(
-        self, skills: Skills | None = None, *, kept: int = KEPT, embed: Embed | None = None
+        self, skills: Skills | None = None, *, kept: int = KEPT, meaning: Meaning | None = None
     ) -> None:
         """Begin with nothing known.
 
         Args:
             skills: the skill table, if it is shared.
             kept: so many judged answers of each model are fitted, so many questions remembered.
-            embed: makes a vector of meaning; without it, neighbours are found by words.
+            meaning: makes vectors of meaning; without it, neighbours are found by words.
         """
         self.skills = skills or Skills()
         self.pairs = Pairs()
         self._kept = kept
-        self._embed = embed
+        self._meaning = meaning
+        self._tries = 0
         self._begin()
 
     def _begin(self) -> None:
         self._answers: dict[str, deque[Answered]] = {}
         self._neighbours = Neighbours(self._kept)
         self._heads: Heads | None = None
-        self._fusions: dict[str, Fusion] = {}
         self._fresh = 0
         self._looked: _Looked | None = None
 
@@ -117,47 +118,49 @@ class Predictor:
         if self._heads is not None:
             words = self._heads.odds(looked.seen, model_id, logit(self.skills.mean(model_id)))
             parts["words"] = _probability(words)
-            odds = self._fusion(model_id).odds(odds, words)
+            odds = fused(odds, words, self._evidence(model_id))
         found, weight = believed(_probability(odds), looked.near, model_id)
         if weight > 0:
             parts["neighbours"] = found
         return Chance(found, count, parts)
 
+    def may_look(self, features: Features) -> bool:
+        """Return whether the meaning of a question may be looked at."""
+        return self._meaning is not None and not features.embedding
+
     def undecided(
         self,
         features: Features,
-        models: Sequence[str],
+        chances: Mapping[str, float],
         choose: Callable[[Mapping[str, float]], str],
     ) -> bool:
-        """Return whether neighbours by meaning could change who is chosen.
+        """Return whether the meaning of a question could change who is chosen.
 
         Args:
             features: what is seen of the question.
-            models: ids of all who could answer.
+            chances: of all who could answer.
             choose: names the best of them by their chances.
         """
-        if self._embed is None or features.embedding or self._neighbours.meanings < MEANINGS:
+        if not self.may_look(features):
             return False
-        odds = {model: logit(self.chance(features, model).probability) for model in models}
-        best = choose({model: _probability(each) for model, each in odds.items()})
-        worst = {
-            model: _probability(each - SHIFT if model == best else each + SHIFT)
-            for model, each in odds.items()
+        if self._neighbours.meanings < MEANINGS:
+            return self._tries < MOST_TRIES
+        best = choose(chances)
+        turned = {
+            name: _probability(logit(chance) + (-SHIFT if name == best else SHIFT))
+            for name, chance in chances.items()
         }
-        return choose(worst) != best
+        return choose(turned) != best
 
     async def closer(self, question: Question, features: Features) -> Features:
-        """Return the features with the meaning of the question; without it if nobody can say."""
-        if self._embed is None:
+        """Return the features with the meaning of the question; as they are if nobody can say."""
+        if self._meaning is None:
             return features
-        try:
-            found = tuple(float(each) for each in await self._embed(_edges(question.text)))
-        except (AppError, OSError, TimeoutError, ValueError, TypeError) as error:
-            log.info("a question could not be embedded: %s", error)
-            return features
+        found = await self._meaning.vector(edges(question.text))
         if not found or not np.all(np.isfinite(found)):
             return features
-        return replace(features, embedding=found)
+        self._tries += 1
+        return replace(features, embedding=tuple(round(float(each), DIGITS) for each in found))
 
     def learn(self, outcome: OutcomeRecord) -> None:
         """Take in how an answer turned out."""
@@ -196,17 +199,8 @@ class Predictor:
         if len(answers) >= LEAST:
             base = {model: logit(self.skills.mean(model)) for model in tuple(self._answers)}
             lessons = Lessons(answers, base)
-            unseen, begun = lessons.fit_unseen()
-            fusions = {model: self._fused(model, lessons, unseen) for model in base}
-            self._heads, self._fusions = lessons.fit(start=begun), fusions
+            self._heads = lessons.fit(start=self._heads)
         self._looked = None
-
-    def _fused(self, model: str, lessons: Lessons, unseen: np.ndarray) -> Fusion:
-        """Return the weights of a model's parts."""
-        here = np.flatnonzero(lessons.models == model)
-        right, weights = lessons.right[here], lessons.weights[here]
-        table = table_without(lessons.families[here], right, weights, self.skills.mean(model))
-        return fit_fusion(table, unseen[here], right, weights)
 
     def forget(self, model_id: str) -> None:
         """Drop what was learned of a model; what questions have in common stays."""
@@ -214,7 +208,6 @@ class Predictor:
         self.pairs.forget(model_id)
         self._answers.pop(model_id, None)
         self._neighbours.forget(model_id)
-        self._fusions.pop(model_id, None)
         if self._heads is not None:
             self._heads = self._heads.without(model_id)
         self._looked = None
@@ -233,21 +226,30 @@ class Predictor:
             else f"from {LEAST} judged answers on",
         )
         yield Mechanism(area=area, name="neighbours by words", condition=live)
-        yield Mechanism(
+        yield self._by_meaning(area)
+
+    def _by_meaning(self, area: str) -> Mechanism:
+        """Say whether similar meanings are looked for."""
+        name, known = "neighbours by meaning", self._neighbours.meanings
+        why_not = self._meaning.why_not() if self._meaning else "no role makes embeddings"
+        if why_not:
+            return Mechanism(area=area, name=name, condition=Condition.OFF, reason=why_not)
+        enough = known >= MEANINGS
+        reason = f"{known} questions are known by it"
+        return Mechanism(
             area=area,
-            name="neighbours by meaning",
-            condition=live if self._embed else Condition.OFF,
-            reason=f"{self._neighbours.meanings} questions have an embedding"
-            if self._embed
-            else "no model makes embeddings",
+            name=name,
+            condition=Condition.LIVE if enough else Condition.OBSERVING,
+            reason=f"{reason}; asked where it can change a plan"
+            if enough
+            else f"{reason}, from {MEANINGS} on it counts",
         )
 
-    def _fusion(self, model_id: str) -> Fusion:
-        known = self._fusions.get(model_id)
-        if known is not None:
-            return known
-        others = sum(len(each) for each in self._answers.values())
-        return by_count(len(self._answers.get(model_id, ())) + ELSEWHERE * others)
+    def _evidence(self, model_id: str) -> float:
+        """Return how much the heads have learned about a model."""
+        own = len(self._answers.get(model_id, ()))
+        others = sum(len(each) for each in self._answers.values()) - own
+        return own + ELSEWHERE * others
 
     def _look(self, features: Features) -> _Looked:
         looked = self._looked
@@ -260,10 +262,10 @@ class Predictor:
 
 
 def _probability(odds: float) -> float:
-    return float(sigmoid(np.array([odds]))[0])
+    return 1 / (1 + math.exp(-max(-FARTHEST, min(FARTHEST, odds))))
 
 
-def _edges(text: str) -> str:
+def edges(text: str) -> str:
     """Return the begin and the end of a text that is too long to be embedded in no time."""
     near = text[: 12 * HEAD_WORDS].split()[:HEAD_WORDS]
     if len(text) <= 12 * HEAD_WORDS:

@@ -13,6 +13,7 @@ from app.orchestration.eyes import cannot_see, seeing_roles, shows_images
 from app.orchestration.failopen import advised
 from app.orchestration.plan import Plan
 from app.orchestration.question import Question
+from app.orchestration.router.predictor import Features
 from app.orchestration.router.sources import Sources
 from app.orchestration.router.sticky import Sticky
 from app.orchestration.router.utility import MIDDLE
@@ -24,6 +25,7 @@ __all__ = ["MIDDLE", "Router", "Sources"]
 _ANSWERED = frozenset({"accept", "abstain"})
 # What a plan says where nobody could be weighed.
 _UNWEIGHED = "nobody could be weighed, see the log"
+_MEANING = "the meaning of a question"
 
 
 class Router:
@@ -48,16 +50,48 @@ class Router:
         Raises:
             RoleUnknown: no answering role has the wanted name.
         """
-        chosen = self._roster.find(role or self._roster.default_role)
-        if chosen is None or not chosen.answers:
-            raise self._unknown(role)
-        asked = question or Question(thread[-1].content, tuple(thread), images=shows_images(thread))
-        plain = self._plain(chosen, thread, wanted=bool(role))
+        plain, asked = self._asked(thread, role, question)
         return advised(
             lambda: self._weighing.plan(plain, asked, wanted=bool(role)),
             plain.with_note(_UNWEIGHED),
             "the router",
         )
+
+    async def decide(
+        self,
+        thread: Sequence[ChatMessage],
+        *,
+        role: str = "",
+        question: Question | None = None,
+    ) -> Plan:
+        """Return the plan, with the meaning of the question looked at where it could change it.
+
+        Raises:
+            RoleUnknown: no answering role has the wanted name.
+        """
+        plan = self.plan(thread, role=role, question=question)
+        if role or not isinstance(plan.features, Features):
+            return plan
+        plain, asked = self._asked(thread, role, question)
+        undecided = advised(lambda: self._weighing.undecided(plan, plain, asked), False, _MEANING)
+        if not undecided:
+            return plan
+        seen = await self._sources.predictor.closer(asked, plan.features)
+        if seen is plan.features:
+            return plan
+        return advised(
+            lambda: self._weighing.plan(plain, asked, wanted=False, features=seen), plan, _MEANING
+        )
+
+    def _asked(
+        self, thread: Sequence[ChatMessage], role: str, question: Question | None
+    ) -> tuple[Plan, Question]:
+        """Return the plan that needs nobody's advice, and what is asked."""
+        chosen = self._roster.find(role or self._roster.default_role)
+        if chosen is None or not chosen.answers:
+            raise self._unknown(role)
+        asked = question or Question(thread[-1].content, tuple(thread), images=shows_images(thread))
+        return self._plain(chosen, thread, wanted=bool(role)), asked
 
     def note(self, record: TurnRecord) -> None:
         """Remember who answered a conversation, and how fast."""

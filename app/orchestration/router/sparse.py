@@ -21,7 +21,7 @@ NUMBERS: Final = 0.1
 # No scaled number is farther from the mean.
 FARTHEST: Final = 4.0
 # A kind of task counts as one more word of this weight.
-FAMILY: Final = 1.0
+FAMILY: Final = 0.5
 COLUMNS: Final = SIZE + WIDTH + 1
 NEWTON_STEPS: Final = 6
 CG_STEPS: Final = 10

@@ -75,16 +75,48 @@ class Weighing:
         self._sources = sources
         self._sticky = sticky
 
-    def plan(self, plain: Plan, question: Question, *, wanted: bool) -> Plan:
+    def plan(
+        self,
+        plain: Plan,
+        question: Question,
+        *,
+        wanted: bool,
+        features: Features | None = None,
+    ) -> Plan:
         """Return the plan that is worth most; a role the user wanted keeps its place.
 
         Args:
             plain: the plan that needs no advice.
             question: what is asked.
             wanted: the user named the role.
+            features: what is seen of the question, if somebody has looked already.
         """
-        case = self._case(plain, question, wanted=wanted)
-        outlooks: dict[str, Outlook] = {}
+        case = self._case(plain, question, wanted, features)
+        table, refused = self._weighed(case)
+        return self._filled(table, self._start(table, case), case, refused)
+
+    def undecided(self, plan: Plan, plain: Plan, question: Question) -> bool:
+        """Return whether the meaning of a question could change who begins under its plan."""
+        features = plan.features
+        if not isinstance(features, Features) or len(plan.table) < 2:
+            return False
+        predictor = self._sources.predictor
+        if not predictor.may_look(features):
+            return False
+        case = self._case(plain, question, False, features)
+        table, _ = self._weighed(case)
+
+        def choose(chances: Mapping[str, float]) -> str:
+            moved = [replace(each, chance=chances[each.role]) for each in table.candidates]
+            return self._start(Table(moved, table.roles), case, draws=False).role
+
+        return predictor.undecided(
+            features, {each.role: each.chance for each in table.candidates}, choose
+        )
+
+    def _weighed(self, case: Case) -> tuple["Table", Mapping[str, str]]:
+        """Return all who could answer, and why others cannot."""
+        plain, outlooks = case.plain, dict[str, Outlook]()
 
         def outlook(role: RoleSpec) -> Outlook:
             if role.name not in outlooks:
@@ -93,13 +125,14 @@ class Weighing:
 
         refused = self._refused(case, outlook)
         able = [role for role in self._roster.answering if role.name not in refused]
-        if plain.role not in able and (wanted or not able):
+        if plain.role not in able and (case.wanted or not able):
             able.append(plain.role)
         candidates = [self._candidate(role, case, outlook(role)) for role in able]
-        table = Table(candidates, {role.name: role for role in able})
-        return self._filled(table, self._start(table, case), case, refused)
+        return Table(candidates, {role.name: role for role in able}), refused
 
-    def _case(self, plain: Plan, question: Question, *, wanted: bool) -> Case:
+    def _case(
+        self, plain: Plan, question: Question, wanted: bool, features: Features | None
+    ) -> Case:
         last = self._sticky.last(question.conversation_id)
         same = last is not None and bool(last.question) and last.question == question.key
         again = last.role if last is not None and (question.retry or same) else ""
@@ -107,7 +140,7 @@ class Weighing:
         return Case(
             plain=plain,
             question=question,
-            features=self._sources.predictor.features(question),
+            features=features or self._sources.predictor.features(question),
             tokens=tokens_of(question),
             wanted=wanted,
             within_s=min(question.within_s, self._sources.within_s),
@@ -151,7 +184,7 @@ class Weighing:
             after=role.escalation,
         )
 
-    def _start(self, table: "Table", case: Case) -> Start:
+    def _start(self, table: "Table", case: Case, *, draws: bool = True) -> Start:
         plain = case.plain
         ranked = choices(table.candidates, case.weight, case.within_s)
         if case.wanted or len(ranked) < 2:
@@ -172,7 +205,7 @@ class Weighing:
         moved = self._moved(free, case)
         if moved is not None:
             return Start(moved.role, f"{case.family} begins here {moved.reason}", ranked, held_back)
-        drawn = self._draw(table, free, case)
+        drawn = self._draw(table, free, case) if draws else None
         start = drawn.role if drawn else free[0].start
         reason = "chosen to learn what it can do" if drawn and drawn.explored else ""
         reason = reason or self._why(table, start, case, held_back)

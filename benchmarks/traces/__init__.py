@@ -1,0 +1,1 @@
+"""Traces: questions that a weak and a strong model have answered, and who was right."""
