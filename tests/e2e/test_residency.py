@@ -135,7 +135,7 @@ async def test_what_fails_to_load_takes_no_room(tmp_path: Path) -> None:
 
 async def test_what_cannot_fit_is_said_before_anything_is_started(tmp_path: Path) -> None:
     async with rigged(tmp_path, 20 * MB) as rig:
-        with pytest.raises(MemoryShort, match=r"front needs 5\d MB of memory, but only 20 MB"):
+        with pytest.raises(MemoryShort, match=r"front needs \d+ MB of memory, but only 20 MB"):
             await rig.ask(rig.role("front.gguf"))
         assert rig.loads == []
         async with rig.residency.lease(rig.role("front.gguf"), anyway=True) as server:
