@@ -12,7 +12,7 @@ import numpy as np
 from app.domain.routing import GROUP_OF, Group
 from app.orchestration.escalation import Cause
 from app.orchestration.gate.calibration import calibration_error, sigmoid
-from app.orchestration.gate.gate import Answer, Gate, Judgement
+from app.orchestration.gate.gate import Answer, Gate, Judgement, Look, look
 from app.orchestration.gate.gate import Asked as AskedOf
 from app.orchestration.gate.promises import ALPHA, DELTA
 from app.orchestration.router.families import family_of
@@ -123,7 +123,8 @@ def promises(answers: Sequence[Given], splits: int = SPLITS) -> Mapping[tuple[st
     """
     rows = outcomes([each.lesson() for each in answers])
     priors = sigmoid(np.array([row.signals["prior"] for row in rows])).tolist()
-    judgeable = list(zip(answers, priors, strict=True))
+    looks = [look(each.asked, each.answer, at) for each, at in zip(answers, priors, strict=True)]
+    judgeable = list(zip(answers, looks, strict=True))
     tallies: dict[tuple[str, Group], list[tuple[float, float]]] = {}
     for split in range(splits):
         order = list(range(len(answers)))
@@ -137,15 +138,15 @@ def promises(answers: Sequence[Given], splits: int = SPLITS) -> Mapping[tuple[st
 
 
 def _measured(
-    gate: Gate, answers: Sequence[tuple[Given, float]]
+    gate: Gate, answers: Sequence[tuple[Given, Look]]
 ) -> dict[tuple[str, Group], tuple[float, float]]:
     """Return by model and group what share passed, and what share passed and is wrong.
 
     Only where something is promised.
     """
     counts: dict[tuple[str, Group], list[int]] = {}
-    for each, prior in answers:
-        judged = each.judged(gate, prior)
+    for each, seen in answers:
+        judged = gate.weigh(seen, each.model_id)
         if not judged.promise:
             continue
         tally = counts.setdefault((each.model_id, GROUP_OF[each.family]), [0, 0, 0])
