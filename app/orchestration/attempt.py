@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.chat import ChatMessage
-from app.domain.errors import EngineDied, EngineError, EngineStalled
+from app.domain.errors import EngineDied, EngineError, EngineStalled, ModelError
 from app.domain.events import Stage
 from app.domain.generation import Chunk, FinalChunk, PromptProgress, TextChunk, TokenLogprob
 from app.domain.models import RoleSpec, Timeouts
@@ -29,7 +29,7 @@ PACE_S: Final = 0.25
 # Tokens between two looks for a loop.
 LOOP_LOOK: Final = 96
 
-_CAUSES: Final[dict[type[EngineError], Cause]] = {
+_CAUSES: Final[dict[type[EngineError | ModelError], Cause]] = {
     EngineDied: Cause.CRASHED,
     EngineStalled: Cause.STALLED,
 }
@@ -63,7 +63,7 @@ class Attempted:
     tokens: list[TokenLogprob] = field(default_factory=list)
     final: FinalChunk | None = None
     fault: Cause | None = None
-    error: EngineError | None = None
+    error: EngineError | ModelError | None = None
     doubt: float | None = None
     caps: Capabilities = field(default_factory=Capabilities)
     is_blind: bool = False  # the engine turned out to have no eyes for the picture
@@ -124,7 +124,7 @@ class Attempts:
             except TimeoutError:
                 attempted.fault = Cause.SLOW_LOAD
                 attempted.error = _slow_load(role)
-            except EngineError as error:
+            except (EngineError, ModelError) as error:  # a file may be gone since the plan
                 attempted.error = error
                 attempted.fault = attempted.fault or _CAUSES.get(type(error), Cause.NOT_LOADED)
         if running.hangs:

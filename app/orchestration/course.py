@@ -22,6 +22,7 @@ from app.orchestration.holdback import Hold
 from app.orchestration.patience import LEAST_S
 from app.orchestration.plan import Plan
 from app.orchestration.requests import Call
+from app.orchestration.router.starts import ORDER
 
 # Answers that are expected to be as short are shown whole.
 SHORT: int = 64
@@ -213,16 +214,22 @@ class Course:
         return _told(self.tried[-1])
 
     def above(self, role: RoleSpec) -> str:
-        """Return who could answer better than `role`, or ''."""
+        """Return who could answer better than `role`, or ''; also who is not worth its time."""
         above = [each.name for each in self.plan.ladder]
-        place = above.index(role.name) + 1 if role.name in above else 0
-        return above[place] if place < len(above) else ""
+        place = above.index(role.name) + 1 if role.name in above else len(above)
+        if place < len(above):
+            return above[place]
+        higher = [each for each in self.plan.able if ORDER[each.tier] > ORDER[role.tier]]
+        return higher[0].name if higher else ""
 
     def below(self, role: RoleSpec) -> str:
         """Return who could answer faster than `role`, or ''."""
         above = [each.name for each in self.plan.ladder]
         place = above.index(role.name) - 1 if role.name in above else -1
-        return above[place] if place >= 0 else ""
+        if place >= 0:
+            return above[place]
+        lower = [each for each in self.plan.able if ORDER[each.tier] < ORDER[role.tier]]
+        return lower[-1].name if lower else ""
 
     def _above(self, role: RoleSpec) -> bool:
         above = [each.name for each in self.plan.up]

@@ -57,7 +57,8 @@ class Plan:
     """Who starts, who may go on, and why, in plain words.
 
     `up`: who is stronger, in the order in which they are asked; `aside`: who else does the same;
-    `faster`: who answers where time is short. By role: `chances` of a right answer, expected
+    `faster`: who answers where time is short; `able`: all who could
+    answer, the lowest tier first. By role: `chances` of a right answer, expected
     `seconds`, `propensities` to start, expected `lengths` of answers in tokens, `deadlines`, and
     from which probability on an answer is good enough (`required`). `likely_next`: its model is
     loaded meanwhile, if there is room. `observed`: what learners without power wanted. `refused`:
@@ -73,6 +74,7 @@ class Plan:
     features: Features | None = None
     up: tuple[RoleSpec, ...] = ()
     aside: tuple[RoleSpec, ...] = ()
+    able: tuple[RoleSpec, ...] = ()
     faster: tuple[RoleSpec, ...] = ()
     pinned: bool = False
     explored: bool = False

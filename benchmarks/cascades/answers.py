@@ -5,7 +5,7 @@ A file for each model, named after the SHA-256 of its bytes; a line for each pro
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -60,10 +60,15 @@ class Answers:
 
     def ask(self, prompts: Sequence[str]) -> list[Answered]:
         """Return an answer to each prompt; new ones are asked together."""
-        missing = [each for each in dict.fromkeys(prompts) if _key(each) not in self._known]
+        missing = [each for each in dict.fromkeys(prompts) if key_of(each) not in self._known]
         if missing:
             self._learn(missing)
-        return [self._known[_key(each)] for each in prompts]
+        return [self._known[key_of(each)] for each in prompts]
+
+    def take(self, answered: Iterable[Answered]) -> None:
+        """Remember answers that were given elsewhere; what is known already stays."""
+        for each in answered:
+            self._known.setdefault(each.prompt, each)
 
     def _learn(self, prompts: Sequence[str]) -> None:
         if self._model is None:
@@ -91,7 +96,7 @@ def _remembered(prompt: str, answer: Answer, end_of_thought: int) -> Answered:
         begin = len(answer.ids) - answer.ids[::-1].index(end_of_thought)
     shown = slice(begin, len(answer.ids))
     return Answered(
-        prompt=_key(prompt),
+        prompt=key_of(prompt),
         text=answer.text.rpartition(_THOUGHT)[2].lstrip("\n"),
         logprobs=tuple(round(each, 5) for each in answer.logprobs[shown]),
         margins=tuple(round(each, 5) for each in answer.margins[shown]),
@@ -101,5 +106,6 @@ def _remembered(prompt: str, answer: Answer, end_of_thought: int) -> Answered:
     )
 
 
-def _key(prompt: str) -> str:
+def key_of(prompt: str) -> str:
+    """Return what an answer is remembered by."""
     return hashlib.sha256(prompt.encode()).hexdigest()[:24]

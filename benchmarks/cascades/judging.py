@@ -9,16 +9,18 @@ from typing import Final
 
 import numpy as np
 
-from app.domain.routing import GROUP_OF, Group, OutcomeRecord, Witness
+from app.domain.routing import GROUP_OF, Group
 from app.orchestration.escalation import Cause
-from app.orchestration.gate.calibration import calibration_error
-from app.orchestration.gate.gate import Answer, Gate, Judgement
+from app.orchestration.gate.calibration import calibration_error, sigmoid
+from app.orchestration.gate.gate import Answer, Gate, Judgement, Look, look
 from app.orchestration.gate.gate import Asked as AskedOf
 from app.orchestration.gate.promises import ALPHA, DELTA
 from app.orchestration.router.families import family_of
+from app.orchestration.router.predictor import Predictor
 from benchmarks.cascades.answers import Answered
 from benchmarks.cascades.questions import Asked
 from benchmarks.simulator.dice import stream
+from benchmarks.simulator.lessons import Lesson, outcomes
 from resources.models.recipe.figures import auroc
 
 SPLITS: Final = 200
@@ -37,24 +39,13 @@ class Given:
     right: bool
     is_calibration: bool
 
-    def judged(self, gate: Gate, prior: float = 0.5) -> Judgement:
-        """Return what a gate says of it."""
+    def judged(self, gate: Gate, prior: float) -> Judgement:
+        """Return what a gate says of it; `prior` was expected of the model before it answered."""
         return gate.judge(self.asked, self.answer, self.model_id, prior)
 
-    def outcome(self, gate: Gate, prior: float = 0.5) -> OutcomeRecord:
-        """Return it as a row of the ledger, proven right or wrong."""
-        judged = self.judged(gate, prior)
-        return OutcomeRecord(
-            at=0.0,
-            model_id=self.model_id,
-            family=self.family,
-            right=float(self.right),
-            witness=Witness.VALIDATOR,
-            source="probe",
-            question=self.asked.question.key,
-            signals=dict(judged.signals),
-            validators=dict(judged.validators),
-        )
+    def lesson(self) -> Lesson:
+        """Return it as something to learn from."""
+        return Lesson(self.model_id, "", self.asked.question, self.answer, self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +93,12 @@ def given(asked: Asked, answered: Answered, model_id: str) -> Given:
 
 def worth(answers: Sequence[Given]) -> Worth:
     """Learn from the calibration questions and measure on the others."""
-    gate = Gate()
-    gate.refit([each.outcome(gate) for each in answers if each.is_calibration])
+    rows = outcomes([each.lesson() for each in answers if each.is_calibration])
+    gate, predictor = Gate(), Predictor()
+    gate.refit(rows)
+    predictor.refit(rows)
     measured = [each for each in answers if not each.is_calibration]
-    judged = [each.judged(gate) for each in measured]
+    judged = [each.judged(gate, _expected(predictor, each)) for each in measured]
     sure = [each.probability or 0.0 for each in judged]
     right = [each.right for each in measured]
     checked = [at for at, each in enumerate(judged) if each.validators]
@@ -118,30 +111,42 @@ def worth(answers: Sequence[Given]) -> Worth:
     )
 
 
+def _expected(predictor: Predictor, given: Given) -> float:
+    features = predictor.features(given.asked.question)
+    return predictor.chance(features, given.model_id).probability
+
+
 def promises(answers: Sequence[Given], splits: int = SPLITS) -> Mapping[tuple[str, Group], Kept]:
-    """Split again and again, learn on one half, measure on the other; by model and group."""
-    blank = Gate()
-    outcomes = [each.outcome(blank) for each in answers]
+    """Split again and again, learn on one half, measure on the other; by model and group.
+
+    What was expected of an answer comes from others alone, whatever the split.
+    """
+    rows = outcomes([each.lesson() for each in answers])
+    priors = sigmoid(np.array([row.signals["prior"] for row in rows])).tolist()
+    looks = [look(each.asked, each.answer, at) for each, at in zip(answers, priors, strict=True)]
+    judgeable = list(zip(answers, looks, strict=True))
     tallies: dict[tuple[str, Group], list[tuple[float, float]]] = {}
     for split in range(splits):
         order = list(range(len(answers)))
         stream("split", split).shuffle(order)
         half = len(order) // 2
         gate = Gate()
-        gate.refit([outcomes[at] for at in order[:half]])
-        for key, found in _measured(gate, [answers[at] for at in order[half:]]).items():
+        gate.refit([rows[at] for at in order[:half]])
+        for key, found in _measured(gate, [judgeable[at] for at in order[half:]]).items():
             tallies.setdefault(key, []).append(found)
     return {key: _kept(key[1], found, splits) for key, found in sorted(tallies.items())}
 
 
-def _measured(gate: Gate, answers: Sequence[Given]) -> dict[tuple[str, Group], tuple[float, float]]:
+def _measured(
+    gate: Gate, answers: Sequence[tuple[Given, Look]]
+) -> dict[tuple[str, Group], tuple[float, float]]:
     """Return by model and group what share passed, and what share passed and is wrong.
 
     Only where something is promised.
     """
     counts: dict[tuple[str, Group], list[int]] = {}
-    for each in answers:
-        judged = each.judged(gate)
+    for each, seen in answers:
+        judged = gate.weigh(seen, each.model_id)
         if not judged.promise:
             continue
         tally = counts.setdefault((each.model_id, GROUP_OF[each.family]), [0, 0, 0])

@@ -86,7 +86,9 @@ async def _ask(core: Core, shown: Shown, asked: Asked, seen: Mapping[str, Seen])
 
 
 def _seen(core: Core, one: Given, model: Recorded, answered: Answered) -> Seen:
-    judged = one.judged(core.gate)
+    predictor = core.sources.predictor
+    features = predictor.features(one.asked.question)
+    judged = one.judged(core.gate, predictor.chance(features, one.model_id).probability)
     mean = sum(answered.logprobs) / max(1, len(answered.logprobs))
     return Seen(
         right=one.right,

@@ -48,6 +48,65 @@
     </message>
 </context>
 <context>
+    <name>Causes</name>
+    <message>
+        <source>it was not sure enough</source>
+        <translation type="unfinished">sie war nicht sicher genug</translation>
+    </message>
+    <message>
+        <source>a check found a mistake</source>
+        <translation type="unfinished">eine Prüfung fand einen Fehler</translation>
+    </message>
+    <message>
+        <source>it missed the wanted form</source>
+        <translation type="unfinished">sie verfehlte die gewünschte Form</translation>
+    </message>
+    <message>
+        <source>it was in another language</source>
+        <translation type="unfinished">sie war in einer anderen Sprache</translation>
+    </message>
+    <message>
+        <source>it went round in circles</source>
+        <translation type="unfinished">sie drehte sich im Kreis</translation>
+    </message>
+    <message>
+        <source>it was cut off at its limit</source>
+        <translation type="unfinished">sie brach an ihrer Grenze ab</translation>
+    </message>
+    <message>
+        <source>it was empty</source>
+        <translation type="unfinished">sie war leer</translation>
+    </message>
+    <message>
+        <source>it was a refusal</source>
+        <translation type="unfinished">sie war eine Absage</translation>
+    </message>
+    <message>
+        <source>the model could not be loaded</source>
+        <translation type="unfinished">das Modell ließ sich nicht laden</translation>
+    </message>
+    <message>
+        <source>the model broke off</source>
+        <translation type="unfinished">das Modell brach ab</translation>
+    </message>
+    <message>
+        <source>loading took too long</source>
+        <translation type="unfinished">das Laden dauerte zu lange</translation>
+    </message>
+    <message>
+        <source>reading took too long</source>
+        <translation type="unfinished">das Lesen dauerte zu lange</translation>
+    </message>
+    <message>
+        <source>the model stood still</source>
+        <translation type="unfinished">das Modell stand still</translation>
+    </message>
+    <message>
+        <source>it took too long</source>
+        <translation type="unfinished">sie dauerte zu lange</translation>
+    </message>
+</context>
+<context>
     <name>ChatPage</name>
     <message>
         <source>New chat</source>
@@ -268,8 +327,28 @@
         <translation>%1 insgesamt</translation>
     </message>
     <message>
+        <source>%1 drafted</source>
+        <translation>%1 vorentworfen</translation>
+    </message>
+    <message>
         <source>cut at its length limit</source>
         <translation>an der Längengrenze abgeschnitten</translation>
+    </message>
+    <message>
+        <source>doubtful</source>
+        <translation>zweifelhaft</translation>
+    </message>
+    <message>
+        <source>sure %1</source>
+        <translation>%1 sicher</translation>
+    </message>
+    <message>
+        <source>climbed from %1</source>
+        <translation>aufgestiegen von %1</translation>
+    </message>
+    <message>
+        <source>%1 answered first; %2, so %3 looked again.</source>
+        <translation>%1 antwortete zuerst; %2, deshalb sah %3 noch einmal hin.</translation>
     </message>
 </context>
 <context>
@@ -281,6 +360,30 @@
     <message>
         <source>Next version</source>
         <translation>Nächste Fassung</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>Warum?</translation>
+    </message>
+    <message>
+        <source>Why this answer</source>
+        <translation>Warum diese Antwort</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Gut</translation>
+    </message>
+    <message>
+        <source>This answer is good</source>
+        <translation>Diese Antwort ist gut</translation>
+    </message>
+    <message>
+        <source>Bad</source>
+        <translation>Schlecht</translation>
+    </message>
+    <message>
+        <source>This answer is bad</source>
+        <translation>Diese Antwort ist schlecht</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -301,6 +404,14 @@
     <message>
         <source>Why: %1</source>
         <translation>Warum: %1</translation>
+    </message>
+    <message>
+        <source>ask %1</source>
+        <translation>%1 fragen</translation>
+    </message>
+    <message>
+        <source>Answer again with %1</source>
+        <translation>Noch einmal antworten lassen von %1</translation>
     </message>
 </context>
 <context>
@@ -619,62 +730,6 @@
         <translation>D Entwürfe</translation>
     </message>
     <message>
-        <source>it was not sure enough</source>
-        <translation>sie war nicht sicher genug</translation>
-    </message>
-    <message>
-        <source>a check found a mistake</source>
-        <translation>eine Prüfung fand einen Fehler</translation>
-    </message>
-    <message>
-        <source>it missed the wanted form</source>
-        <translation>sie verfehlte die gewünschte Form</translation>
-    </message>
-    <message>
-        <source>it was in another language</source>
-        <translation>sie war in einer anderen Sprache</translation>
-    </message>
-    <message>
-        <source>it went round in circles</source>
-        <translation>sie drehte sich im Kreis</translation>
-    </message>
-    <message>
-        <source>it was cut off at its limit</source>
-        <translation>sie brach an ihrer Grenze ab</translation>
-    </message>
-    <message>
-        <source>it was empty</source>
-        <translation>sie war leer</translation>
-    </message>
-    <message>
-        <source>it was a refusal</source>
-        <translation>sie war eine Absage</translation>
-    </message>
-    <message>
-        <source>the model could not be loaded</source>
-        <translation>das Modell ließ sich nicht laden</translation>
-    </message>
-    <message>
-        <source>the model broke off</source>
-        <translation>das Modell brach ab</translation>
-    </message>
-    <message>
-        <source>loading took too long</source>
-        <translation>das Laden dauerte zu lange</translation>
-    </message>
-    <message>
-        <source>reading took too long</source>
-        <translation>das Lesen dauerte zu lange</translation>
-    </message>
-    <message>
-        <source>the model stood still</source>
-        <translation>das Modell stand still</translation>
-    </message>
-    <message>
-        <source>it took too long</source>
-        <translation>sie dauerte zu lange</translation>
-    </message>
-    <message>
         <source>%1 tokens/s</source>
         <translation type="unfinished">%1 Token/s</translation>
     </message>
@@ -749,6 +804,61 @@
     <message>
         <source>Everything runs on this computer. The starter models are very small: they know a few things well and say so when they do not know.</source>
         <translation>Alles läuft auf diesem Rechner. Die mitgelieferten Modelle sind sehr klein: Sie können wenige Dinge gut und sagen es, wenn sie etwas nicht wissen.</translation>
+    </message>
+</context>
+<context>
+    <name>Why</name>
+    <message>
+        <source>the best of all answers, but doubtful</source>
+        <translation>die beste aller Antworten, aber zweifelhaft</translation>
+    </message>
+    <message>
+        <source>not judged</source>
+        <translation>nicht beurteilt</translation>
+    </message>
+    <message>
+        <source>the promise holds</source>
+        <translation>das Versprechen gilt</translation>
+    </message>
+    <message>
+        <source>no promise yet</source>
+        <translation>noch kein Versprechen</translation>
+    </message>
+    <message>
+        <source>%1 likely right</source>
+        <translation>zu %1 wahrscheinlich richtig</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>Warten</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation type="unfinished">lädt</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>judging</source>
+        <translation>Beurteilen</translation>
+    </message>
+    <message>
+        <source>Time: %1</source>
+        <translation>Zeit: %1</translation>
+    </message>
+    <message>
+        <source>Tokens: %1 drafted, %2 of them stood</source>
+        <translation>Token: %1 vorentworfen, %2 davon blieben</translation>
+    </message>
+    <message>
+        <source>Expected before: %1</source>
+        <translation>Vorher erwartet: %1</translation>
     </message>
 </context>
 </TS>

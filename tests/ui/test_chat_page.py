@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.chat import MessageState
 from app.domain.errors import DiskFull, EngineDied
-from app.domain.events import Stage, TextArrived
+from app.domain.events import Stage, TextArrived, UserSeen
+from app.domain.models import Tier
+from app.domain.routing import AttemptRecord, OutcomeRecord, TurnRecord, Witness
 from app.ui.chat.messages import AnswerMessage
 from app.ui.chat.page import ChatPage
 from app.ui.chat.prose import Prose
 from app.ui.theme import Theme
 from tests.ui.conftest import RESOURCES
-from tests.ui.core import FINAL, Core, running_core
+from tests.ui.core import FINAL, RECEIPT, Core, running_core
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -267,3 +269,41 @@ async def test_pressing_enter_twice_sends_once(qapp: QApplication, tmp_path: Pat
         await until(lambda: words(page) == ["Once."])
         await until(lambda: not answering(page))
         assert len(core.engine.requests) == 1
+
+
+async def test_what_is_done_with_an_answer_is_a_weak_witness(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    attempt = AttemptRecord(
+        role="front", tier=Tier.A, model="front-model", model_id="id", kind="accept"
+    )
+    receipt = RECEIPT.model_copy(update={"attempts": (attempt,), "redo_up": "coder"})
+    async with chat(qapp, tmp_path) as (core, page):
+        await open_chat(page, await core.store("Hi", "Hello.", receipt=receipt))
+        (answer,) = answers(page)
+        line = answer._receipt
+        line._good.click()
+        line._copy.click()
+        await until(lambda: len(core.rows) == 2)
+        page.composer.recall_wanted.emit()
+        assert page.composer.text == "Hi"
+        core.will_answer("Hello there.", FINAL)
+        send(page, "Hi you")
+        await until(lambda: not answering(page) and len(words(page)) == 2)
+        core.will_answer("Good day.", FINAL)
+        line.redos[0].click()
+        await until(lambda: core.engine.closed == 2)
+        outcomes = [row for row in core.rows if isinstance(row, OutcomeRecord)]
+        assert [row.source for row in outcomes] == ["thumb up", "copy", "edit", "regenerate"]
+        assert {row.witness for row in outcomes} == {Witness.BEHAVIOUR}
+        await until(lambda: not answering(page))
+        turns = [row for row in core.rows if isinstance(row, TurnRecord)]
+        assert (turns[-1].start, turns[-1].pinned) == ("coder", True)
+
+
+async def test_somebody_who_writes_is_seen(qapp: QApplication, tmp_path: Path) -> None:
+    async with chat(qapp, tmp_path) as (core, page):
+        seen: list[UserSeen] = []
+        core.app.bus.on(UserSeen, seen.append)
+        page.composer.write("Hm")
+        assert seen

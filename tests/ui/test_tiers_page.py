@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from app.domain.events import Pace, ServerState
 from app.domain.models import Tier
 from app.domain.routing import AttemptRecord, ChangeRecord, Split, TurnRecord
+from app.ui.chat.causes import cause_words
 from app.ui.theme import DARK, LIGHT, Theme
 from app.ui.tiers.charts import EndedChart, MemoryChart, PaceChart
 from app.ui.tiers.page import TiersPage
-from app.ui.tiers.words import cause_words, memory_words, speed_words
+from app.ui.tiers.words import memory_words, speed_words
 from tests.ui.conftest import RESOURCES
 from tests.ui.core import FINAL, NOON, Core, running_core
 

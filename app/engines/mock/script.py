@@ -8,6 +8,7 @@ from operator import add, mul, sub
 
 VOCABULARY = 32_000
 GREETING = re.compile(r"\s*(hello|hi|hey|good (morning|afternoon|evening))\b", re.IGNORECASE)
+VERDICT = re.compile(r"Is the answer above correct\?")
 _CONTROL = re.compile(r"/mock\s+([a-z0-9-]+)")
 _SUM = re.compile(r"(\d{1,9})\s*([-+*x\u00d7])\s*(\d{1,9})")
 _TOKEN = re.compile(r"\s*\S+|\s+")
@@ -76,6 +77,8 @@ def answer(question: str, tier: str, seed: int) -> str:
     word, asked = control(question)
     if GREETING.match(asked):
         return f"Hello! This is tier {tier}, {PERSONAS[tier].title}, speaking from a script."
+    if VERDICT.match(asked):
+        return "Yes" if chance("verdict", tier, seed) < PERSONAS[tier].skill else "No"
     if word == "long":
         return "\n\n".join(_essay(f"{asked} ({part})", tier, seed) for part in range(1, 13))
     found = _SUM.search(asked)

@@ -88,6 +88,19 @@ class Early:
     hopeless: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is to be seen of an answer: what checks say, its signals, and a fault, if it has one."""
+
+    asked: Asked
+    checked: Validated
+    signals: Mapping[str, float]
+    early: Mapping[str, float]
+    refused: bool
+    fault: Cause | None
+    detail: str
+
+
 class Gate:
     """Judges answers of all models. Owns what was learned of how sure is right."""
 
@@ -108,16 +121,16 @@ class Gate:
             model_id: by whom.
             prior: how likely this model answers such a question rightly.
         """
-        refused = is_refusal(answer.text)
-        checked = validated(asked.question, asked.family, answer.text)
-        values = signals(
-            answer.logprobs, answer.margins, checked.verdicts, prior=prior, refused=refused
-        )
-        estimate = self._acceptance.estimate(values, model_id, asked.family)
+        return self.weigh(look(asked, answer, prior), model_id)
+
+    def weigh(self, seen: Look, model_id: str) -> Judgement:
+        """Return what is to be said of an answer after a look at it, by what was learned."""
+        asked, checked = seen.asked, seen.checked
+        estimate = self._acceptance.estimate(seen.signals, model_id, asked.family)
         standing = self._promises.of(model_id, GROUP_OF.get(asked.family, Group.TALK))
         threshold = max(standing.value, asked.required)
-        cause, detail = self._cause(asked, answer)
-        if cause is None and refused and estimate.count < KNOWN:
+        cause, detail = seen.fault, seen.detail
+        if cause is None and seen.refused and estimate.count < KNOWN:
             cause = Cause.REFUSED  # later the probability knows whether it may be right
         if cause is None:
             cause, detail = checked.cause, checked.detail
@@ -131,7 +144,7 @@ class Gate:
             promise=standing.promises,
             proven=checked.proven,
             validators=checked.verdicts,
-            signals=values | early_signals(answer.logprobs, answer.margins),
+            signals=dict(seen.signals) | dict(seen.early),
             detail=detail,
         )
 
@@ -243,11 +256,25 @@ class Gate:
             else "too few judged answers yet",
         )
 
-    def _cause(self, asked: Asked, answer: Answer) -> tuple[Cause | None, str]:
-        found = fault(
-            asked.question, asked.family, answer.text, answer.finish_reason, capped=asked.capped
-        )
-        return found or (None, "")
+
+def look(asked: Asked, answer: Answer, prior: float) -> Look:
+    """Look at a whole answer; what was learned plays no part in it.
+
+    Args:
+        asked: what was asked.
+        answer: what was written.
+        prior: how likely its model answers such a question rightly.
+    """
+    question, refused = asked.question, is_refusal(answer.text)
+    checked = validated(question, asked.family, answer.text)
+    values = signals(
+        answer.logprobs, answer.margins, checked.verdicts, prior=prior, refused=refused
+    )
+    cause, detail = fault(
+        question, asked.family, answer.text, answer.finish_reason, capped=asked.capped
+    ) or (None, "")
+    early = early_signals(answer.logprobs, answer.margins)
+    return Look(asked, checked, values, early, refused, cause, detail)
 
 
 def _likely(checked: Validated, estimated: float) -> float:

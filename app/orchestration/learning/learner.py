@@ -74,7 +74,7 @@ class Learner:
             self._router.recall(turn)
             self._recall(turn)
         for outcome in await self._ledger.outcomes(OUTCOMES):
-            self._outcomes += 1
+            self._count(outcome)
             self._learn(outcome)
             self._recall(outcome)
         for change in await self._ledger.changes():
@@ -86,7 +86,7 @@ class Learner:
         if isinstance(record, TurnRecord):
             self._router.note(record)
         elif isinstance(record, OutcomeRecord):
-            self._outcomes += 1
+            self._count(record)
             self._learn(record)
             if self._gate.is_stale or self._predictor.is_stale:
                 self._fit_soon()
@@ -97,7 +97,7 @@ class Learner:
             area="learning",
             name="outcomes",
             condition=Condition.LIVE,
-            reason=f"{self._outcomes} of your turns, {self._probes} of the shipped models' probes",
+            reason=f"{self._outcomes} of your turns, {self._probes} of probes",
         )
         said = ", ".join(f"{count} by {who}" for who, count in sorted(self._witnesses.items()))
         yield Mechanism(
@@ -112,6 +112,12 @@ class Learner:
             condition=Condition.LIVE,
             reason="evidence belongs to the bytes of a model",
         )
+
+    def _count(self, outcome: OutcomeRecord) -> None:
+        if outcome.source == "probe":
+            self._probes += 1
+        else:
+            self._outcomes += 1
 
     def _recall(self, record: LedgerRecord) -> None:
         for each in self._also:

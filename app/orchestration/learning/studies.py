@@ -25,8 +25,10 @@ from app.orchestration.router.starts import Starts
 
 # A model with as many judged answers is asked no probes.
 KNOWN: Final = 40
-# Answers of known truth a reader is shown in one pass.
+# Answers of known truth a reader is shown in a pass, and at most before the next start: who has not
+# said yes or no by then does not understand the question.
 SHOWN: Final = 20
+MOST_SHOWN: Final = 2 * LEAST_CASES
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Studies:
         self._tools = tools
         self.lately = Lately()
         self._asked: defaultdict[str, set[str]] = defaultdict(set)
+        self._silent: set[str] = set()
+        self._shown = 0
         self._last: Answer | None = None
         self._company = Company(tools.roster, self._id, tools.asking.free)
         self.audits = Audits(
@@ -126,10 +130,13 @@ class Studies:
         threads = {key_of(probe): probe.thread for probe in PROBES}
         for role in self._tools.roster.answering:
             model_id = self._id(role)
-            if self._tools.gate.count(model_id) >= KNOWN or not self._tools.asking.free(role):
+            known = self._tools.gate.count(model_id) >= KNOWN or model_id in self._silent
+            if known or not self._tools.asking.free(role):
                 continue
             subject = Subject(model_id, role.name, frozenset(self._asked[model_id]))
+            self._silent.add(model_id)  # not asked again in vain before the next start
             async for row in self._prober.run(subject):
+                self._silent.discard(model_id)
                 if self._last is not None:
                     self.audits.know(_truth(row, threads[row.question], self._last))
                 yield row
@@ -145,10 +152,11 @@ class Studies:
         reader = self._company.stronger(weakest.name)
         if reader is None or not self._tools.asking.free(weakest):
             return
-        seen = self._tools.verdicts.power(self._id(reader)).count
-        if seen >= LEAST_CASES:
+        enough = self._tools.verdicts.power(self._id(reader)).count >= LEAST_CASES
+        if enough or self._shown >= MOST_SHOWN:
             return
-        for probe in [PROBES[(seen + at) % len(PROBES)] for at in range(SHOWN)]:
+        for probe in [PROBES[(self._shown + at) % len(PROBES)] for at in range(SHOWN)]:
+            self._shown += 1
             answer = await self._tools.asking.answer(weakest.name, probe.thread)
             if answer is not None:
                 right = probe.is_right(answer.text)

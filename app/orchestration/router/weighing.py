@@ -22,7 +22,7 @@ from app.orchestration.router.planner import (
 from app.orchestration.router.predictor import Features
 from app.orchestration.router.rules import Able, Standing, is_midway, tokens_of, too_low
 from app.orchestration.router.sources import Sources
-from app.orchestration.router.starts import Moved
+from app.orchestration.router.starts import ORDER, Moved
 from app.orchestration.router.sticky import Sticky, stays
 from app.orchestration.skills import STRENGTH
 
@@ -292,6 +292,7 @@ class Weighing:
             features=case.features,
             up=tuple(table.roles[each.role] for each in above),
             aside=tuple(each for each in table.roles.values() if each.tier is role.tier),
+            able=tuple(sorted(table.roles.values(), key=lambda each: ORDER[each.tier])),
             faster=tuple(table.roles[each.role] for each in faster if each.seconds < here.seconds),
             pinned=case.plain.pinned,
             explored=start.draw.explored if start.draw else False,

@@ -27,6 +27,8 @@ class Composer(QFrame):
     submitted = Signal(str, str)
     stop_wanted = Signal()
     role_chosen = Signal(str)
+    recall_wanted = Signal()
+    typed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,8 @@ class Composer(QFrame):
         self._text.setPlaceholderText(self.tr("Ask anything"))
         self._text.setAccessibleName(self.tr("Message"))
         self._text.textChanged.connect(self._changed)
+        self._text.textChanged.connect(self.typed)
+        self._text.recalled.connect(self.recall_wanted)
         self._text.sent.connect(self._submit)
         self._text.focused.connect(self._show_focus)
         self._problem = named(QLabel(), "composerProblem")
@@ -141,6 +145,7 @@ class _Input(QPlainTextEdit):
 
     sent = Signal()
     focused = Signal(bool)
+    recalled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -159,10 +164,16 @@ class _Input(QPlainTextEdit):
         self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter sends; with Shift it breaks the line. Words still being composed are left alone."""
+        """Enter sends, with Shift it breaks the line; Up fetches the last question back.
+
+        Words still being composed are left alone.
+        """
         enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.sent.emit()
+            return
+        if event.key() == Qt.Key.Key_Up and not self.toPlainText():
+            self.recalled.emit()
             return
         super().keyPressEvent(event)
 

@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QTextOption, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.chat import MessageState, ThreadEntry
+from app.domain.chat import MessageState, Receipt, ThreadEntry
 from app.domain.events import Stage
 from app.ui.chat.answer_body import AnswerBody
+from app.ui.chat.causes import cause_words
 from app.ui.chat.receipt import ReceiptLine
 from app.ui.named import named
 from app.ui.theme import Tokens
@@ -84,6 +85,8 @@ class AnswerMessage(QWidget):
     grew = Signal()
     link_wanted = Signal(str)
     again_wanted = Signal(str)
+    redo_wanted = Signal(str, str)
+    acted = Signal(str, str)
     version_wanted = Signal(str, int)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -101,12 +104,15 @@ class AnswerMessage(QWidget):
         self._note = named(QLabel(), "answerNote")
         self._note.setWordWrap(True)
         self._note.hide()
+        self._climb: QLabel | None = None  # few answers need it
         self._receipt = ReceiptLine(tokens)
         self._receipt.hide()
         self._receipt.copy_wanted.connect(self._copy)
         self._receipt.again_wanted.connect(self._again)
+        self._receipt.redo_wanted.connect(self._redo)
+        self._receipt.thumb_given.connect(self._act)
         self._receipt.version_wanted.connect(self._version)
-        layout = QVBoxLayout(self)
+        self._rows = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for part in (self._body, self._stage, self._note, self._receipt):
@@ -129,6 +135,7 @@ class AnswerMessage(QWidget):
         self.wait_for(None, None)
         self._body.show_whole(entry.message.content)
         self._body.setVisible(bool(entry.message.content))
+        self._show_climb(_climbed(entry.message.receipt))
         streaming = entry.message.state is MessageState.STREAMING
         self._receipt.show_entry(entry)
         self._receipt.setVisible(not streaming)
@@ -137,6 +144,21 @@ class AnswerMessage(QWidget):
         self._note.setObjectName("answerFailed" if failed else "answerNote")
         self._note.style().polish(self._note)
         self._note.setVisible(bool(self._note.text()))
+
+    @property
+    def climb(self) -> str:
+        """Who answered first, if somebody else looked again."""
+        return self._climb.text() if self._climb is not None else ""
+
+    def _show_climb(self, words: str) -> None:
+        if self._climb is None:
+            if not words:
+                return
+            self._climb = named(QLabel(), "climb")
+            self._climb.setWordWrap(True)
+            self._rows.insertWidget(0, self._climb)
+        self._climb.setText(words)
+        self._climb.setVisible(bool(words))
 
     def show_growing(self, entry: ThreadEntry, text: str) -> None:
         """Show an answer that is still being written, with what there is of it."""
@@ -197,6 +219,15 @@ class AnswerMessage(QWidget):
     def _copy(self) -> None:
         if self.entry is not None:
             QGuiApplication.clipboard().setText(self.entry.message.content)
+            self._act("copy")
+
+    def _act(self, act: str) -> None:
+        if self.entry is not None:
+            self.acted.emit(self.entry.message.id, act)
+
+    def _redo(self, role: str) -> None:
+        if self.entry is not None:
+            self.redo_wanted.emit(self.entry.message.id, role)
 
     def _again(self) -> None:
         if self.entry is not None:
@@ -205,3 +236,13 @@ class AnswerMessage(QWidget):
     def _version(self, version: int) -> None:
         if self.entry is not None:
             self.version_wanted.emit(self.entry.message.id, version)
+
+
+def _climbed(receipt: Receipt | None) -> str:
+    """Return in one sentence who answered first, what was wrong with it, and who looked again."""
+    first = receipt.attempts[0] if receipt is not None and receipt.attempts else None
+    if receipt is None or first is None or first.role == receipt.role:
+        return ""
+    words = QCoreApplication.translate("Receipt", "%1 answered first; %2, so %3 looked again.")
+    why = cause_words(first.cause)
+    return words.replace("%1", first.role).replace("%2", why).replace("%3", receipt.role)

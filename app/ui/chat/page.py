@@ -1,5 +1,6 @@
 """The chat page: one conversation and its composer. It owns no truth, only what is shown."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from PySide6.QtCore import QUrl, Signal
@@ -17,12 +18,13 @@ from app.domain.events import (
     TurnFailed,
     TurnFinished,
     TurnStarted,
+    UserSeen,
     VersionStarted,
 )
 from app.orchestration.chats import ChatTurn
 from app.ui import aio
 from app.ui.chat.composer import Composer
-from app.ui.chat.messages import AnswerMessage
+from app.ui.chat.messages import AnswerMessage, UserMessage
 from app.ui.chat.receipt import facts
 from app.ui.chat.transcript import COLUMN_PX, Transcript
 from app.ui.chat.welcome import Welcome
@@ -52,6 +54,7 @@ class ChatPage(QWidget):
         self._conversation = ""
         self._turn: ChatTurn | None = None
         self._sending = False
+        self._edited = False
         self._drafts: dict[str, str] = {}
         self._title = named(ElidedLabel(), "title")
         self._status = named(ElidedLabel(), "statusLine")
@@ -88,6 +91,7 @@ class ChatPage(QWidget):
         self.composer.clear_problem()
         self.composer.write(self._drafts.pop(conversation_id, ""))
         self._turn = None
+        self._edited = False
         self._status.clear()
         self.opened.emit(conversation_id)
         if conversation_id:
@@ -143,9 +147,13 @@ class ChatPage(QWidget):
     def _connect(self) -> None:
         self.composer.submitted.connect(self._submit)
         self.composer.stop_wanted.connect(self.stop)
+        self.composer.recall_wanted.connect(self._recall)
+        self.composer.typed.connect(lambda: self._core.bus.publish(UserSeen()))
         self.composer.role_chosen.connect(self._keep_role)
         self._welcome.example_chosen.connect(lambda text: self._submit(text, self.composer.role))
         self.transcript.again_wanted.connect(self.regenerate)
+        self.transcript.redo_wanted.connect(self._redo)
+        self.transcript.acted.connect(self._note)
         self.transcript.version_wanted.connect(self._show_version)
         self.transcript.link_wanted.connect(self._open_link)
         self._theme.changed.connect(lambda: self.transcript.restyle(self._theme.tokens))
@@ -167,6 +175,7 @@ class ChatPage(QWidget):
             return
         finally:
             self._sending = False
+        self._note_edit()
         # Accepted: only now may the words leave the composer.
         if self._conversation != conversation:
             return
@@ -178,18 +187,47 @@ class ChatPage(QWidget):
         self.transcript.to_end()
         await self._reload()
 
-    def regenerate(self, message_id: str, *, load_anyway: bool = False) -> None:
-        """Answer again, if need be with a model that does not fit into memory."""
+    def _note_edit(self) -> None:
+        """Who changes a question and asks it again was not helped by the answer."""
+        answers = [
+            view for view in self.transcript.views.values() if isinstance(view, AnswerMessage)
+        ]
+        if self._edited and answers and answers[-1].entry is not None:
+            self._note(answers[-1].entry.message.id, "edit")
+        self._edited = False
+
+    def regenerate(
+        self, message_id: str, *, load_anyway: bool = False, role: str | None = None
+    ) -> None:
+        """Answer again, by `role` if one is named, if need be with a model that does not fit."""
+        who = self.composer.role if role is None else role
 
         async def work() -> None:
             try:
-                await self._core.chats.regenerate(
-                    message_id, role=self.composer.role, load_anyway=load_anyway
-                )
+                await self._core.chats.regenerate(message_id, role=who, load_anyway=load_anyway)
             except AppError as error:
                 self.composer.show_problem(error.message, error.remedy)
 
         aio.spawn(work(), "answer again")
+
+    def _redo(self, message_id: str, role: str) -> None:
+        self.regenerate(message_id, role=role)
+
+    def _note(self, message_id: str, act: str) -> None:
+        """Tell what was done with an answer; whether that can be kept matters to nobody here."""
+
+        async def work() -> None:
+            with suppress(AppError):
+                await self._core.chats.note(message_id, act)
+
+        aio.spawn(work(), "note what was done with an answer")
+
+    def _recall(self) -> None:
+        """Put the last question back into the composer, to be changed and asked again."""
+        asked = [view for view in self.transcript.views.values() if isinstance(view, UserMessage)]
+        if asked:
+            self.composer.write(asked[-1].words.toPlainText())
+            self._edited = True
 
     def _show_version(self, message_id: str, version: int) -> None:
         async def work() -> None:

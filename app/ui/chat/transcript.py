@@ -18,7 +18,7 @@ _SIDE = 20
 _GAP = 20
 # Within this many pixels of the end, the reader is "at the end".
 _END_SLACK = 24
-# Messages that were put above find their heights within this time.
+# Messages that were put above have found their heights when none has changed for this time.
 _SETTLING_MS = 300
 
 View = UserMessage | AnswerMessage
@@ -29,6 +29,8 @@ class Transcript(QScrollArea):
 
     link_wanted = Signal(str)
     again_wanted = Signal(str)
+    redo_wanted = Signal(str, str)
+    acted = Signal(str, str)
     version_wanted = Signal(str, int)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -42,6 +44,8 @@ class Transcript(QScrollArea):
         self._older: list[ThreadEntry] = []
         self._at_end = True
         self._below: int | None = None
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLING_MS)
+        self._settling.timeout.connect(self._let_go)
         self._column = named(QWidget(), "column")
         self._column.setMaximumWidth(COLUMN_PX)
         self._rows = QVBoxLayout(self._column)
@@ -136,6 +140,8 @@ class Transcript(QScrollArea):
         answer = AnswerMessage(self._tokens)
         answer.link_wanted.connect(self.link_wanted)
         answer.again_wanted.connect(self.again_wanted)
+        answer.redo_wanted.connect(self.redo_wanted)
+        answer.acted.connect(self.acted)
         answer.version_wanted.connect(self.version_wanted)
         return answer
 
@@ -157,6 +163,7 @@ class Transcript(QScrollArea):
             bar.setValue(bar.maximum())
         elif self._below is not None:
             bar.setValue(bar.maximum() - self._below)
+            self._settling.start()
 
     def _scrolled(self, value: int) -> None:
         bar = self.verticalScrollBar()
@@ -176,7 +183,7 @@ class Transcript(QScrollArea):
             self._show(entry, place)
         self._views |= later
         self._fit()
-        QTimer.singleShot(_SETTLING_MS, self._let_go)
+        self._settling.start()
 
     def _let_go(self) -> None:
         self._below = None

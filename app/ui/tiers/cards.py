@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.domain.events import ServerState, ServerStateChanged
 from app.orchestration.telemetry import TierFigures
-from app.ui.chat.receipt import duration
+from app.ui.chat.figures import duration, percent
 from app.ui.elided import ElidedLabel
 from app.ui.named import named
 from app.ui.theme import Tokens
-from app.ui.tiers.words import memory_words, percent_words, speed_words, tier_name
+from app.ui.tiers.words import memory_words, speed_words, tier_name
 
 
 class TierCard(QFrame):
@@ -53,7 +53,7 @@ class TierCard(QFrame):
 
     def _main(self, figures: TierFigures) -> str:
         if figures.accepted is not None:
-            return percent_words(figures.accepted)
+            return percent(figures.accepted)
         speed = figures.live or figures.tokens_s
         return speed_words(speed) if speed is not None else "\N{EN DASH}"
 

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.models import Tier
 from app.orchestration.telemetry import ORDER, Holding, Point
+from app.ui.chat.figures import percent
 from app.ui.theme import SECOND_PX, Tokens
-from app.ui.tiers.words import memory_words, percent_words, speed_words, tier_name
+from app.ui.tiers.words import memory_words, speed_words, tier_name
 
 _HEIGHT: Final = 150
 _AXIS_PX: Final = 18
@@ -152,7 +153,7 @@ class EndedChart(Chart):
 
     def describe(self) -> str:
         """Return the shares in words."""
-        said = [f"{tier_name(tier)} {percent_words(share)}" for tier, share in self._shares()]
+        said = [f"{tier_name(tier)} {percent(share)}" for tier, share in self._shares()]
         return "; ".join(said) or self._empty
 
     def draw(self, painter: QPainter) -> None:
@@ -168,7 +169,7 @@ class EndedChart(Chart):
             bar = QRectF(label, top, max(2.0, room * share), _BAR_PX)
             painter.drawRoundedRect(bar, _RADIUS, _RADIUS)
             beside = QRectF(bar.right() + 8, top - 4, 60, _BAR_PX + 8)
-            self._text(painter, beside, percent_words(share), self._tokens.dim)
+            self._text(painter, beside, percent(share), self._tokens.dim)
 
     def _shares(self) -> list[tuple[Tier, float]]:
         total = sum(self._ended.values())

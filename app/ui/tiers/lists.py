@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.routing import ChangeRecord
 from app.orchestration.telemetry import Climb
+from app.ui.chat.causes import cause_words
 from app.ui.elided import ElidedLabel
 from app.ui.named import named, text_button
 from app.ui.theme import Tokens
-from app.ui.tiers.words import cause_words
 
 
 class Lines(QWidget):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domain.errors import RegistryInvalid, SettingsInvalid
 from app.domain.models import Roster, Tier
 from app.domain.settings import Settings
+from app.models import library
 from app.models.registry import load_registry
 from app.models.yaml_lines import YamlMistakes, parse
 from app.platform.paths import Paths
@@ -145,7 +146,11 @@ def test_mode_decides_where_models_come_from(tmp_path: Path) -> None:
     assert "the role `front` has no `model`" in message
 
 
-def test_a_role_the_library_has_nothing_for_is_left_out(tmp_path: Path) -> None:
+def test_a_role_the_library_has_nothing_for_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "starter_path", lambda name, _: tmp_path / name)
+    (tmp_path / "front.gguf").touch()
     roster = _load(tmp_path, "roles: {front: {tier: A}, architect: {tier: B}}")
     assert [role.name for role in roster.roles] == ["front"]
 
