@@ -164,6 +164,7 @@ class OutcomeRecord(Frozen):
     validators: dict[str, int] = Field(default_factory=dict)
     features: tuple[float, ...] = ()
     grams: tuple[tuple[int, float], ...] = ()
+    embedding: tuple[float, ...] = ()
 
 
 class ChangeRecord(Frozen):

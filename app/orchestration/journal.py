@@ -122,6 +122,7 @@ class Journal:
                 validators=dict(judged.validators) if judged else {},
                 features=record.features,
                 grams=record.grams,
+                embedding=record.embedding,
             )
 
 

@@ -5,18 +5,14 @@
 
 import argparse
 import logging
-import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 from app.orchestration.router.router import MIDDLE
 from benchmarks.simulator import fitted, report, thrash
-from benchmarks.simulator.rows import Run
-from benchmarks.simulator.script import BUSY, LEARNING, Script
+from benchmarks.simulator.running import played
+from benchmarks.simulator.script import BUSY, LEARNING
 from benchmarks.simulator.world import play
 
 MODELS: Final = Path(__file__).resolve().parents[2] / "resources" / "models"
@@ -41,8 +37,8 @@ def main() -> None:
 def _measure(models: Path, seeds: Sequence[int], jobs: int) -> None:
     known = fitted.load(models)
     print(f"Models: {known.source}. Seeds: {len(seeds)}.\n")
-    learning = _played(LEARNING, models, seeds, jobs)
-    busy = _played(BUSY, models, seeds, jobs)
+    learning = played(LEARNING, models, seeds, jobs)
+    busy = played(BUSY, models, seeds, jobs)
     ours = [thrash.grouped(known, seed) for seed in seeds]
     order = [thrash.in_order(known, seed) for seed in seeds]
     checks = [
@@ -53,22 +49,6 @@ def _measure(models: Path, seeds: Sequence[int], jobs: int) -> None:
     print(report.verdicts(checks), end="\n\n")
     print(report.policies(learning, MIDDLE), end="\n\n")
     print(report.shares(learning))
-
-
-def _played(script: Script, models: Path, seeds: Sequence[int], jobs: int) -> list[Run]:
-    """Return all runs of a script, in the order of their seeds."""
-    one = partial(_one, script, models)
-    if jobs == 1:
-        return [one(seed) for seed in seeds]
-    # A library that starts threads of its own in every process would fight over the processors.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(one, seeds))
-
-
-def _one(script: Script, models: Path, seed: int) -> Run:
-    logging.disable(logging.WARNING)
-    return play(script, seed, fitted.load(models))
 
 
 def _arguments() -> argparse.Namespace:

@@ -43,7 +43,7 @@ async def test_layers_on_a_worker_say_the_same(tmp_path: Path) -> None:
     with worker(tmp_path / "worker.log") as address:
         async with supervised(tmp_path) as supervisor:
             server = await supervisor.acquire(role(options={"rpc": [address]}, gpu_layers=99))
-            assert any(map(str.isalpha, await ask(server.client, QUESTION)))
+            assert await ask(server.client, QUESTION)
         assert b"Accepted client connection" in (tmp_path / "worker.log").read_bytes()
 
 

@@ -52,22 +52,20 @@ def check_place(text: str) -> None:
 def test_an_answer_follows_its_schema(runner: Runner, temperature: float) -> None:
     named = {"type": "json_schema", "json_schema": {"name": "place", "schema": PLACE}}
     for form in ({"response_format": named}, {"json_schema": PLACE}):
-        answer = runner.chat(QUESTION, temperature=temperature, seed=5, max_tokens=300, **form)
+        answer = runner.chat(QUESTION, temperature=temperature, seed=5, max_tokens=600, **form)
         check_place(text_of(answer))
         assert answer["choices"][0]["finish_reason"] == "stop"
 
 
 def test_an_answer_that_was_cut_off_is_gone_on_with(runner: Runner) -> None:
-    whole = text_of(runner.chat("Count from 1 to 12.", temperature=0, max_tokens=60))
-    begun = text_of(runner.chat("Count from 1 to 12.", temperature=0, max_tokens=9))
-    assert begun != whole
-    thread = [
-        {"role": "user", "content": "Count from 1 to 12."},
-        {"role": "assistant", "content": begun},
-    ]
-    body = {"messages": thread, "temperature": 0, "max_tokens": 60, "continue_final_message": True}
-    answer = runner.client.post("/v1/chat/completions", json=body).json()
-    assert begun + text_of(answer) == whole
+    # No token is made of several of these, so what was written is read in the same tokens.
+    given: dict[str, Any] = {"grammar": r"root ::= [\x01-\x06]{20}", "max_tokens": 60}
+    whole = text_of(runner.chat(QUESTION, **given))
+    begun = text_of(runner.chat(QUESTION, **{**given, "max_tokens": 9}))
+    assert (len(whole), begun) == (20, whole[:9])
+    thread = [{"role": "user", "content": QUESTION}, {"role": "assistant", "content": begun}]
+    rest = {"grammar": r"root ::= [\x01-\x06]{11}", "continue_final_message": True}
+    assert begun + text_of(runner.thread(thread, **rest)) == whole
     refused = refusal(runner, continue_final_message=True)
     assert "the last message is no answer" in refused["message"]
 
@@ -79,8 +77,9 @@ def test_a_schema_counts_for_completions_too(runner: Runner) -> None:
 
 
 def test_an_answer_follows_its_grammar_with_scores_of_the_model(runner: Runner) -> None:
-    answer = runner.chat(QUESTION, grammar='root ::= "No" | "Never"', logprobs=True, top_logprobs=1)
-    assert text_of(answer) in ("No", "Never")
+    strange = r'root ::= "\x01" | "\x02"'
+    answer = runner.chat(QUESTION, grammar=strange, logprobs=True, top_logprobs=1)
+    assert text_of(answer) in ("\x01", "\x02")
     first = answer["choices"][0]["logprobs"]["content"][0]
     assert first["logprob"] < first["top_logprobs"][0]["logprob"]  # the model would say more
 
@@ -122,7 +121,12 @@ def test_a_tool_is_called_with_arguments_of_its_schema(runner: Runner, choice: o
 def test_a_model_need_not_call_what_it_is_offered(runner: Runner) -> None:
     none = runner.chat(QUESTION, tools=TOOLS, tool_choice="none")
     assert text_of(none) == text_of(runner.chat(QUESTION))
-    assert "tool_calls" not in runner.chat(QUESTION, tools=TOOLS)["choices"][0]["message"]
+
+
+def test_a_model_that_calls_nothing_answers_in_words(thinker: Runner) -> None:
+    message = thinker.chat("Hi", tools=TOOLS, reasoning_budget=1)["choices"][0]["message"]
+    assert message["content"]
+    assert "tool_calls" not in message
 
 
 def test_a_thread_with_calls_and_results_is_understood(runner: Runner) -> None:
@@ -160,29 +164,42 @@ def test_several_choices_share_the_prompt(runner: Runner) -> None:
 
 
 def test_a_bias_changes_what_is_said(runner: Runner) -> None:
-    plain = text_of(runner.chat(QUESTION))
-    word = plain.split()[0]
-    assert not text_of(runner.chat(QUESTION, logit_bias=[[word, False]])).startswith(word)
+    def first(**fields: object) -> str:
+        scores = runner.chat(QUESTION, logprobs=True, max_tokens=2, **fields)["choices"][0]
+        return str(scores["logprobs"]["content"][0]["token"])
+
+    said = first()
+    assert first(logit_bias=[[said, False]]) != said
     (end,) = runner.client.post("/tokenize", json={"content": "<|im_end|>"}).json()["tokens"]
     assert text_of(runner.chat(QUESTION, logit_bias={str(end): 100})) == ""
 
 
 def test_the_scores_of_a_prompt_are_those_of_an_answer(runner: Runner) -> None:
-    prompt = f"<|im_start|>user\n{QUESTION}<|im_end|>\n<|im_start|>assistant\n"
-    body = {"prompt": prompt, "temperature": 0, "logprobs": 2, "max_tokens": 20}
+    def tokens_of(text: str) -> list[int]:
+        body = {"content": text, "parse_special": False}
+        found: list[int] = runner.client.post("/tokenize", json=body).json()["tokens"]
+        return found
+
+    prompt = tokens_of(QUESTION)
+    given = {"grammar": r"root ::= [\x01-\x06]{9}", "temperature": 0}
+    body = {"prompt": prompt, "logprobs": 2, "max_tokens": 20, **given}
     answer = runner.client.post("/v1/completions", json=body).json()["choices"][0]
-    whole = {"prompt": prompt + answer["text"], "prompt_logprobs": 2, "max_tokens": 1}
+    tokens = [*prompt, *tokens_of(answer["text"])]
+    assert len(tokens) == len(prompt) + 9
+    whole = {"prompt": tokens, "prompt_logprobs": 2, "max_tokens": 1}
     told = runner.client.post("/v1/completions", json=whole).json()
     scores = told["choices"][0]["prompt_logprobs"]
     assert len(scores) == told["usage"]["prompt_tokens"]
     assert scores[0] is None
     assert all(len(each) in (2, 3) for each in scores[1:])
-    tokens = runner.client.post("/tokenize", json={"content": whole["prompt"]}).json()["tokens"]
-    for each, said in zip(scores[-5:], answer["logprobs"]["content"][-5:], strict=True):
-        token = tokens[len(tokens) - 5 + scores[-5:].index(each)]
-        assert each[str(token)]["logprob"] == pytest.approx(said["logprob"], abs=1e-3)
-        assert each[str(token)]["rank"] == 1
-        assert each[str(token)]["decoded_token"] == said["token"]
+    ranks = []
+    for at, said in enumerate(answer["logprobs"]["content"][:9], len(prompt)):
+        own = scores[at][str(tokens[at])]
+        assert own["logprob"] == pytest.approx(said["logprob"], abs=1e-3)
+        assert own["decoded_token"] == said["token"]
+        ranks.append(own["rank"])
+        assert 1 in [each["rank"] for each in scores[at].values()]
+    assert max(ranks) > 1  # the grammar made the model say what it would not have said
 
 
 def test_a_prompt_can_be_echoed(runner: Runner) -> None:
@@ -366,27 +383,61 @@ def test_a_state_of_another_context_or_a_damaged_one_is_only_refused(tmp_path: P
     assert any("it is damaged" in line for line in runner.log)
 
 
-def test_grammars_hold_while_drafting(tmp_path: Path) -> None:
-    as_on_a_fast_machine(tmp_path)
+@pytest.fixture(scope="module")
+def drafting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    costs = tmp_path_factory.mktemp("costs")
+    as_on_a_fast_machine(costs)
+    arguments = ("--costs", str(costs), "--context", "2048", "--sequences", "4")
+    with running(FRONT, *arguments) as started:
+        yield started.ready()
+
+
+def predicted(runner: Runner, temperature: float, **fields: Any) -> tuple[str, dict[str, Any]]:
+    """Ask once without a prediction, and once more with that answer as the prediction."""
+    fields = {**fields, "temperature": temperature, "seed": 1, "max_tokens": 1200}
+    wanted = text_of(runner.chat(QUESTION, **fields))
+    guess = {"type": "content", "content": wanted}
+    answer = runner.chat(QUESTION, prediction=guess, **fields)
+    assert text_of(answer) == wanted
+    return wanted, answer["timings"]
+
+
+@pytest.mark.parametrize("temperature", [0, 0.8])
+def test_grammars_hold_while_drafting(drafting: Runner, temperature: float) -> None:
     several = {"type": "array", "items": PLACE, "minItems": 3, "maxItems": 3}
-    guess = json.dumps([{"city": "Oslo", "people": 5, "coast": "south"}] * 3)
-    arguments = ("--costs", str(tmp_path), "--context", "2048", "--sequences", "4")
-    with running(FRONT, *arguments) as runner:
-        runner.ready()
-        for temperature in (0, 0.8):
-            answer = runner.chat(
-                QUESTION,
-                json_schema=several,
-                prediction={"type": "content", "content": guess},
-                temperature=temperature,
-                seed=1,
-                max_tokens=500,
-            )
-            places = json.loads(text_of(answer))
-            assert len(places) == 3
-            for place in places:
-                check_place(json.dumps(place))
-            assert answer["timings"]["draft_n_accepted"] > 0
-        called: dict[str, Any] = {"tools": TOOLS, "tool_choice": "required", "max_tokens": 300}
-        message = runner.chat(QUESTION, **called)["choices"][0]["message"]
-        check_place(message["tool_calls"][0]["function"]["arguments"])
+    told, timings = predicted(drafting, temperature, json_schema=several)
+    places = json.loads(told)
+    assert len(places) == 3
+    for place in places:
+        check_place(json.dumps(place))
+    assert timings["drafters"]["prediction"][0] > 0
+    other = json.dumps([{"city": "Oslo", "people": 5, "coast": "south"}] * 3)
+    fields = {"temperature": temperature, "seed": 1, "max_tokens": 1200}
+    guess = {"type": "content", "content": other}
+    answer = drafting.chat(QUESTION, prediction=guess, json_schema=several, **fields)
+    assert text_of(answer) == told
+    assert answer["timings"]["drafters"]["prediction"][0] > 0
+
+
+# No token is made of several of these characters, so there is one way to write a text; and all but
+# the first of each line are given, so what is predicted stands whatever the model likes to write.
+ALONE = r"""root ::= line line line
+line ::= [\x01-\x06] "\x01\x02\x03\x04\x05\x06\x05\x04\x03\x02\x01\x0b"
+"""
+
+
+@pytest.mark.parametrize("temperature", [0, 0.8])
+def test_drafts_stand_under_a_grammar(drafting: Runner, temperature: float) -> None:
+    told, timings = predicted(drafting, temperature, grammar=ALONE)
+    tokens = drafting.client.post("/tokenize", json={"content": told}).json()["tokens"]
+    assert len(tokens) == len(told) == 39
+    assert [len(line) for line in told.split("\x0b")] == [12, 12, 12, 0]
+    assert timings["draft_n_accepted"] >= 20
+    assert timings["predicted_steps"] <= 39 - 20
+
+
+def test_a_tool_is_called_while_drafting(drafting: Runner) -> None:
+    fields: dict[str, Any] = {"tools": TOOLS, "tool_choice": "required", "max_tokens": 300}
+    guess = {"type": "content", "content": json.dumps({"city": "Oslo", "people": 5, "coast": None})}
+    answer = drafting.chat(QUESTION, prediction=guess, **fields)
+    check_place(answer["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"])

@@ -70,8 +70,14 @@ class Runner:
 
     def idle(self) -> dict[str, Any]:
         """Wait until nobody is served, and return the counters."""
-        wait_until(lambda: not self.health()["busy"] and not self.health()["queued"])
-        return self.health()
+        told: dict[str, Any] = {}
+
+        def nobody() -> bool:
+            told.update(self.health())
+            return not told["busy"] and not told["queued"]
+
+        wait_until(nobody)
+        return told
 
     def chat(self, text: str, **fields: object) -> dict[str, Any]:
         """Ask greedily, unless told otherwise."""

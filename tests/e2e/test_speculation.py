@@ -1,5 +1,6 @@
 """Drafting with the real model: the same answers, fewer evaluations, and honest reports."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,22 +38,30 @@ def plain() -> Iterator[Runner]:
     runner.close()
 
 
-def as_on_a_fast_machine(folder: Path) -> None:
+def twin(folder: Path) -> Path:
+    """Return a draft model that agrees with the model, whatever both like to say: the same one."""
+    path = folder / "twin.gguf"
+    shutil.copy2(FRONT, path)
+    return path
+
+
+def as_on_a_fast_machine(folder: Path, draft: Path = DRAFT) -> None:
     """Write down costs that do not depend on who else uses this computer now."""
     target = key_of(FRONT, (0, Options.threads, FLASH_ATTENTION_AUTO, BUILD))
     notebook = Notebook(folder)
-    notebook.write(target, Measured(dict(FLAT), 0.05))
-    beside = target + key_of(DRAFT, (Options.threads, BUILD))
-    notebook.write(beside, Measured({rows: ms / 10 for rows, ms in FLAT.items()}, 0.05))
+    notebook.write(target, Measured(dict(FLAT), 0.05, fixed=True))
+    beside = target + key_of(draft, (Options.threads, BUILD))
+    notebook.write(beside, Measured({rows: ms / 10 for rows, ms in FLAT.items()}, 0.05, fixed=True))
 
 
 @pytest.fixture(scope="module")
 def drafting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     costs = tmp_path_factory.mktemp("costs")
-    as_on_a_fast_machine(costs)
+    draft = twin(costs)
+    as_on_a_fast_machine(costs, draft)
     runner = Runner(
         FRONT,
-        *("--draft-model", str(DRAFT), "--costs", str(costs)),
+        *("--draft-model", str(draft), "--costs", str(costs)),
         *("--sequences", "4", "--context", "1024"),
     ).ready()
     yield runner
@@ -187,8 +196,9 @@ def test_an_unfit_draft_model_is_refused_in_words_and_the_others_go_on(tmp_path:
 
 
 def test_a_draft_model_reads_answers_before_it_drafts_and_remembers(tmp_path: Path) -> None:
-    as_on_a_fast_machine(tmp_path)
-    arguments = ("--draft-model", str(DRAFT), "--costs", str(tmp_path))
+    draft = twin(tmp_path)
+    as_on_a_fast_machine(tmp_path, draft)
+    arguments = ("--draft-model", str(draft), "--costs", str(tmp_path))
     runner = Runner(FRONT, *arguments).ready()
     state = runner.health()["drafters"]["draft model"]
     assert (state["state"], "finished answer" in state["reason"]) == ("off", True)
@@ -206,8 +216,9 @@ def test_a_draft_model_reads_answers_before_it_drafts_and_remembers(tmp_path: Pa
 
 
 def test_stored_answers_can_be_read_before_the_first_question(tmp_path: Path) -> None:
-    as_on_a_fast_machine(tmp_path)
-    runner = Runner(FRONT, "--draft-model", str(DRAFT), "--costs", str(tmp_path)).ready()
+    draft = twin(tmp_path)
+    as_on_a_fast_machine(tmp_path, draft)
+    runner = Runner(FRONT, "--draft-model", str(draft), "--costs", str(tmp_path)).ready()
     stored = {"prompt": "<|im_start|>user\nhello<|im_end|>\n", "answer": "Hello! What can I do?"}
     body = {"answers": [stored, {**stored, "task_family": "chat", "answer": "Yes. " * 30}]}
     assert runner.client.post("/drafters/rehearse", json=body).status_code == 202
@@ -223,11 +234,12 @@ def test_stored_answers_can_be_read_before_the_first_question(tmp_path: Path) ->
 def test_the_same_question_again_teaches_nothing(tmp_path: Path) -> None:
     as_on_a_fast_machine(tmp_path)
     runner = Runner(FRONT, "--costs", str(tmp_path)).ready()
-    runner.chat("Count from 1 to 20.", max_tokens=80)
+    repeating = r'root ::= "\x01\x02\x03\x04\x01\x02\x03\x04\x01\x02\x03\x04\x01\x02\x03\x04"'
+    runner.chat("Count.", grammar=repeating)
     wait_until(lambda: "acceptance" in runner.health()["drafters"]["lookup"])
     known = runner.idle()["drafters"]["lookup"]["acceptance"]
     for _ in range(3):
-        runner.chat("Count from 1 to 20.", max_tokens=80)
+        runner.chat("Count.", grammar=repeating)
     assert runner.idle()["drafters"]["lookup"]["acceptance"] == known
     runner.close()
 
@@ -272,9 +284,8 @@ def test_an_answer_that_drafts_can_be_cancelled(drafting: Runner) -> None:
         max_tokens=400,
         prediction={"type": "content", "content": story},
     ) as lines:
-        next(lines)
-    counters = drafting.idle()
-    assert counters["busy"] == 0
+        assert any('"content"' in line for line in lines)  # it is being written
+    assert drafting.idle()["busy"] == 0
     assert text(drafting.chat("What is the capital of Japan?"))
 
 

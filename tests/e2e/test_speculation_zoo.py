@@ -23,7 +23,7 @@ def test_drafts_change_no_answer(name: str, tmp_path: Path) -> None:
     model, costs = tmp_path / f"{name}.gguf", tmp_path / "costs"
     ZOO[name].write(model, cache() / "vocabularies")
     key = key_of(model, (0, 1, FLASH_ATTENTION_AUTO, BUILD))
-    Notebook(costs).write(key, Measured(dict(FLAT), 0.0))
+    Notebook(costs).write(key, Measured(dict(FLAT), 0.0, fixed=True))
     with running(model, "--no-speculation", *ARGUMENTS) as runner:
         wanted = text_of(runner.ready().chat(QUESTION, max_tokens=TOKENS))
     changed = f"{wanted[: len(wanted) // 3]} other words {wanted[len(wanted) // 2 :]}"

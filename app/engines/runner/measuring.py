@@ -38,15 +38,19 @@ SEQUENCE: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Milliseconds by rows, and how close two scores may be before their order is chance."""
+    """Milliseconds by rows, and how close two scores may be before their order is chance.
+
+    `fixed`: the times stay as they are, whatever use shows, so that the same is drafted each time.
+    """
 
     milliseconds: dict[int, float]
     tolerance: float
     calm: bool = True
+    fixed: bool = False
 
     def costs(self) -> Costs:
         """Return the costs as the tuner wants them."""
-        return Costs(dict(self.milliseconds))
+        return Costs(dict(self.milliseconds), fixed=self.fixed)
 
 
 def measure(context: Context, vocabulary: int, rows: int) -> Measured | None:
@@ -189,7 +193,7 @@ class Notebook:
             times = {int(rows): float(ms) for rows, ms in found["milliseconds"].items()}
             if min(times) != 1 or min(times.values()) <= 0:
                 return None
-            return Measured(times, float(found["tolerance"]))
+            return Measured(times, float(found["tolerance"]), fixed=found.get("fixed") is True)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -216,8 +220,8 @@ class Notebook:
     def write(self, key: str, measured: Measured) -> None:
         """Keep a calm measurement; without room there is none next time."""
         if measured.calm:
-            times = measured.milliseconds
-            self._save(key, {"milliseconds": times, "tolerance": measured.tolerance})
+            said = {"milliseconds": measured.milliseconds, "tolerance": measured.tolerance}
+            self._save(key, {**said, "fixed": True} if measured.fixed else said)
 
     def _save(self, name: str, content: object) -> None:
         if self._folder is None:

@@ -25,11 +25,13 @@ class Costs:
     """Milliseconds of an evaluation by its rows, learned on; times relative to one row are asked.
 
     `drafting` is what one token of the draft model costs, in times of a single row of the model.
+    `fixed`: what is seen in use changes nothing.
     """
 
     milliseconds: dict[int, float]
     drafting: float = 0.0
     reading: float = 0.0  # what one token of a long prompt costs the draft model, likewise
+    fixed: bool = False
     _buckets: dict[int, dict[int, float]] = field(default_factory=dict)
     _pace: float = 1.0  # how much longer everything takes now than when it was measured
 
@@ -61,7 +63,7 @@ class Costs:
     def observe(self, rows: int, context: int, milliseconds: float) -> None:
         """Learn from an evaluation of exactly `rows` rows of one answer."""
         table = self.table(context)
-        if rows not in table:
+        if rows not in table or self.fixed:
             return
         off = min(max(milliseconds / (table[rows] * self._pace), 1 / OUTLIER), OUTLIER)
         self._pace *= off**FOLLOWING

@@ -7,11 +7,11 @@ from math import log1p, sqrt
 from typing import Final
 from zlib import crc32
 
-BITS: Final = 14
+BITS: Final = 16
 SIZE: Final = 1 << BITS
 # A longer text is known by its begin and end.
-EDGE: Final = 4000
-MOST_WORDS: Final = 600
+EDGE: Final = 1500
+MOST_WORDS: Final = 500
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
 Grams = tuple[tuple[int, float], ...]

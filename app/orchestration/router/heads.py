@@ -1,11 +1,11 @@
 """One head per model: how likely it answers a question rightly, from hashed words and numbers.
 
-Logistic regression with a ridge, by Newton's method with conjugate gradients (Lin, Weng, Keerthi
-2008): only products with the sparse matrix of questions are needed, so thousands of questions of
-some dozens of words are fitted in a blink.
+What makes questions hard for all models is learned from all of them together; each model's own
+head learns what is different with it. So a model of which little is known gains from the others,
+and there is never a score for "needs a large one": that would depend on who is there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,132 +13,151 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.orchestration.gate.calibration import sigmoid
-from app.orchestration.router.hashing import SIZE, Grams, place
+from app.orchestration.router.hashing import SIZE
+from app.orchestration.router.seen import Seen
+from app.orchestration.router.sparse import FAMILY, Rows, Scale, fitted
 
-# How strongly weights are held to nothing, per row; chosen on one half of a public trace.
-RIDGE: Final = 2.0
-# The numbers of a question against its words: numbers are scaled, words have length 1.
-NUMBERS: Final = 0.25
-# A kind of task counts as one more word of this weight.
-FAMILY: Final = 1.0
-NEWTON_STEPS: Final = 8
-CG_STEPS: Final = 12
-# The search ends where the slope is this part of what it was; within a step, this part suffices.
-CLOSE: Final = 0.02
-CLOSE_WITHIN: Final = 0.15
+# How strongly weights are held to nothing; chosen on one half of a public trace.
+SHARED_RIDGE: Final = 4.0
+OWN_RIDGE: Final = 12.0
+# Below so many answers, a model has no head of its own.
+LEAST: Final = 60
 
 Vector = NDArray[np.float64]
-Places = NDArray[np.int64]
+Order = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A question as a head sees it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """A question one model answered, how rightly, and how much that counts."""
 
-    family: str
-    lexical: tuple[float, ...]
-    grams: Grams
-
-
-class _Rows:
-    """Questions as a sparse matrix [rows, SIZE + numbers + 1], the last column being all ones."""
-
-    def __init__(self, seen: Sequence[Seen], centre: Vector, scale: Vector) -> None:
-        counts, places, values = [], [], []
-        for each in seen:
-            found = [*each.grams, (place(f"family {each.family}"), FAMILY)]
-            counts.append(len(found))
-            places += [at for at, _ in found]
-            values += [value for _, value in found]
-        self.count = len(seen)
-        self._places: Places = np.array(places, np.int64)
-        self._values = np.array(values, np.float64)
-        self._row_of = np.repeat(np.arange(self.count), counts)
-        numbers = np.array([each.lexical for each in seen], np.float64).reshape(self.count, -1)
-        numbers = NUMBERS * (numbers - centre) / scale
-        self._dense = np.hstack([numbers, np.ones((self.count, 1))])
-
-    @property
-    def width(self) -> int:
-        """How many columns there are."""
-        return SIZE + int(self._dense.shape[1])
-
-    def times(self, weights: Vector) -> Vector:
-        """Return matrix times weights."""
-        words = np.bincount(
-            self._row_of, self._values * weights[self._places], minlength=self.count
-        )
-        return np.asarray(words + self._dense @ weights[SIZE:], np.float64)
-
-    def back(self, rows: Vector) -> Vector:
-        """Return the transposed matrix times one number per row."""
-        words = np.bincount(self._places, self._values * rows[self._row_of], minlength=SIZE)
-        return np.concatenate([words, self._dense.T @ rows])
+    seen: Seen
+    model_id: str
+    right: float
+    weight: float
 
 
-class Head:
-    """The fitted head of one model."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Own:
+    """What is different with a model; `bends`: how certain each weight is."""
 
-    def __init__(self, weights: Vector, centre: Vector, scale: Vector) -> None:
-        self._weights = weights
-        self._centre = centre
+    weights: Vector
+    bends: Vector
+
+
+class Heads:
+    """The heads of all models, fitted together."""
+
+    def __init__(
+        self, scale: Scale, base: Mapping[str, float], shared: Vector, own: Mapping[str, _Own]
+    ) -> None:
+        """Take the parts: log-odds by model, what all have in common, what is different."""
         self._scale = scale
+        self._base = base
+        self.shared = shared
+        self.own = own
 
-    def odds(self, seen: Sequence[Seen]) -> Vector:
-        """Return the log-odds that each question is answered rightly."""
-        return _Rows(seen, self._centre, self._scale).times(self._weights)
+    def odds(self, seen: Seen, model_id: str, usual: float) -> float:
+        """Return the log-odds of a right answer; `usual` are those of an unknown model."""
+        places, values, dense = self._entries(seen)
+        found = self._base.get(model_id, usual)
+        own = self.own.get(model_id)
+        for weights in (self.shared, *((own.weights,) if own else ())):
+            found += float(values @ weights[places]) + float(dense @ weights[SIZE:])
+        return found
+
+    def without(self, model_id: str) -> "Heads":
+        """Return the heads as if a model had none."""
+        base = {model: odds for model, odds in self._base.items() if model != model_id}
+        own = {model: head for model, head in self.own.items() if model != model_id}
+        return Heads(self._scale, base, self.shared, own)
+
+    def learn(self, answered: Answered) -> None:
+        """Move a model's own head by one answer, where it is least certain the most."""
+        own = self.own.get(answered.model_id)
+        if own is None:
+            return
+        odds = self.odds(answered.seen, answered.model_id, 0.0)
+        chance = float(sigmoid(np.array([odds]))[0])
+        places, values, dense = self._entries(answered.seen)
+        bend = max(1e-3, chance * (1 - chance))
+        loose, loose_dense = values / own.bends[places], dense / own.bends[SIZE:]
+        reach = float(values @ loose) + float(dense @ loose_dense)
+        step = answered.weight * (answered.right - chance) / (1 + bend * reach)
+        np.add.at(own.weights, places, step * loose)
+        own.weights[SIZE:] += step * loose_dense
+        np.add.at(own.bends, places, answered.weight * bend * values**2)
+        own.bends[SIZE:] += answered.weight * bend * dense**2
+
+    def _entries(self, seen: Seen) -> tuple[Order, Vector, Vector]:
+        places = np.append(seen.places.astype(np.int64), seen.family_place)
+        values = np.append(seen.values.astype(np.float64), FAMILY)
+        dense = np.append(self._scale.scaled(seen.numbers), 1.0)
+        return places, values, dense
 
 
-def fit_head(
-    seen: Sequence[Seen],
-    right: Sequence[float],
-    weights: Sequence[float] | None = None,
-    *,
-    ridge: float = RIDGE,
-) -> Head:
-    """Return the head that fits these questions.
+class Lessons:
+    """Answers of all models in the form in which heads are fitted."""
 
-    Args:
-        seen: the questions, all with the same count of numbers.
-        right: 0 to 1 for each.
-        weights: how much each counts; all the same if not given.
-        ridge: how strongly weights are held to nothing.
-    """
-    numbers = np.array([each.lexical for each in seen], np.float64).reshape(len(seen), -1)
-    centre, spread = numbers.mean(axis=0), numbers.std(axis=0)
-    scale = np.where(spread > 1e-9, spread, 1.0)
-    rows = _Rows(seen, centre, scale)
-    target = np.array(right, np.float64)
-    counted = np.ones(len(seen)) if weights is None else np.array(weights, np.float64)
-    penalty = np.full(rows.width, ridge)
-    penalty[-1] = 1e-6
-    found = np.zeros(rows.width)
-    steepest = 0.0
-    for _ in range(NEWTON_STEPS):
-        chance = sigmoid(rows.times(found))
-        slope = rows.back(counted * (chance - target)) + penalty * found
-        steepest = max(steepest, float(np.linalg.norm(slope)))
-        if float(np.linalg.norm(slope)) <= CLOSE * steepest:
-            break
-        bend = counted * chance * (1 - chance) + 1e-9
-        found = found - _solved(rows, bend, penalty, slope)
-    return Head(found, centre, scale)
+    def __init__(self, answers: Sequence[Answered], base: Mapping[str, float]) -> None:
+        """Take the answers, and the log-odds each model is known for."""
+        self._scale = Scale([each.seen for each in answers])
+        self._rows = Rows.of([each.seen for each in answers], self._scale)
+        self.base = base
+        self.models = np.array([each.model_id for each in answers])
+        self.right = np.array([each.right for each in answers], np.float64)
+        self.weights = np.array([each.weight for each in answers], np.float64)
+        self.offset = np.array([base[each.model_id] for each in answers], np.float64)
+        self.half = np.array([each.seen.mark % 2 for each in answers], np.int64)
+        self.families = np.array([each.seen.family for each in answers])
 
+    def fit(self, at: Order | None = None, start: Heads | None = None) -> Heads:
+        """Return heads fitted to the answers at these places, or to all."""
+        rows = self._rows if at is None else self._rows.take(at)
+        at = np.arange(rows.count) if at is None else at
+        right, weights, offset = self.right[at], self.weights[at], self.offset[at]
+        begin = start.shared if start else None
+        shared = fitted(rows, right, weights, SHARED_RIDGE, offset, begin)
+        known = offset + rows.times(shared)
+        own = {}
+        for model in np.unique(self.models[at]):
+            here = np.flatnonzero(self.models[at] == model)
+            if len(here) < LEAST:
+                continue
+            some = rows.take(here)
+            before = start.own.get(str(model)) if start else None
+            found = fitted(
+                some,
+                right[here],
+                weights[here],
+                OWN_RIDGE,
+                known[here],
+                before.weights if before else None,
+            )
+            chance = sigmoid(known[here] + some.times(found))
+            bends = OWN_RIDGE + some.bends(weights[here] * chance * (1 - chance))
+            own[str(model)] = _Own(found, bends)
+        return Heads(self._scale, self.base, shared, own)
 
-def _solved(rows: _Rows, bend: Vector, penalty: Vector, slope: Vector) -> Vector:
-    """Return the Newton step by conjugate gradients."""
-    found = np.zeros_like(slope)
-    rest, way = slope.copy(), slope.copy()
-    size = float(rest @ rest)
-    goal = CLOSE_WITHIN**2 * size
-    for _ in range(CG_STEPS):
-        bent = rows.back(bend * rows.times(way)) + penalty * way
-        length = size / max(1e-30, float(way @ bent))
-        found += length * way
-        rest -= length * bent
-        fresh = float(rest @ rest)
-        if fresh <= goal:
-            break
-        way = rest + (fresh / size) * way
-        size = fresh
-    return found
+    def fit_unseen(self) -> tuple[Vector, Heads | None]:
+        """Return the log-odds of each answer from heads that have not seen its question.
+
+        One half of the questions is told from the other; also returns one of those heads, to
+        begin the search for those of all.
+        """
+        odds, heads = self.offset.copy(), None
+        for half in (0, 1):
+            learned, told = np.flatnonzero(self.half != half), np.flatnonzero(self.half == half)
+            if not len(learned) or not len(told):
+                continue
+            heads = self.fit(learned, heads)
+            odds[told] = self._odds(heads, told)
+        return odds, heads
+
+    def _odds(self, heads: Heads, at: Order) -> Vector:
+        odds = self.offset[at] + self._rows.take(at).times(heads.shared)
+        for model, own in heads.own.items():
+            here = np.flatnonzero(self.models[at] == model)
+            if len(here):
+                odds[here] += self._rows.take(at[here]).times(own.weights)
+        return odds

@@ -38,7 +38,7 @@ class Batch:
 def step_batch(source: Source, tokenizer: Tokenizer, plan: Plan, step: int) -> Batch:
     """Return the data of one step; it follows from the plan and the step's number alone."""
     context = plan.shape.context
-    chats = source(Random(f"{plan.seed} {step}"), step / plan.steps)
+    chats = source(Random(f"{plan.seed} {step}"), plan.done(step))
     drawn: list[Encoded] = []
     count = 0
     while count < plan.tokens:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ from resources.models.recipe.export import About, export
 from resources.models.recipe.plans import PLANS, Plan
 from resources.models.recipe.stops import Stop
 from resources.models.recipe.train import Run, restored, train
+from resources.models.recipe.verify import verify
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +57,7 @@ def _write(plan: Plan, tokenizer: Tokenizer, places: Places) -> None:
     about = About(plan.name, plan.seed, progress.step, progress.seconds, plan.limit)
     export(model, tokenizer, about, path)
     log.info("%s: %s bytes, after step %d", path, f"{path.stat().st_size:,}", progress.step)
-    try:
-        from resources.models.recipe.verify import verify  # noqa: PLC0415 - needs llama.cpp
-    except ModuleNotFoundError:
+    if find_spec("llama_cpp") is None:
         log.info("not compared with llama.cpp, which is not installed here")
         return
     chats = source.training(plan.name)(Random(f"verify {plan.seed}"), 1.0)

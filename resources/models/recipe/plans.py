@@ -28,8 +28,10 @@ class Plan:
     step_s: float
     tokens: int = 4608
     warm_up: int = 100
-    # The model whose weights before the fall this one begins with, if not with chance.
+    # The model whose weights before the fall this one begins with, if not with chance; layers it
+    # has more are added. The mixture of easy and hard goes on from there as well.
     begins_as: str | None = None
+    begins_done: float = 0.0
 
     @property
     def hours(self) -> float:
@@ -40,6 +42,10 @@ class Plan:
     def falls_at(self) -> int:
         """The step from which on the rate falls."""
         return self.steps - self.fall
+
+    def done(self, step: int) -> float:
+        """Return which part of the way from easy to hard chats is over at `step` (from 0)."""
+        return self.begins_done + (1 - self.begins_done) * step / self.steps
 
     @property
     def mark(self) -> str:
@@ -60,59 +66,63 @@ PLANS: Final = {
         Plan(
             name="draft",
             shape=Shape(layers=3, width=128, heads=2, ff=352, context=SHORT),
-            steps=3000,
-            fall=1000,
+            steps=2600,
+            fall=800,
             matrix_rate=0.016,
             rate=3e-3,
             seed=11,
             limit=1_000_000,
-            step_s=0.25,
+            step_s=0.35,
         ),
         Plan(
             name="front",
-            shape=Shape(layers=5, width=192, heads=3, ff=544, context=SHORT),
-            steps=3500,
-            fall=1200,
+            shape=Shape(layers=4, width=192, heads=3, ff=544, context=SHORT),
+            steps=2000,
+            fall=700,
             matrix_rate=0.014,
             rate=3e-3,
             seed=12,
             limit=3_000_000,
-            step_s=0.7,
+            step_s=0.75,
         ),
         Plan(
             name="worker",
-            shape=Shape(layers=7, width=256, heads=4, ff=704, context=LONG),
-            steps=3000,
-            fall=1100,
-            matrix_rate=0.012,
-            rate=2.4e-3,
+            shape=Shape(layers=6, width=192, heads=3, ff=544, context=LONG),
+            steps=3200,
+            fall=600,
+            matrix_rate=0.014,
+            rate=3e-3,
             seed=13,
             limit=12_000_000,
-            step_s=1.3,
+            step_s=1.05,
         ),
         # The coder goes on from the worker as it was before its rate fell, with other chats.
         Plan(
             name="coder",
-            shape=Shape(layers=7, width=256, heads=4, ff=704, context=LONG),
-            steps=800,
-            fall=550,
-            matrix_rate=0.012,
-            rate=2.4e-3,
+            shape=Shape(layers=6, width=192, heads=3, ff=544, context=LONG),
+            steps=1200,
+            fall=600,
+            matrix_rate=0.014,
+            rate=3e-3,
             seed=14,
             limit=12_000_000,
-            step_s=1.3,
+            step_s=1.05,
             begins_as="worker",
+            begins_done=0.6,
         ),
+        # The architect too, with more layers and for longer.
         Plan(
             name="architect",
-            shape=Shape(layers=8, width=320, heads=5, ff=864, context=LONG),
-            steps=3400,
-            fall=1300,
-            matrix_rate=0.012,
-            rate=2.4e-3,
+            shape=Shape(layers=9, width=192, heads=3, ff=544, context=LONG),
+            steps=1100,
+            fall=500,
+            matrix_rate=0.014,
+            rate=3e-3,
             seed=15,
             limit=24_000_000,
-            step_s=2.4,
+            step_s=1.55,
+            begins_as="worker",
+            begins_done=0.6,
         ),
     )
 }

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -74,6 +75,8 @@ def train(plan: Plan, run: Run) -> Llama:
     optimiser = Optimiser(model, plan.matrix_rate, plan.rate)
     place = place_of(plan, run)
     first, before = _resume(place, plan, model, optimiser)
+    if shutil.which("c++") or shutil.which("g++"):
+        model.compile_layers()
     started = time.monotonic()
     with _interruptible() as interrupt:
         for step in range(first, plan.steps):
@@ -157,7 +160,7 @@ def _begin_as(place: Place, name: str, model: Llama) -> None:
     """Take over the weights another model had before its rate fell."""
     other = Place(place.path.with_name(f"{name}.pt"), "").before_fall
     found, progress = last(other)
-    model.load_state_dict(found)
+    model.grow_from(found)
     log.info("beginning with the weights of %s after step %d", name, progress.step)
 
 

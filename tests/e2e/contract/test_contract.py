@@ -63,7 +63,7 @@ async def test_an_answer_comes_in_pieces_and_ends_once(subject: Subject) -> None
         chunks = await answer(engine, endless(subject))
         assert len([chunk for chunk in chunks if isinstance(chunk, TextChunk)]) > 3
         assert end_of(chunks).finish_reason == "length"
-        end = end_of(await answer(engine, ask(QUESTIONS[0])))
+        end = end_of(await answer(engine, ask(QUESTIONS[0], max_tokens=LONGEST)))
         assert end.finish_reason == "stop"
 
 
@@ -71,8 +71,7 @@ async def test_greedy_answers_repeat(subject: Subject) -> None:
     async with subject.engine() as engine:
         texts = {text_of(await answer(engine, ask(QUESTIONS[0]))) for _ in range(3)}
     assert len(texts) == 1
-    if subject.real:
-        assert any(map(str.isalpha, texts.pop()))
+    assert texts.pop()
 
 
 async def test_a_stop_ends_the_answer_and_is_not_part_of_it(subject: Subject) -> None:

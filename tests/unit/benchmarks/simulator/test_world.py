@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.simulator import fitted, thrash
 from benchmarks.simulator.clock import Stuck, now, run
+from benchmarks.simulator.running import played
 from benchmarks.simulator.script import BUSY, Happening, Script, Scripted
 from benchmarks.simulator.world import play
 
@@ -96,3 +97,9 @@ def test_who_waits_for_nothing_is_told() -> None:
 
     with pytest.raises(Stuck):
         run(wait())
+
+
+def test_runs_in_processes_of_their_own_are_the_same() -> None:
+    nowhere, short = Path("nowhere"), replace(SHORT, requests=3)
+    alone = [run.digest for run in played(short, nowhere, range(2), 1)]
+    assert [run.digest for run in played(short, nowhere, range(2), 2)] == alone

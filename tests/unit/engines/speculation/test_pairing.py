@@ -80,8 +80,8 @@ def test_short_vocabularies_are_compared_token_by_token(
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("model", "llama", "their tokenizers differ (gpt2 against llama)"),
-        ("pre", "llama-bpe", "their tokenizers differ (qwen2 against llama-bpe)"),
+        ("model", "none such", "their tokenizers differ ({} against none such)"),
+        ("pre", "none such", "their tokenizers differ ({} against none such)"),
         ("eos_token_id", 7, "their marks for the end of a text differ"),
         ("add_bos_token", True, "one puts a mark at the beginning of texts, the other does not"),
     ],
@@ -89,4 +89,5 @@ def test_short_vocabularies_are_compared_token_by_token(
 def test_every_obstacle_is_said_in_words(
     front: GgufHeader, draft: GgufHeader, key: str, value: object, words: str
 ) -> None:
-    assert pair(front, changed(draft, **{key: value})).obstacle == words
+    own = front.metadata.get(f"tokenizer.ggml.{key}")
+    assert pair(front, changed(draft, **{key: value})).obstacle == words.format(own)

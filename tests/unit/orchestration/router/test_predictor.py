@@ -12,8 +12,9 @@ from app.domain.chat import ChatMessage
 from app.domain.routing import OutcomeRecord, Witness
 from app.orchestration.question import Question
 from app.orchestration.router.hashing import SIZE, grams
+from app.orchestration.router.heads import LEAST
 from app.orchestration.router.lexical import WIDTH, lexical
-from app.orchestration.router.predictor import LEAST, Predictor
+from app.orchestration.router.predictor import Predictor
 
 EASY = ("Name the capital of Peru", "Who wrote Faust", "What colour is grass", "Name a river")
 HARD = ("Prove the theorem of Gauss", "Derive the formula", "Prove that it halts", "Analyse it")
@@ -53,12 +54,12 @@ def test_words_tell_once_there_is_enough() -> None:
     hard = predictor.chance(predictor.features(asked("Prove the other theorem.")), "m")
     assert easy.probability > 0.75
     assert hard.probability < 0.35
-    assert set(easy.parts) == {"skills", "words"}
+    assert set(easy.parts) == {"skills", "words", "neighbours"}
 
 
 def test_few_outcomes_move_the_table_alone() -> None:
     predictor = taught(LEAST // 2)
-    found = predictor.chance(predictor.features(asked("Prove it.")), "m")
+    found = predictor.chance(predictor.features(asked("Untold zebras jump")), "m")
     assert set(found.parts) == {"skills"}
     assert predictor.chance(predictor.features(asked("x")), "unknown").probability == 0.6
 
