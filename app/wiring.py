@@ -34,6 +34,7 @@ from app.orchestration.learning.shipped import load_probes
 from app.orchestration.ledger.desk import LedgerDesk
 from app.orchestration.ledger.ledger import Ledger
 from app.orchestration.measurements import Meters, RegistryDesk
+from app.orchestration.practice import Practice
 from app.orchestration.router.desk import RouteDesk
 from app.orchestration.router.predictor import Predictor
 from app.orchestration.router.router import Router, Sources
@@ -272,6 +273,9 @@ async def build(
             journal=journal,
             forget=engines.supervisor.forget_texts,
         )
+        if not settings.mock_mode:
+            servers = engines.supervisor
+            Practice(bus, ground.tasks, lambda: servers.servers, conversations.answers_of)
         door = PrivateDoor(
             bus=bus,
             turns=turns,
