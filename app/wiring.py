@@ -34,6 +34,7 @@ from app.orchestration.ledger.desk import LedgerDesk
 from app.orchestration.ledger.ledger import Ledger
 from app.orchestration.measurements import Meters, RegistryDesk
 from app.orchestration.mind import Mind, Surroundings, joined
+from app.orchestration.practice import Practice
 from app.orchestration.router.desk import RouteDesk
 from app.orchestration.telemetry import Holding, Telemetry
 from app.orchestration.turn import Turns
@@ -299,6 +300,9 @@ async def build(
         idle.start()
         chats = _chats(conversations, turns, engines, mind, journal)
         moves = MovesDesk(mind.starts, journal.write, time.time, mind.learner.ready)
+        if not settings.mock_mode:
+            servers = engines.supervisor
+            Practice(bus, ground.tasks, lambda: servers.servers, conversations.answers_of)
         door = PrivateDoor(
             bus=bus,
             turns=turns,

@@ -2,11 +2,25 @@
 
 import sqlite3
 
-from app.domain.chat import Conversation, MessageState, Receipt, StoredMessage, ThreadEntry
+from app.domain.chat import (
+    Conversation,
+    MessageState,
+    PastAnswer,
+    Receipt,
+    StoredMessage,
+    ThreadEntry,
+)
 from app.domain.errors import ConversationMissing
 
 _TITLE_LENGTH = 48
 
+_ANSWERS = """
+SELECT asked.content AS asked, said.content AS said,
+    json_extract(said.receipt, '$.family') AS family
+FROM messages AS said JOIN messages AS asked ON asked.id = said.parent_id
+WHERE said.role = 'assistant' AND said.state = ? AND json_extract(said.receipt, '$.model') = ?
+ORDER BY said.rowid DESC LIMIT ?
+"""
 _INSERT_MESSAGE = """
 INSERT INTO messages
     (id, conversation_id, parent_id, position, role, content, state, created, receipt, error)
@@ -61,6 +75,15 @@ def message(db: sqlite3.Connection, message_id: str) -> StoredMessage:
     if row is None:
         raise _missing()
     return _message(row)
+
+
+def answers_of(db: sqlite3.Connection, model: str, limit: int) -> tuple[PastAnswer, ...]:
+    """Return the newest complete answers of a model, with what they answered."""
+    found = db.execute(_ANSWERS, (MessageState.COMPLETE, model, limit))
+    return tuple(
+        PastAnswer(asked=row["asked"], said=row["said"], family=row["family"] or "")
+        for row in found
+    )
 
 
 def append(db: sqlite3.Connection, new: StoredMessage) -> None:

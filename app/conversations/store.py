@@ -4,7 +4,15 @@ import sqlite3
 from collections.abc import Callable
 
 from app.conversations import rows
-from app.domain.chat import Conversation, MessageState, Receipt, Speaker, StoredMessage, ThreadEntry
+from app.domain.chat import (
+    Conversation,
+    MessageState,
+    PastAnswer,
+    Receipt,
+    Speaker,
+    StoredMessage,
+    ThreadEntry,
+)
 from app.domain.events import ConversationChanged
 from app.platform.bus import Bus
 from app.platform.storage import Database
@@ -51,6 +59,10 @@ class Conversations:
     async def thread(self, conversation_id: str) -> tuple[ThreadEntry, ...]:
         """Return the shown branch from its first message to its last."""
         return await self._database.read(lambda db: rows.thread(db, conversation_id))
+
+    async def answers_of(self, model: str, limit: int) -> tuple[PastAnswer, ...]:
+        """Return the newest complete answers of a model, with what they answered."""
+        return await self._database.read(lambda db: rows.answers_of(db, model, limit))
 
     async def create(self, title: str = "", role: str = "") -> Conversation:
         """Make an empty conversation."""

@@ -73,6 +73,14 @@ class Receipt(Frozen):
     redo_down: str = ""
 
 
+class PastAnswer(Frozen):
+    """An answer as it was given, with the message it answered and the kind of task."""
+
+    asked: str
+    said: str
+    family: str = ""
+
+
 class StoredMessage(Frozen):
     """One message on disk; answers to the same parent are its versions.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from app.domain.chat import PastAnswer
 from app.domain.errors import AppError, EngineDied, EngineStalled
 from app.domain.generation import ChatRequest, Chunk
 from app.engines.base import Capabilities, Health, ModelCard
@@ -127,6 +128,19 @@ class EngineClient:
         """Let the engine forget all conversations, in its memory and on disk."""
         async with self._guard:
             await self._post("/states/forget", {"key": ""})
+
+    async def rehearse(self, answers: Sequence[PastAnswer]) -> None:
+        """Let the draft model read stored answers, unless it is known how well it does."""
+        stored = [
+            {
+                "messages": [{"role": "user", "content": each.asked}],
+                "answer": each.said,
+                "task_family": each.family or "other",
+            }
+            for each in answers
+        ]
+        async with self._guard:
+            await self._post("/drafters/rehearse", {"answers": stored, "once": True})
 
     async def aclose(self) -> None:
         """Close all connections; running chats end with EngineDied."""

@@ -227,7 +227,15 @@ def test_stored_answers_can_be_read_before_the_first_question(tmp_path: Path) ->
     assert 0 < state["acceptance"] <= 1
     assert 0 < state["needed"] < 1
     assert (state["state"] == "on") == (state["acceptance"] >= state["needed"])
-    assert runner.client.post("/drafters/rehearse", json={"answers": []}).status_code == 400
+    thread = [{"role": "user", "content": "hello"}]
+    later = {"answers": [{"messages": thread, "answer": "No. " * 30}]}
+    once = {**later, "once": True}  # the draft model is known by now, so nothing is added
+    wait_until(lambda: runner.client.post("/drafters/rehearse", json=once).json()["waiting"] == 0)
+    assert runner.client.post("/drafters/rehearse", json=later).status_code == 202
+    both = {"answers": [{**stored, "messages": thread}]}
+    wrongs: list[dict[str, Any]] = [{"answers": []}, both, {"answers": [{"answer": "x"}]}]
+    for wrong in wrongs:
+        assert runner.client.post("/drafters/rehearse", json=wrong).status_code == 400
     runner.close()
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
 
-from app.engines.runner.protocol import AnswerBody, Loose, TextPart
+from app.engines.runner.protocol import AnswerBody, Loose, Several, TextPart
 
 Plain = dict[str, JsonValue]
 ToolName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.:/-]{1,128}$")]
@@ -159,3 +159,25 @@ class ChatBody(AnswerBody):
             {"reasoning_effort": self.reasoning_effort} if self.reasoning_effort else {}
         )
         return {**effort, **self.chat_template_kwargs}
+
+
+class StoredAnswer(Loose):
+    """An answer this model gave, with what was asked: as the model saw it, or as messages."""
+
+    prompt: str = ""
+    messages: list[Message] = Field(default_factory=list)
+    answer: str
+    task_family: str = Field("other", max_length=64)
+
+    @model_validator(mode="after")
+    def _asked(self) -> Self:
+        if bool(self.prompt) == bool(self.messages):
+            raise ValueError("either the prompt or the messages have to be given")
+        return self
+
+
+class RehearsalBody(Loose):
+    """`POST /drafters/rehearse`; `once`: only while nothing is known of the draft model."""
+
+    answers: Several[StoredAnswer]
+    once: bool = False

@@ -156,6 +156,11 @@ class Drafting:
             told = generation.tokens, drafter.prompt, drafter.family
             self.rehearsals.hear(*told, watched=True)
 
+    @property
+    def knows_companion(self) -> bool:
+        """Whether it is known how often the draft model's tokens stand."""
+        return self.tuner.acceptance.rate(companion.NAME) is not None
+
     def rehearse(self) -> bool:
         """Learn a little from finished answers; False when there is nothing to learn from."""
         return not self.off and self.rehearsals.step(self.companion, READ_ROWS)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.engines.runner.answers import Frame, error_body
-from app.engines.runner.chatting import ChatBody
+from app.engines.runner.chatting import ChatBody, RehearsalBody
 from app.engines.runner.drafting import Material
 from app.engines.runner.embedder import Embedding
 from app.engines.runner.failures import Refused
@@ -31,7 +31,6 @@ from app.engines.runner.protocol import (
     CompletionBody,
     ControlBody,
     EmbeddingBody,
-    RehearsalBody,
     TokenizeBody,
     parse,
 )
@@ -179,8 +178,10 @@ class Front:
         """Let the drafters read stored answers, at idle: `/health` tells how well they would do."""
         served = self._served(embeddings=False)
         body = parse(RehearsalBody, await whole_body(request))
-        texts = await asyncio.to_thread(_stored, served.model, body)
         drafting = self._owner.drafting
+        if body.once and drafting.knows_companion:
+            return JSONResponse({"waiting": drafting.rehearsals.waiting}, 202)
+        texts = await asyncio.to_thread(_stored, served.model, self._intake_of(served), body)
 
         def hear() -> None:
             for tokens, prompt, family in texts:
@@ -303,10 +304,12 @@ def _material(model: Model, body: AnswerBody, prompt: tuple[int, ...]) -> Materi
     )
 
 
-def _stored(model: Model, body: RehearsalBody) -> list[tuple[list[int], int, str]]:
+def _stored(model: Model, intake: Intake, body: RehearsalBody) -> list[tuple[list[int], int, str]]:
     found = []
     for each in body.answers:
         prompt = model.tokenize(each.prompt, add_special=True, parse_special=True)
+        if each.messages:
+            prompt = list(intake.chat(ChatBody(messages=each.messages)).order.prompt)
         answer = model.tokenize(each.answer, add_special=False, parse_special=False)
         found.append((prompt + answer, len(prompt), each.task_family))
     return found

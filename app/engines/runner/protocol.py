@@ -158,20 +158,6 @@ class TokenizeBody(Loose):
     with_pieces: bool = False
 
 
-class StoredAnswer(Loose):
-    """An answer this model gave, with what was asked in the form the model saw it."""
-
-    prompt: str
-    answer: str
-    task_family: str = Field("other", max_length=64)
-
-
-class RehearsalBody(Loose):
-    """`POST /drafters/rehearse`."""
-
-    answers: Several[StoredAnswer]
-
-
 class ControlBody(Loose):
     """`POST /v1/chat/completions/control`: what is to become of an answer under way."""
 

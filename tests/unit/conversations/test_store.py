@@ -303,3 +303,26 @@ async def _shown(chats: Conversations, chat: str) -> list[tuple[str, int, int]]:
     roles = [entry.message.role for entry in thread]
     assert roles == ["user", "assistant"] * (len(thread) // 2)
     return [(entry.message.id, entry.version, entry.versions) for entry in thread]
+
+
+async def test_the_newest_complete_answers_of_a_model_are_found(tmp_path: Path) -> None:
+    other = RECEIPT.model_copy(update={"model": "large"})
+    known = RECEIPT.model_copy(update={"family": "chat"})
+    kinds = [
+        ("one", known, MessageState.COMPLETE),
+        ("two", other, MessageState.COMPLETE),
+        ("three", known, MessageState.INTERRUPTED),
+        ("four", RECEIPT, MessageState.COMPLETE),
+        ("five", None, MessageState.COMPLETE),
+    ]
+    async with store(tmp_path) as chats:
+        for said, receipt, state in kinds:
+            answer = await chats.ask(None, f"{said}?")
+            await chats.save_answer(answer.id, content=said, state=state, receipt=receipt)
+        found = await chats.answers_of("tiny", 8)
+        assert [(each.asked, each.said, each.family) for each in found] == [
+            ("four?", "four", ""),
+            ("one?", "one", "chat"),
+        ]
+        assert await chats.answers_of("tiny", 1) == found[:1]
+        assert await chats.answers_of("none", 8) == ()

@@ -161,3 +161,18 @@ def test_a_token_of_a_prompt_has_its_rank() -> None:
     found = token_scores(scores, 2, 1)
     assert (found.token, found.rank, [token for token, _ in found.best]) == (2, 2, [1])
     assert found.logprob == log_softmax(scores)[2]
+
+
+def test_a_tie_under_a_grammar_is_looked_for_among_the_likeliest_alone() -> None:
+    asked = 0
+    scores = (np.arange(5000) / 100).astype(np.float32)
+
+    def allows(tokens: np.ndarray) -> np.ndarray:
+        nonlocal asked
+        asked += tokens.size
+        return np.asarray(tokens == 4999)
+
+    sampler = Sampler(Sampling(temperature=0, seed=1))
+    assert not sampler.ties(scores, (), 0.05, allows)
+    assert asked < 100
+    assert sampler.ties(scores, (), 0.05, lambda tokens: np.asarray(tokens >= 4998))

@@ -89,3 +89,19 @@ def test_evidence_grows_with_what_was_followed() -> None:
     after = source.guess([*PROMPT, *PREDICTED[:5], 7], 3)
     assert after.evidence == (0, 1, 2)
     assert after.tokens == tuple(PREDICTED[6:9])
+
+
+def test_each_token_is_asked_about_once() -> None:
+    asked: list[int] = []
+
+    def starts_word(token: int) -> bool:
+        asked.append(token)
+        return True
+
+    source = Prediction([1, 2, 3, 4, 1, 2, 3, 5] * 4, 1, starts_word)
+    context = [0]
+    for token in (9, 1, 9, 2, 9, 3, 9):
+        source.guess(context, 8)
+        context.append(token)
+    source.guess(context, 8)
+    assert len(asked) == len(set(asked))
