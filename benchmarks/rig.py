@@ -59,6 +59,13 @@ class Engine:
         found: dict[str, Any] = self._client.get("/health").json()
         return found
 
+    def vector(self, text: str) -> list[float]:
+        """Return the embedding of a text."""
+        response = self._client.post("/v1/embeddings", json={"input": [text]})
+        response.raise_for_status()
+        found: list[float] = response.json()["data"][0]["embedding"]
+        return found
+
     def tokens(self, text: str) -> list[int]:
         """Return a text's tokens, control tokens among them."""
         body = {"content": text, "parse_special": True, "add_special": False}

@@ -36,8 +36,8 @@ ELSEWHERE: Final = 0.05
 # Neighbours rarely move log-odds by more than this.
 SHIFT: Final = 1.0
 # So much of a question is embedded, in words from its begin and from its end.
-HEAD_WORDS: Final = 96
-TAIL_WORDS: Final = 32
+HEAD_WORDS: Final = 48
+TAIL_WORDS: Final = 16
 # Of vectors of length 1; more digits would make rows long and neighbours no closer.
 DIGITS: Final = 4
 # Fewer questions known by their meaning have no neighbours to offer: until then every question is
@@ -267,7 +267,10 @@ def _probability(odds: float) -> float:
 
 def edges(text: str) -> str:
     """Return the begin and the end of a text that is too long to be embedded in no time."""
-    near = text[: 12 * HEAD_WORDS].split()[:HEAD_WORDS]
-    if len(text) <= 12 * HEAD_WORDS:
-        return text
-    return " ".join([*near, *text[-12 * TAIL_WORDS :].split()[-TAIL_WORDS:]])
+    if len(text) > 12 * (HEAD_WORDS + TAIL_WORDS):
+        begin, end = text[: 12 * HEAD_WORDS].split(), text[-12 * TAIL_WORDS :].split()
+    else:
+        begin = end = text.split()
+        if len(begin) <= HEAD_WORDS + TAIL_WORDS:
+            return text
+    return " ".join([*begin[:HEAD_WORDS], *end[-TAIL_WORDS:]])
