@@ -114,7 +114,7 @@ PLANS: Final = {
         Plan(
             name="architect",
             shape=Shape(layers=9, width=192, heads=3, ff=544, context=LONG),
-            steps=1100,
+            steps=1500,
             fall=500,
             matrix_rate=0.014,
             rate=3e-3,
