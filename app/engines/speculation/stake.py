@@ -25,9 +25,12 @@ class Stake:
         """What may still be lost."""
         return self.balance + max(ALLOWANCE, SHARE * self.tokens)
 
-    def allows(self, time: float) -> bool:
-        """Return whether an evaluation that takes `time` may yield a single token."""
-        return time - 1.0 <= self.credit
+    def allows(self, time: float, part: float = 1.0) -> bool:
+        """Return whether an evaluation that takes `time` may yield a single token.
+
+        `part` of what may still be lost may be lost by it.
+        """
+        return time - 1.0 <= part * self.credit
 
     def pay(self, time: float) -> None:
         """Book work that yields no token by itself."""

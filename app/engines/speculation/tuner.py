@@ -20,6 +20,8 @@ from app.engines.speculation.stake import Stake
 WORTH: Final = 1.02
 # With more answers at once, the machine has no rows to spare.
 MOST_BUSY: Final = 2
+# From here on a first token counts as sure.
+SURE: Final = 0.9
 # What speaks for a guess less often than this is not counted on.
 RARE: Final = 0.02
 
@@ -66,10 +68,12 @@ class Tuner:
         learned = self.acceptance.probabilities(drafter, situation.family, evidence)
         standing = list(accumulate(learned, mul))
         best = NOTHING
+        # A guess whose first token is doubtful may not take all there is to risk: others follow.
+        part = 1.0 if learned[0] >= SURE else learned[0] ** 2
         for count in self._counts(len(evidence), situation.context):
             time = self.time(count, situation.context)
             speed = self._speed(sum(standing[:count]), count, situation.context)
-            if speed > best.speed and situation.stake.allows(time):
+            if speed > best.speed and situation.stake.allows(time, part):
                 best = Choice(count, speed, tuple(learned[:count]))
         return best if best.speed >= WORTH else NOTHING
 
