@@ -55,8 +55,9 @@ async def test_a_model_deleted_after_the_plan_is_replaced_by_its_neighbour(tmp_p
         leave()
         assert isinstance(end, TurnFinished)
         assert end.receipt.role == "second"
-        causes = [(each.role, each.cause) for each in end.receipt.attempts]
-        assert causes == [("front", "not loaded"), ("second", "passed")]
+        first, *others = end.receipt.attempts
+        assert (first.role, first.cause) == ("front", "not loaded")
+        assert {each.role for each in others} == {"second"}
         alone = await ask(app, role="front")
         assert isinstance(alone, TurnFailed)
         assert alone.message
