@@ -34,6 +34,8 @@ EXPERT: Final = 0.15
 EASE: Final = {"chat": 0.8}
 # Somebody who did not please is asked again with more patience.
 RETRY: Final = 0.25
+# Whose worth is within this of the best is worth as much, as far as anybody can tell.
+NEARLY: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ class Weighing:
         if moved is not None:
             return Start(moved.role, f"{case.family} begins here {moved.reason}", ranked, held_back)
         drawn = self._draw(table, free, case) if draws else None
-        start = drawn.role if drawn else free[0].start
+        start = drawn.role if drawn else _first(free, plain.role.name)
         reason = "chosen to learn what it can do" if drawn and drawn.explored else ""
         reason = reason or self._why(table, start, case, held_back)
         return Start(start, reason, ranked, held_back, drawn)
@@ -347,6 +349,15 @@ class Table:
     def slowest(self) -> float:
         """How long the slowest takes."""
         return slowest_of(self.candidates)
+
+
+def _first(free: Sequence[Choice], door: str) -> str:
+    """Return who is worth most; the front door where it is worth nearly as much.
+
+    A difference that small says nothing of a single question, and would move easy ones about.
+    """
+    nearly = any(each.start == door and free[0].worth - each.worth < NEARLY for each in free)
+    return door if nearly else free[0].start
 
 
 def _made_for(role: RoleSpec, family: str) -> int:

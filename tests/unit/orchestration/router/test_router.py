@@ -45,6 +45,18 @@ def test_where_the_front_door_is_good_it_answers() -> None:
     assert plan.required["front"] < plan.chances["architect"]
 
 
+def test_a_difference_that_tells_nothing_leaves_the_front_door_first() -> None:
+    speeds = Speeds()
+    for role in ROLES:
+        speeds.expect(role.model.name, 500.0, 100.0, 1.0)
+    little = knowing({"front": 0.86, "worker": 0.86, "coder": 0.83, "architect": 0.89})
+    plan = router(predictor=little, speeds=speeds).plan([user(PERU)])
+    assert plan.role.name == "front"
+    assert plan.chances["architect"] > plan.chances["front"]
+    more = knowing({"front": 0.75, "worker": 0.75, "coder": 0.7, "architect": 0.95})
+    assert router(predictor=more, speeds=speeds).plan([user(PERU)]).role.name == "architect"
+
+
 def test_where_it_is_bad_the_question_starts_higher() -> None:
     known = knowing({"front": 0.05, "worker": 0.2, "coder": 0.3, "architect": 0.95})
     plan = router(predictor=known).plan([user("What is the capital of Peru?")])
