@@ -74,14 +74,14 @@ class Database:
 
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with _said_plainly(self._path, self._backups):
-            return work(self._open_connection)
+            return _let_go(work(self._open_connection))
 
     def _run_in_transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._open_connection
         with _said_plainly(self._path, self._backups):
             connection.execute("BEGIN IMMEDIATE")
             try:
-                result = work(connection)
+                result = _let_go(work(connection))
                 connection.execute("COMMIT")
             except BaseException:
                 # SQLite may have rolled back by itself, for example when the disk is full.
@@ -121,6 +121,17 @@ def _configure(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")  # on macOS nothing less empties the drive's cache
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _let_go(result: T) -> T:
+    """Return what a piece of work found; a cursor is closed in the thread it belongs to.
+
+    Dropped elsewhere, it would end its statement while this thread is within another one, and the
+    connection would forget that the other one has failed.
+    """
+    if isinstance(result, sqlite3.Cursor):
+        result.close()
+    return result
 
 
 def _closed() -> StorageError:

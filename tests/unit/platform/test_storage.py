@@ -87,6 +87,17 @@ async def test_a_full_disk_is_said_and_the_database_goes_on(tmp_path: Path) -> N
     await database.close()
 
 
+async def test_a_cursor_never_leaves_the_thread_of_the_database_open(tmp_path: Path) -> None:
+    database = _database(tmp_path, FIRST)
+    await database.open()
+    read = await database.read(lambda db: db.execute("SELECT 1"))
+    written = await database.write(lambda db: db.execute("INSERT INTO things VALUES ('small')"))
+    for cursor in (read, written):
+        with pytest.raises(sqlite3.ProgrammingError):
+            cursor.fetchone()
+    await database.close()
+
+
 async def test_garbage_is_called_damaged_and_the_backups_are_named(tmp_path: Path) -> None:
     (tmp_path / "echelon.db").write_bytes(b"no database at all" * 500)
     database = _database(tmp_path)
