@@ -48,7 +48,7 @@ def _plan(_args: argparse.Namespace) -> None:
 def _train(args: argparse.Namespace) -> None:
     from resources.models.recipe.making import Places, train_all  # noqa: PLC0415
 
-    train_all(_plans(args), Places(args.work, args.out, args.threads))
+    train_all(_plans(args), Places(args.work, args.out, args.threads, args.earlier))
 
 
 def _export(args: argparse.Namespace) -> None:
@@ -86,6 +86,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=MODELS, help="where the GGUF files go")
     parser.add_argument("--work", type=Path, default=Path("build/recipe"), help="checkpoints")
     parser.add_argument("--threads", type=int, default=2, help="threads for training")
+    parser.add_argument(
+        "--from", type=Path, dest="earlier", help="train on what this folder's models can already"
+    )
     parser.add_argument("--workers", type=int, default=2, help="processes for evaluating")
     parser.add_argument("--items", type=int, default=200, help="questions a family and grade")
     args = parser.parse_args()

@@ -13,7 +13,11 @@ from resources.models.recipe.model import Group
 from resources.models.recipe.plans import Plan
 from resources.models.recipe.tokenizer import encode_chat
 
-PROMPT_WEIGHT = 0.1
+# Of what the model has only to read, every so manieth token is scored, with this weight.
+PROMPT_EVERY, PROMPT_WEIGHT = 4, 0.3
+# An answer weighs by the root of its length, so that long ones do not drown short ones; the tokens
+# of one of so many weigh 1.
+COMMON_ANSWER = 30
 # A chat joins a group when filling it up to the group's length wastes no more than this.
 WASTE = 0.12
 
@@ -60,9 +64,13 @@ def laid_out(chats: list[Encoded]) -> Batch:
         length = len(group[0][0])
         groups.append((len(group), length))
         for ids, written in group:
-            places += range(len(tokens), len(tokens) + len(ids) - 1)
-            wanted += ids[1:]
-            weights += [1.0 if ours else PROMPT_WEIGHT for ours in written[1:]]
+            ours_weigh = (COMMON_ANSWER / max(1, sum(written))) ** 0.5
+            for at, (following, ours) in enumerate(zip(ids[1:], written[1:], strict=True)):
+                place = len(tokens) + at
+                if ours or place % PROMPT_EVERY == 0:
+                    places.append(place)
+                    wanted.append(following)
+                    weights.append(ours_weigh if ours else PROMPT_WEIGHT)
             tokens += ids + [0] * (length - len(ids))
     return Batch(
         torch.tensor(tokens),

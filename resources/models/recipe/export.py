@@ -6,14 +6,17 @@ from pathlib import Path
 
 import gguf
 import numpy as np
+import torch
 from gguf import GGMLQuantizationType, GGUFWriter, TokenType
-from gguf.quants import quantize
+from gguf.quants import dequantize, quantize
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from resources.models.recipe.chatml import CONTROL, END, END_OF_TEXT, MARKS, TEMPLATE
 from resources.models.recipe.model import Llama
 from resources.models.recipe.stops import Stop, check_room
+
+STEPS, SECONDS = "echelon.training_steps", "echelon.training_seconds"
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,8 @@ def _describe(writer: GGUFWriter, model: Llama, about: About) -> None:
     shape = model.shape
     writer.add_name(f"Echelon starter {about.name}")
     writer.add_uint32("echelon.seed", about.seed)
-    writer.add_uint32("echelon.training_steps", about.steps)
-    writer.add_float32("echelon.training_seconds", about.seconds)
+    writer.add_uint32(STEPS, about.steps)
+    writer.add_float32(SECONDS, about.seconds)
     writer.add_author("The Echelon authors")
     writer.add_license("MIT")
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
@@ -114,3 +117,24 @@ def _add_tensor(writer: GGUFWriter, key: str, tensor: Tensor) -> None:
         return
     kind = GGMLQuantizationType.Q8_0
     writer.add_tensor(key, quantize(values, kind), raw_dtype=kind)
+
+
+def read(path: Path) -> tuple[dict[str, Tensor], int, float]:
+    """Return the weights in a file written by `export`, and the steps and seconds of its training.
+
+    Raises:
+        Stop: it is not such a file.
+    """
+    try:
+        reader = gguf.GGUFReader(path)
+        fields = [reader.get_field(name) for name in (STEPS, SECONDS)]
+        steps, seconds = (field.contents() if field else 0 for field in fields)
+        weights = {
+            each.name.replace("blk.", "blocks."): torch.from_numpy(
+                dequantize(each.data, each.tensor_type).astype(np.float32)
+            )
+            for each in reader.tensors
+        }
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise Stop(f"{path} is not a model to go on from: {error}.") from error
+    return weights, int(steps), float(seconds)

@@ -33,13 +33,16 @@ class Places:
     work: Path
     out: Path
     threads: int
+    # Where the models of an earlier edition lie, to go on from instead of from chance.
+    earlier: Path | None = None
 
 
 def train_all(plans: Sequence[Plan], places: Places) -> None:
     """Train and write the models; what was interrupted goes on where it stopped."""
     tokenizer = _tokenizer(places.work)
     for plan in plans:
-        run = Run(tokenizer, source.training(plan.name), places.work, places.threads)
+        earlier = places.earlier / f"{plan.name}.gguf" if places.earlier else None
+        run = Run(tokenizer, source.training(plan.name), places.work, places.threads, earlier)
         train(plan, run)
         _write(plan, tokenizer, places)
 

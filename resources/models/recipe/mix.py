@@ -10,6 +10,7 @@ from resources.models.recipe.families import (
     arithmetic,
     code,
     context,
+    drills,
     editing,
     extras,
     facts,
@@ -47,32 +48,34 @@ JUDGED: Final = (
     searching.LOOKUP,
 )
 KINDS: Final = (
-    Kind(talk.TALK, 7, 2),
-    Kind(facts.FACTS, 9, 2),
-    Kind(arithmetic.ADDITION, 6, 1.5),
-    Kind(arithmetic.SUBTRACTION, 6, 1.5),
+    Kind(talk.TALK, 5, 2),
+    Kind(facts.FACTS, 8, 2),
+    Kind(arithmetic.ADDITION, 7, 1.5),
+    Kind(arithmetic.SUBTRACTION, 7, 1.5),
     Kind(arithmetic.MULTIPLICATION, 7, 1.5),
     Kind(puzzles.SORTING, 8, 2),
     Kind(puzzles.WORDS, 8, 2),
     Kind(editing.REPLACEMENT, 6, 3),
-    Kind(editing.COPYING, 4, 2.5),
-    Kind(searching.LOOKUP, 9, 3),
+    Kind(editing.COPYING, 5, 2.5),
+    Kind(searching.LOOKUP, 8, 3),
     Kind(searching.QUOTING, 5, 2),
     Kind(code.CODE, 6, 40),
-    Kind(json_tasks.FILLING, 4, 3),
-    Kind(json_tasks.REPEATING, 3, 2.5),
+    Kind(json_tasks.FILLING, 5, 2),
+    Kind(json_tasks.REPEATING, 4, 2),
     Kind(context.EARLIER_TURNS, 6, 2),
-    Kind(context.KNOWN, 5, 2),
+    Kind(context.KNOWN, 5, 1.5),
     Kind(tools.TOOLS, 8, 5),
     Kind(unknown.UNKNOWN_THINGS, 5, 1.5),
-    Kind(notes.NOTES, 4, 1),
+    Kind(notes.NOTES, 5, 1),
     Kind(verdict.family_of(JUDGED), 5, 2),
 )
-EXTRAS_SHARE: Final = 5.0
+EXTRAS_SHARE: Final = 0.05
+# How many chats are exercises in carrying words over: at the begin of the training, at its end.
+DRILLS_SHARE: Final = (0.3, 0.1)
 FAMILIES: Final = {kind.family.name: kind.family.grades for kind in KINDS}
 
 # How often each grade comes: at the begin of the training and at its end.
-EASY, HARD = (8.0, 4.0, 2.0, 1.0), (2.0, 3.0, 3.5, 4.0)
+EASY, HARD = (8.0, 4.0, 2.0, 1.0), (3.0, 3.0, 3.3, 3.5)
 SMALL_HARD = (4.0, 3.5, 2.5, 1.5)
 SMALL = ("draft", "front")
 
@@ -117,6 +120,8 @@ class Mix:
         self._draw = Draw(random)
         self._shares = [kind.coder if model == "coder" else kind.share for kind in KINDS]
         last = SMALL_HARD if model in SMALL else HARD
+        first, end = DRILLS_SHARE
+        self._drills = first + (end - first) * done
         self._grades = [a + (b - a) * done for a, b in zip(EASY, last, strict=True)]
         self._room = PLANS[model].shape.context * CHARACTERS_A_TOKEN
 
@@ -159,7 +164,9 @@ class Mix:
 
     def _task(self) -> Task:
         draw = self._draw
-        if draw.chance(EXTRAS_SHARE / 100):
+        if draw.chance(self._drills):
+            return drills.make(draw)
+        if draw.chance(EXTRAS_SHARE):
             return extras.make(draw)
         (kind,) = draw.random.choices(KINDS, self._shares)
         (grade,) = draw.random.choices(kind.family.grades, self._grades)

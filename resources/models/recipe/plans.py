@@ -13,7 +13,8 @@ SHORT, LONG = 512, 768
 class Plan:
     """One model's training.
 
-    The rate rises over `warm_up` steps, stays, and falls to nothing over the last `fall` steps.
+    The rate rises over `warm_up` steps, stays, and falls to nothing over the last `fall` steps:
+    long falls, because steps as small as these are noisy at the full rate.
     What stands before the fall is kept, so that more steps can be added later.
     """
 
@@ -53,9 +54,9 @@ class Plan:
         begin = f" begins as {self.begins_as}" if self.begins_as else ""
         return f"{self.name} {self.shape} seed {self.seed} tokens {self.tokens}{begin}"
 
-    def share(self, step: int) -> float:
-        """Return which part of the full rate `step` (from 0) has."""
-        rise = (step + 1) / self.warm_up
+    def share(self, step: int, first: int = 0) -> float:
+        """Return which part of the full rate `step` (from 0) has in a run that began at `first`."""
+        rise = (step - first + 1) / self.warm_up
         fall = (self.steps - step) / self.fall
         return max(0.0, min(1.0, rise, fall))
 
@@ -66,8 +67,8 @@ PLANS: Final = {
         Plan(
             name="draft",
             shape=Shape(layers=3, width=128, heads=2, ff=352, context=SHORT),
-            steps=2600,
-            fall=800,
+            steps=3600,
+            fall=1000,
             matrix_rate=0.016,
             rate=3e-3,
             seed=11,
@@ -77,8 +78,8 @@ PLANS: Final = {
         Plan(
             name="front",
             shape=Shape(layers=4, width=192, heads=3, ff=544, context=SHORT),
-            steps=2000,
-            fall=700,
+            steps=3300,
+            fall=1200,
             matrix_rate=0.014,
             rate=3e-3,
             seed=12,
@@ -88,8 +89,8 @@ PLANS: Final = {
         Plan(
             name="worker",
             shape=Shape(layers=6, width=192, heads=3, ff=544, context=LONG),
-            steps=3200,
-            fall=600,
+            steps=6700,
+            fall=2500,
             matrix_rate=0.014,
             rate=3e-3,
             seed=13,
@@ -100,8 +101,8 @@ PLANS: Final = {
         Plan(
             name="coder",
             shape=Shape(layers=6, width=192, heads=3, ff=544, context=LONG),
-            steps=1200,
-            fall=600,
+            steps=600,
+            fall=450,
             matrix_rate=0.014,
             rate=3e-3,
             seed=14,
@@ -114,15 +115,15 @@ PLANS: Final = {
         Plan(
             name="architect",
             shape=Shape(layers=9, width=192, heads=3, ff=544, context=LONG),
-            steps=1500,
-            fall=500,
+            steps=4900,
+            fall=2400,
             matrix_rate=0.014,
             rate=3e-3,
             seed=15,
             limit=24_000_000,
             step_s=1.55,
             begins_as="worker",
-            begins_done=0.6,
+            begins_done=0.3,
         ),
     )
 }

@@ -26,6 +26,7 @@ from resources.models.recipe.checkpoints import (
     progress_of,
     save,
 )
+from resources.models.recipe.export import read
 from resources.models.recipe.model import Llama
 from resources.models.recipe.optimise import Optimiser
 from resources.models.recipe.plans import Plan
@@ -59,6 +60,8 @@ class Run:
     source: Source
     work: Path
     threads: int
+    # The model of an earlier edition to go on from where there is no checkpoint.
+    earlier: Path | None = None
 
 
 def train(plan: Plan, run: Run) -> Llama:
@@ -74,13 +77,14 @@ def train(plan: Plan, run: Run) -> Llama:
     model = Llama(plan.shape)
     optimiser = Optimiser(model, plan.matrix_rate, plan.rate)
     place = place_of(plan, run)
-    first, before = _resume(place, plan, model, optimiser)
+    first, before, began = _begin(place, plan, run, model, optimiser)
     if shutil.which("c++") or shutil.which("g++"):
         model.compile_layers()
     started = time.monotonic()
     with _interruptible() as interrupt:
         for step in range(first, plan.steps):
-            loss = _one_step(plan, run, step, model, optimiser)
+            batch = step_batch(run.source, run.tokenizer, plan, step)
+            loss = _one_step(batch, model, optimiser, plan.share(step, began))
             done, seconds = step + 1, time.monotonic() - started
             if done % REPORT_EVERY == 0:
                 pace = seconds / (done - first)
@@ -116,16 +120,15 @@ def memory_of(plan: Plan) -> int:
     return PYTORCH_BYTES + 20 * shape.parameters + rows + 12 * plan.tokens * shape.vocab
 
 
-def _one_step(plan: Plan, run: Run, step: int, model: Llama, optimiser: Optimiser) -> float:
-    batch = step_batch(run.source, run.tokenizer, plan, step)
+def _one_step(batch: Batch, model: Llama, optimiser: Optimiser, share: float) -> float:
     try:
         loss = backward(model, batch)
-        optimiser.step(plan.share(step))
+        optimiser.step(share)
     except RuntimeError as error:
         if "memory" not in str(error):
             raise
         raise Stop(
-            f"The memory was not enough for step {step + 1} of {plan.name}. "
+            "The memory was not enough for the next step. "
             "Close other programs; the same command goes on at the last checkpoint."
         ) from error
     return loss
@@ -142,18 +145,32 @@ def backward(model: Llama, batch: Batch) -> float:
     return float(loss.item())
 
 
-def _resume(place: Place, plan: Plan, model: Llama, optimiser: Optimiser) -> tuple[int, float]:
-    """Take over a checkpoint; return the steps done and the seconds they took."""
+def _begin(
+    place: Place, plan: Plan, run: Run, model: Llama, optimiser: Optimiser
+) -> tuple[int, float, int]:
+    """Take over what there is; return steps done, seconds taken, and where the rate has to rise."""
     state = load(place, plan.steps, plan.falls_at)
-    if state is None:
-        if plan.begins_as:
-            _begin_as(place, plan.begins_as, model)
-        return 0, 0.0
-    model.load_state_dict(state["model"])
-    optimiser.restore(state["optimiser"])
-    progress = progress_of(state)
-    log.info("%s: going on after step %d of %d", plan.name, progress.step, plan.steps)
-    return progress.step, progress.seconds
+    if state is not None:
+        model.load_state_dict(state["model"])
+        optimiser.restore(state["optimiser"])
+        progress = progress_of(state)
+        log.info("%s: going on after step %d of %d", plan.name, progress.step, plan.steps)
+        return progress.step, progress.seconds, 0
+    if run.earlier:
+        steps, seconds = _go_on(run.earlier, plan, model)
+        return steps, seconds, steps
+    if plan.begins_as:
+        _begin_as(place, plan.begins_as, model)
+    return 0, 0.0, 0
+
+
+def _go_on(path: Path, plan: Plan, model: Llama) -> tuple[int, float]:
+    """Take over the weights of an earlier edition; return the steps done and the seconds."""
+    weights, steps, seconds = read(path)
+    model.grow_from(weights)
+    first = min(steps, plan.falls_at - 1)
+    log.info("%s: going on from %s, which has %d steps", plan.name, path, first)
+    return first, seconds
 
 
 def _begin_as(place: Place, name: str, model: Llama) -> None:

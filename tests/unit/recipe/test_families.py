@@ -2,6 +2,8 @@
 
 import ast
 import json
+import keyword
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,6 +17,7 @@ from resources.models.recipe import mix, source
 from resources.models.recipe.families import (
     arithmetic,
     code,
+    drills,
     facts,
     notes,
     puzzles,
@@ -23,11 +26,11 @@ from resources.models.recipe.families import (
     tools,
     unknown,
 )
-from resources.models.recipe.families.draw import Draw, Wording, bare, is_clean
+from resources.models.recipe.families.draw import CARRIERS, Draw, Wording, bare, is_clean
 from resources.models.recipe.families.running import code_of, is_harmless, passes
 from resources.models.recipe.families.sides import is_held_number, is_on_both_sides
 from resources.models.recipe.families.task import Family, Task
-from resources.models.recipe.families.words import HELD_WORDS, NAMES, NATURE, THINGS
+from resources.models.recipe.families.words import CITIES, HELD_WORDS, NAMES, NATURE, THINGS
 from resources.models.recipe.plans import PLANS
 
 CELLS = [(kind.family, grade) for kind in mix.KINDS for grade in kind.family.grades]
@@ -123,6 +126,39 @@ def test_a_wording_stands_for_every_choice() -> None:
         for first in ("Please sort {w}", "Please order {w}", "Sort {w}", "Order {w}")
         for stop in (".", "")
     }
+
+
+@given(st.integers())
+@settings(max_examples=100)
+def test_an_exercise_asks_for_nothing_but_what_stands_in_it(seed: int) -> None:
+    task = drills.make(Draw(Random(seed)))
+    assert task.check(task.answer)
+    question = str(task.messages[-1]["content"])
+    given = re.split(r"[^\w]+", question)
+    letters = {letter for word in given for letter in word}
+    for piece in re.split(r"[^\w]+", task.answer):
+        assert piece in given or piece in letters or int(piece) in map(len, given)
+
+
+def test_training_meets_unknown_words_in_wordings_and_values_and_the_evaluation_none() -> None:
+    wording = Wording("(Tell me|Say) the capital of {c}.", "What is the capital of {c}?")
+    said = {Draw(Random(seed)).say(wording) for seed in range(200)}
+    unknown = said - set(wording.training)
+    assert unknown
+    assert all("the capital of {c}" in text for text in unknown)
+    assert {Draw(Random(seed), held=True).say(wording) for seed in range(200)} <= set(wording.held)
+    assert {Draw(Random(seed)).one_of(CITIES) for seed in range(200)} - set(CITIES)
+    assert {Draw(Random(seed), held=True).one_of(CITIES) for seed in range(200)} <= set(CITIES)
+
+
+@given(st.integers(), st.booleans())
+@settings(max_examples=100)
+def test_a_made_up_word_is_no_word_with_a_meaning(seed: int, held: bool) -> None:
+    word = Draw(Random(seed), held=held).made()
+    assert word.isalpha()
+    assert word.islower()
+    assert word not in HELD_WORDS | CARRIERS
+    assert not keyword.iskeyword(word)
 
 
 @given(st.integers(0, 10**8), st.integers(0, 10**8))

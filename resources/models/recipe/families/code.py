@@ -40,37 +40,40 @@ def make(draw: Draw, grade: int) -> Task:
         expression = expression.replace(f"[{source}]", f"list({source})").replace(
             f"len(list({source}))", f"len({source})"
         )
-    words = _filled(returned.words.replace("{what}", _what(kept, done, field)), field, filled)
+    words = _filled(returned.words.replace("{what}", _what(kept, done)), field, filled)
     default = _default(draw, expression) if grade == 4 else None
     return _task(draw, field, (expression, words), default)
 
 
-def _parts(draw: Draw, field: Field, grade: int) -> tuple[Part | None, Part | None, Part]:
+def _parts(draw: Draw, field: Field, grade: int) -> tuple[tuple[Part, ...], Part | None, Part]:
+    """Return conditions (two from grade 3 on, as a rule), what is done to each, what comes out."""
     both = grade >= 3
     filters = both or (grade == 2 and draw.chance(0.5))
-    kept = draw.pick(field.kept) if filters else None
+    kept = (draw.pick(field.kept),) if filters else ()
     done = draw.pick(field.done) if both or (grade == 2 and not filters) else None
     if grade == 1 and draw.chance(0.6):
         single = Part("the list of {what}", "[{s}]")
-        which = draw.chance(0.5)
-        return (
-            (draw.pick(field.kept), None, single)
-            if which
-            else (None, draw.pick(field.done), single)
-        )
+        if draw.chance(0.5):
+            return (draw.pick(field.kept),), None, single
+        return (), draw.pick(field.done), single
+    if grade == 4 or (grade == 3 and draw.chance(0.5)):
+        outer = draw.pick([part for part in field.kept if "{i}" in part.words])
+        kept = (*kept, outer) if outer not in kept else kept
     return kept, done, draw.pick(field.returned)
 
 
-def _source(field: Field, kept: Part | None, done: Part | None) -> str:
-    if kept is None and done is None:
+def _source(field: Field, kept: tuple[Part, ...], done: Part | None) -> str:
+    if not kept and done is None:
         return field.parameter
     item = done.code if done else "{x}"
-    condition = f" if {kept.code}" if kept else ""
-    return f"{item} for {{x}} in {field.parameter}{condition}"
+    condition = " and ".join(part.code for part in kept)
+    return f"{item} for {{x}} in {field.parameter}" + (f" if {condition}" if condition else "")
 
 
-def _what(kept: Part | None, done: Part | None, field: Field) -> str:
-    things = kept.words if kept else "{i}"
+def _what(kept: tuple[Part, ...], done: Part | None) -> str:
+    things = "{i}"
+    for part in kept:
+        things = part.words.replace("{i}", things)
     return f"the {done.words} of the {things}" if done else f"the {things}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from resources.models.recipe.families import texts
-from resources.models.recipe.families.draw import Draw, Wording
+from resources.models.recipe.families.draw import ASK, TELL, Draw, Wording
 from resources.models.recipe.families.task import (
     Family,
     Message,
@@ -25,22 +25,34 @@ from resources.models.recipe.families.words import (
 NOT_TOLD = "I do not know that. You have not told me."
 
 # --- earlier turns ---
-TELL_NAME = Wording("(My name is|I am|I'm|You can call me) {v}.", "(Hello|Hi), (I am|I'm) {v}.")
-ASK_NAME = Wording("(What is|What's|Do you remember|Tell me) my name(?|)", "Who am I?")
+TELL_NAME = Wording(
+    "(|Hello, |Hi, |Good morning, )(My name is|I am|I'm|You can call me|Call me|They call me) {v}."
+)
+ASK_NAME = Wording(f"{ASK} my name(?|)", f"{TELL} (who I am|what I am called)(?|)", "Who am I?")
 TELL_NUMBER = Wording(
-    "(Remember|Keep in mind|Note) the number {v}(.|, please.)", "My (lucky |)number is {v}."
+    "(Remember|Keep in mind|Note) the number {v}(.|, please.)",
+    "My (lucky |)number is {v}.",
+    "My number: {v}.",
 )
 ASK_NUMBER = Wording(
     "(What|Which) number (did I tell you|should you remember|did I name)?",
-    "(What is|Tell me) (my|the) number(?|)",
+    f"{ASK} (my|the) number(?|)",
 )
-TELL_WORD = Wording("(Remember|Keep in mind|Note) the word {v}(.|, please.)", "My word is {v}.")
+TELL_WORD = Wording(
+    "(Remember|Keep in mind|Note) the word {v}(.|, please.)", "My word is {v}.", "The word is {v}."
+)
 ASK_WORD = Wording(
     "(What|Which) word (did I tell you|should you remember|did I name)?",
-    "(What is|Tell me) (my|the) word(?|)",
+    f"{ASK} (my|the) word(?|)",
 )
-TELL_CITY = Wording("I (live in|am from|come from) {v}.", "(My home is|My city is) {v}.")
-ASK_CITY = Wording("(Where|In which city) do I live?", "(What is|Tell me|Name) my city(?|)")
+TELL_CITY = Wording(
+    "I (live in|am from|come from|moved to|am at home in) {v}.", "(My home is|My city is) {v}."
+)
+ASK_CITY = Wording(
+    "(Where|In which city|In what city) do I live?",
+    f"{ASK} my (city|home)(?|)",
+    f"{TELL} where I live(?|)",
+)
 TOLD: tuple[tuple[str, Wording, str, Wording, str], ...] = (
     ("name", TELL_NAME, "Hello, {v}. How can I help you?", ASK_NAME, "Your name is {v}."),
     ("number", TELL_NUMBER, "All right, {v}.", ASK_NUMBER, "Your number is {v}."),
@@ -48,19 +60,22 @@ TOLD: tuple[tuple[str, Wording, str, Wording, str], ...] = (
     ("city", TELL_CITY, "{v}, I see.", ASK_CITY, "You live in {v}."),
 )
 ASK_FIRST = Wording(
-    "(What|Which) was (my first question|the first thing I said)?",
-    "(Repeat|Quote) (my first message|the first thing I said)(.|)",
+    "(What|Which) was "
+    "(my first question|my first message|the first thing I said|the first thing I wrote)?",
+    "(Repeat|Quote|Tell me|Give me) "
+    "(my first message|my first question|the first thing I said)(.|)",
 )
 ASK_LAST = Wording(
     "(What|Which) was my (last|previous) (question|message)?",
-    "(Repeat|Quote) my (last|previous) message(.|)",
+    "(Repeat|Quote|Tell me|Give me) my (last|previous) (message|question)(.|)",
 )
 ASK_ANSWER = Wording(
     "(What|Which) was your (last|previous) answer?",
-    "(Repeat|Quote) your (last|previous) answer(.|)",
+    "(Repeat|Quote|Tell me|Give me) your (last|previous) (answer|message)(.|)",
 )
 ADD_TO = Wording(
-    "(Add|Now add) {n} to (my|the) number(.|)", "(What is|How much is) my number plus {n}?"
+    "(Add|Now add|Please add) {n} to (my|the) number(.|)",
+    "(What is|How much is|Tell me) (my|the) number plus {n}(?|)",
 )
 # Turns between what is told and what is asked, and how much else was told.
 EARLIER = {1: (0, 1), 2: (1, 2), 3: (2, 4), 4: (3, 6)}
@@ -97,7 +112,7 @@ def _value(draw: Draw, kind: str) -> str:
         return draw.name()
     if kind == "number":
         return str(draw.number(21, 999))
-    return draw.thing() if kind == "word" else draw.pick(CITIES)
+    return draw.thing() if kind == "word" else draw.one_of(CITIES)
 
 
 def _about_turns(draw: Draw, messages: list[Message]) -> tuple[str, str]:
@@ -107,8 +122,12 @@ def _about_turns(draw: Draw, messages: list[Message]) -> tuple[str, str]:
     return draw.say(wording), f'"{text}"'
 
 
-SMALL_SUM = Wording("(What is|How much is|Calculate) {a} (+|plus) {b}(?|)", "{a} + {b}( =|)")
-SMALL_COPY = Wording("(Copy|Repeat|Say): {t}", "(Please |)(copy|repeat) this: {t}")
+SMALL_SUM = Wording(
+    "(What is|What's|How much is|Calculate|Tell me) {a} (+|plus) {b}(?|)", "{a} + {b}( =|)"
+)
+SMALL_COPY = Wording(
+    "(Copy|Repeat|Say|Write)( this|): {t}", "(Please |Can you )(copy|repeat|say) this: {t}"
+)
 
 
 def _small(draw: Draw) -> Task:
@@ -129,21 +148,29 @@ ABOUT: tuple[tuple[str, str, Wording, str], ...] = (
         "job",
         "The user works as a {v}.",
         Wording(
-            "(What is|What's|Tell me) my job(?|)", "(What do I work as|What do I do for a living)?"
+            f"{ASK} my (job|profession|work)(?|)",
+            "(What do I work as|What do I do for a living|What is it I work as)?",
+            f"{TELL} what I work as(?|)",
         ),
         "You work as a {v}.",
     ),
     (
         "hobby",
         "The user likes {v}.",
-        Wording("(What is|What's|Tell me|Name) my hobby(?|)", "What do I like( to do|)?"),
+        Wording(
+            f"{ASK} my hobby(?|)",
+            "What do I (like|love|enjoy)( to do|)?",
+            f"{TELL} what I like( to do|)(?|)",
+        ),
         "You like {v}.",
     ),
     (
         "food",
         "The user's favourite food is {v}.",
         Wording(
-            "(What is|What's|Tell me|Name) my favourite food(?|)", "What do I like to eat( most|)?"
+            f"{ASK} my favourite food(?|)",
+            "What do I (like|love) to eat( most|)?",
+            f"{TELL} what I like to eat( most|)(?|)",
         ),
         "Your favourite food is {v}.",
     ),
@@ -151,32 +178,45 @@ ABOUT: tuple[tuple[str, str, Wording, str], ...] = (
         "colour",
         "The user's favourite colour is {v}.",
         Wording(
-            "(What is|What's|Tell me|Name) my favourite colour(?|)",
-            "Which colour do I like( most|)?",
+            f"{ASK} my favourite colour(?|)",
+            "(Which|What) colour do I (like|love)( most|)?",
+            f"{TELL} which colour I like( most|)(?|)",
         ),
         "Your favourite colour is {v}.",
     ),
     (
         "friend",
         "The user's friend is called {v}.",
-        Wording("(What is|What's|Tell me) my friend('s name| called)(?|)", "Who is my friend?"),
+        Wording(
+            f"{ASK} (my friend's name|the name of my friend)(?|)",
+            "(Who is my friend|What is my friend called)?",
+            f"{TELL} (who my friend is|what my friend is called)(?|)",
+        ),
         "Your friend is called {v}.",
     ),
     (
         "pet",
         "The user's pet is {v}.",
-        Wording("(What|Which) pet do I have?", "(Tell me|Say) what my pet is(.|)"),
+        Wording(
+            "(What|Which|What kind of) pet do I (have|keep|own)?",
+            f"{TELL} (what my pet is|which pet I have)(.|)",
+            f"{ASK} my pet(?|)",
+        ),
         "Your pet is {v}.",
     ),
     (
         "age",
         "The user is {v} years old.",
-        Wording("How old am I?", "(What is|What's|Tell me) my age(?|)"),
+        Wording("How old am I?", f"{ASK} my age(?|)", f"{TELL} how old I am(?|)"),
         "You are {v} years old.",
     ),
 )
 LINES = {1: (1, 2), 2: (3, 4), 3: (6, 8), 4: (6, 9)}
-BOTH = Wording("{a} And {b}", "(Two questions: |Tell me both: ){a} {b}")
+BOTH = Wording(
+    "{a} (And|And also:|Then:|Also:) {b}",
+    "(Two questions: |Tell me both: |Tell me two things: |I have two questions: ){a} {b}",
+    "(First|One): {a} (Second|Two): {b}",
+)
 
 
 def make_known(draw: Draw, grade: int) -> Task:
@@ -211,7 +251,7 @@ def known_value(draw: Draw, kind: str) -> str:
         return str(draw.number(18, 89))
     if kind == "pet":
         return texts.article(draw.thing())
-    return draw.pick(
+    return draw.one_of(
         {"city": CITIES, "job": JOBS, "hobby": HOBBIES, "food": FOODS, "colour": COLOURS}[kind]
     )
 

@@ -5,6 +5,8 @@ evaluation has none but held-out ones wherever it has a choice; what training dr
 it writes by chance, has none of them (`is_clean`).
 """
 
+import builtins
+import keyword
 import re
 from collections.abc import Sequence
 from functools import cached_property
@@ -16,6 +18,7 @@ from resources.models.recipe.families.sides import fingerprint, is_held_number, 
 from resources.models.recipe.families.words import (
     CODAS,
     HELD_WORDS,
+    KNOWN_WORDS,
     NAMES,
     NATURE,
     NUCLEI,
@@ -26,12 +29,32 @@ from resources.models.recipe.families.words import (
 
 T = TypeVar("T")
 
+SPLICED = (THINGS.training, NATURE.training, NAMES.training)
+
 HELD_WORDINGS = 7
 HELD_MADE = 6
 # Held-out words are rare to the tokenizer, as made-up ones are: so many of these are trained.
 MADE_SHARE = 0.5
+# In training so many of the cities, jobs, foods ... in a text are made up: what stands in the text
+# has to be read there, not guessed from the usual ones.
+STRANGE_SHARE = 0.3
+ROUND_SHARE = 0.25
+# In training so many wordings have one unknown word in the place of one that carries no meaning of
+# its own: people say things in other words, and the rest still tells what is wanted.
+BLURRED_SHARE = 0.15
+CARRIERS = frozenset(
+    """what what's which tell say name give show write please can could would calculate compute
+    find put bring make let use turn take turned moved earn keep note remember copy repeat
+    rewrite quote get do does know""".split()
+)
+# The opening of a question in as many forms as its object allows.
+ASK = "(What is|What's|Tell me|Name|Say|Give me|Do you know|Can you tell me)"
+TELL = "(Tell me|Say|Do you know|Can you tell me|I want to know|Can you say)"
+
+NOT_TO_BE_MADE = KNOWN_WORDS | CARRIERS | frozenset(keyword.kwlist) | frozenset(dir(builtins))
 
 _TOKENS = re.compile(r"[A-Za-zÀ-ÿ]+|\d+")
+_WORDS = re.compile(r"[A-Za-z']+")
 _LEAD = re.compile(r"^(?:Oh|Well|So|Now|Ach|Also|Nun), [A-Z](?![ '])")
 _PUNCTUATION = re.compile(r"[.,!?]")
 _PLEASE = re.compile(r"(?:Please|please|you) [A-Z]")
@@ -136,12 +159,16 @@ class Draw:
                 return found
 
     def digits(self, count: int) -> int:
-        """Return a number of this side with `count` digits."""
-        return self.number(10 ** (count - 1), 10**count - 1)
+        """Return a number of this side with `count` digits; in training many are round."""
+        found = self.number(10 ** (count - 1), 10**count - 1)
+        # Round numbers are on both sides, so there are more of them among those held out.
+        return found - found % 10 if not self.held and self.chance(ROUND_SHARE) else found
 
     def say(self, wording: Wording, **parts: object) -> str:
         """Return one of this side's wordings with its slots filled."""
         text = self.pick(wording.held if self.held else wording.training)
+        if not self.held and self.chance(BLURRED_SHARE):
+            text = self._blurred(text)
         for name, part in parts.items():
             text = text.replace("{" + name + "}", str(part))
         return text
@@ -178,11 +205,41 @@ class Draw:
         """Return a thing."""
         return self.things(1)[0]
 
+    def one_of(self, usual: Sequence[str]) -> str:
+        """Return one of the `usual` words; in training some are made up in their likeness."""
+        chosen = self.pick(usual)
+        if self.held or not self.chance(STRANGE_SHARE):
+            return chosen
+        ending = "ing" if chosen.endswith("ing") else ""
+        word = self.made() + ending
+        return word.capitalize() if chosen[0].isupper() else word
+
     def made(self) -> str:
-        """Return a made-up word of this side, of one to three syllables."""
+        """Return a made-up word of this side: of one to three syllables, or of two real words."""
         while True:
-            syllables = self.pick((1, 2, 2, 2, 3))
-            parts = [self.pick(ONSETS) + self.pick(NUCLEI) for _ in range(syllables)]
-            word = "".join(parts) + (self.pick(CODAS) if self.chance(0.6) else "")
-            if (fingerprint(word) % HELD_MADE == 0) == self.held and word not in HELD_WORDS:
+            word = self._spliced() if self.chance(0.5) else self._built()
+            fits = (fingerprint(word) % HELD_MADE == 0) == self.held
+            if fits and word not in HELD_WORDS and word not in NOT_TO_BE_MADE:
                 return word
+
+    def _built(self) -> str:
+        syllables = self.pick((1, 2, 2, 2, 3))
+        parts = [self.pick(ONSETS) + self.pick(NUCLEI) for _ in range(syllables)]
+        return "".join(parts) + (self.pick(CODAS) if self.chance(0.6) else "")
+
+    def _spliced(self) -> str:
+        """Return the begin of one word and the end of another: spelled as real words are."""
+        one, other = (self.pick(self.pick(SPLICED)).lower() for _ in range(2))
+        begin = one[: self.between(1, max(2, len(one) - 1))]
+        word = begin + other[-self.between(1, max(2, len(other) - 2)) :]
+        return word if len(word) > 2 else self._built()
+
+    def _blurred(self, wording: str) -> str:
+        """Return `wording` with a word that nobody knows for one that carries no meaning."""
+        places = [place for place in _WORDS.finditer(wording) if place[0].lower() in CARRIERS]
+        if not places:
+            return wording
+        place = self.pick(places)
+        word = self.made()
+        word = word.capitalize() if place[0][0].isupper() else word
+        return wording[: place.start()] + word + wording[place.end() :]

@@ -8,21 +8,22 @@ from resources.models.recipe.families.task import Family, Task, asked
 from resources.models.recipe.families.words import COLOURS, PLACES
 
 REPLACE = Wording(
-    "(Please |)replace {r} in( this sentence| this text| the following text|): {t}",
-    "(In this text|In the following), (replace|please replace) {r}: {t}",
-    "(Please |)exchange {r} in( this text| the text|): {t}",
+    "(Please |Can you |)(replace|exchange|swap|change) {r} "
+    "in( this sentence| this text| the text| the following text|): {t}",
+    "(In this text|In the following|In this sentence), (replace|please replace|exchange|swap) {r}: "
+    "{t}",
 )
 COPY = Wording(
-    "(Please |)(copy|repeat) (this|the) text( exactly| word for word|): {t}",
-    "Write (this|the following)( text|) (again|once more): {t}",
+    "(Please |Can you |)(copy|repeat|rewrite) (this|the) text( exactly| word for word|): {t}",
+    "(Please |)write (this|the following)( text|) (again|once more): {t}",
 )
 COPY_CHANGED = Wording(
-    "(Please |)(copy|repeat|rewrite) (this|the) text, but {c}: {t}",
-    "Write (this|the following)( text|) again, but {c}: {t}",
+    "(Please |Can you |)(copy|repeat|rewrite) (this|the) text, but {c}: {t}",
+    "(Please |)write (this|the following)( text|) (again|once more), but {c}: {t}",
 )
 LINES_CHANGED = Wording(
-    "(Please |)(copy|repeat) (this|the) list, but {c}:\n{t}",
-    "Write (this|the) list again, but {c}:\n{t}",
+    "(Please |Can you |)(copy|repeat|rewrite) (this|the) list, but {c}:\n{t}",
+    "(Please |)write (this|the) list (again|once more), but {c}:\n{t}",
 )
 # Sentences and changes in each grade.
 REPLACED = {1: (1, 1), 2: (2, 1), 3: (4, 2), 4: (7, 3)}
@@ -72,11 +73,30 @@ def _with_new_name(draw: Draw, size: int) -> Task:
     return asked(draw.say(COPY_CHANGED, c=change, t=text), text.replace(old, new))
 
 
-CALL = Wording("(call|name) {a} {b}", "(with|use) {b} (instead of|for) {a}")
-PRICE = Wording("(let|make) the {w} cost {n} euros", "(with|use) {n} euros for the {w}")
-DROP = Wording("(leave out|omit|without) the {n} sentence", "(drop|skip) the {n} sentence")
-MOVE = Wording("(put|with) the {n} sentence (first|at the front)", "begin with the {n} sentence")
-ITEM = Wording("(make|let) the {w} {c}", "(with|use) {c} for the {w}")
+CALL = Wording(
+    "(call|name) {a}( now|) {b}",
+    "(with|use|write) {b} (instead of|for|in place of) {a}",
+    "change {a} (to|into) {b}",
+)
+PRICE = Wording(
+    "(let|make) the {w} cost {n} euros",
+    "(with|use|write) {n} euros for the {w}",
+    "(set|change) the price of the {w} to {n} euros",
+)
+DROP = Wording(
+    "(leave out|omit|without|drop|skip|leave away|remove) the {n} sentence",
+    "(with|keep) all but the {n} sentence",
+)
+MOVE = Wording(
+    "(put|with|move|bring|set) the {n} sentence (first|at the front|to the front|at the begin)",
+    "(begin|start) with the {n} sentence",
+)
+ITEM = Wording(
+    "(make|let|paint)( now|) the {w} {c}",
+    "(with|use|write|take) {c} for the {w}",
+    "(set|change) the {w} to {c}",
+    "the {w} (is|becomes) {c}",
+)
 PLACE_NAMES = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from resources.models.recipe.families.draw import Draw, Wording
+from resources.models.recipe.families.draw import ASK, TELL, Draw, Wording
 from resources.models.recipe.families.knowledge import (
     CAPITALS,
     COLOURS,
@@ -24,18 +24,17 @@ from resources.models.recipe.families.words import DAYS, MONTHS
 BEST_KNOWN = 25
 
 CAPITAL = Wording(
-    "(What is|What's|Tell me|Name) the capital( city|) of {c}(?|)",
+    f"{ASK} the capital( city|) of {{c}}(?|)",
     "(Which|What) city is the capital of {c}?",
-    "(Do you know|Can you tell me) the capital of {c}?",
     "(The c|C)apital( city|) of {c}(?|)",
 )
 COLOUR = Wording("(What|Which) colour (is|has) {t}?", "What is the colour of {t}?")
 OPPOSITE = Wording(
-    "(What is|What's|Tell me|Name) the opposite of {w}(?|)",
-    "(Which word is|What is) the (contrary|reverse) of {w}?",
+    f"{ASK} the (opposite|contrary) of {{w}}(?|)",
+    "(Which word is|What word is) the (opposite|contrary|reverse) of {w}?",
 )
 SYMBOL = Wording(
-    "(What is|What's|Tell me) the (chemical |)symbol (of|for) {e}(?|)",
+    f"{ASK} the (chemical |)symbol (of|for) {{e}}(?|)",
     "(Which|What) symbol (stands for|has) {e}?",
 )
 CHILD = Wording(
@@ -47,45 +46,51 @@ SOUND = Wording(
     "How does {a} sound?",
     "What does {a} do when it is loud?",
 )
-LEG = Wording("How many legs (has|does) {a}( have|)?", "(Tell me|Say) how many legs {a} has(.|)")
-COUNT = Wording("(How many|Tell me how many) {c}(?|)", "(Say|Do you know) how many {c}(?|)")
+LEG = Wording("How many legs (has|does) {a}( have|)?", f"{TELL} how many legs {{a}} has(.|)")
+COUNT = Wording("How many {c}(?|)", f"{TELL} how many {{c}}(?|)")
 NEXT = Wording(
-    "(What|Which) {k} (comes|is) (after|next after) {d}?", "(Tell me|Name) the {k} after {d}(.|?|)"
+    "(What|Which) {k} (comes|is) (after|next after) {d}?", f"{ASK} the {{k}} after {{d}}(.|?|)"
 )
 PLANET = Wording(
     "(What|Which) is the {n} planet( from the sun|)?",
-    "(Name|Tell me) the {n} planet( from the sun|)(.|)",
+    f"{ASK} the {{n}} planet( from the sun|)(.|)",
 )
 IN_GERMAN = Wording(
-    "(What is|What's|Tell me) '{w}' in German(?|)",
-    "(How do you say|What is the German word for) '{w}'( in German|)?",
+    f"{ASK} '{{w}}' in German(?|)",
+    "(How do you say|How does one say|What is the word for) '{w}' in German?",
+    f"{ASK} the German word for '{{w}}'(?|)",
 )
 COUNTRY = Wording(
     "{c} is the capital of (which|what) country?",
     "(Of w|W)hich country is {c} the capital( of|)?",
     "(In which|In what) country is( the city of|) {c}?",
+    f"{TELL} (of which|of what|in which) country {{c}} is the capital(?|)",
 )
 CONTINENT = Wording(
-    "(On|In) (which|what) continent is {c}?", "(Which|What) continent is {c} (on|in|part of)?"
+    "(On|In) (which|what) continent is {c}?",
+    "(Which|What) continent is {c} (on|in|part of)?",
+    f"{TELL} (on|in) (which|what) continent {{c}} (is|lies)(.|)",
 )
-ELEMENT = Wording("(Which|What) element has the symbol {s}?", "(What is|Name) the element {s}(?|.)")
+ELEMENT = Wording("(Which|What) element has the symbol {s}?", f"{ASK} the element {{s}}(?|)")
 ENGLISH = Wording(
-    "(What is|What's|Tell me) '{w}' in English(?|)",
-    "(What does|What might) '{w}' mean( in English|)?",
+    f"{ASK} '{{w}}' in English(?|)",
+    "(What does|What might|What can) '{w}' mean( in English|)?",
+    f"{ASK} the English word for '{{w}}'(?|)",
 )
 CITY_CONTINENT = Wording(
-    "(Tell me|Say|Do you know) (on|in) (which|what) continent {c} (is|lies)(.|)",
+    f"{TELL} (on|in) (which|what) continent {{c}} (is|lies)(.|)",
     "(On|In) (which|what) continent is the city( of|) {c}?",
     "(Which|What) continent is {c} a city of?",
 )
 CITY_LETTER = Wording(
     "(With which|With what) letter does the capital of {c} (begin|start)?",
-    "(What is|What's|Tell me|Name) the first letter of( the name of|) the capital of {c}(?|)",
+    f"{ASK} the first letter of( the name of|) the capital of {{c}}(?|)",
     "The capital of {c} begins with (which|what)( letter|)?",
 )
 CITY_LENGTH = Wording(
     "How many letters (has|are in) the (capital of {c}|{c} capital)?",
-    "(Tell me|Count|Say) how many letters the capital of {c} has(.|)",
+    f"{TELL} how many letters the capital of {{c}} has(.|)",
+    f"{ASK} the number of letters in the capital of {{c}}(?|)",
     "How long is the name of the capital of {c}, in letters?",
 )
 

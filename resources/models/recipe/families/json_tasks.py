@@ -8,14 +8,14 @@ from resources.models.recipe.families.task import Check, Family, Task, user, vis
 from resources.models.recipe.families.words import CITIES, COLOURS, FOODS, HOBBIES, JOBS
 
 FILL = Wording(
-    "(Write|Return|Give me) JSON (for|to|after) this schema( from the text|).\n{s}\n{t}",
-    "{t}\n(Write|Return|Give me) (this|it) as JSON (for|to|after) the schema:\n{s}",
-    "(Turn|Put) the text into JSON( to the schema|).\nText: {t}\nSchema: {s}",
+    "(Write|Return|Give me|Make) JSON (for|to|after) this schema( from the text|).\n{s}\n{t}",
+    "{t}\n(Write|Return|Give me|Repeat) (this|it) as JSON (for|to|after) the schema:\n{s}",
+    "(Turn|Put|Bring) (the|this) text into JSON( to the schema|).\nText: {t}\nSchema: {s}",
 )
 REPEAT = Wording(
-    "(Repeat|Return|Write|Give me) this JSON (again |)with {c}:\n{j}",
-    "{j}\n(Repeat|Return|Write) (it|this JSON) with {c}(.|)",
-    "In this JSON, (set|change) {d}(. Return the whole.|):\n{j}",
+    "(Repeat|Return|Write|Give me|Copy) this JSON (again |)with {c}:\n{j}",
+    "{j}\n(Repeat|Return|Write|Copy) (it|this JSON|this) with {c}(.|)",
+    "In this JSON, (set|change) {d}(. Return the whole.|. Write all of it.|):\n{j}",
 )
 FIELDS = {1: 2, 2: 3, 3: 5, 4: 7}
 RECORDS = {1: (1, 2), 2: (3, 4), 3: (6, 8), 4: (10, 12)}
@@ -48,10 +48,10 @@ def _typed(value: object) -> object:
 def _person(draw: Draw, count: int) -> tuple[dict[str, Any], dict[str, Any], str]:
     """Return a record, its schema's properties, and a text that says the same."""
     name = draw.name()
-    likes = draw.some(HOBBIES, 2)
+    likes = [draw.one_of(each) for each in draw.some([[hobby] for hobby in HOBBIES], 2)]
     married, old = draw.chance(0.5), draw.number(18, 89)
-    city, job, food = draw.pick(CITIES), draw.pick(JOBS), draw.pick(FOODS)
-    colour, cats = draw.pick(COLOURS), draw.between(0, 9)
+    city, job, food = draw.one_of(CITIES), draw.one_of(JOBS), draw.one_of(FOODS)
+    colour, cats = draw.one_of(COLOURS), draw.between(0, 9)
     every = [
         ("age", old, "integer", f"{name} is {old} years old."),
         ("city", city, "string", f"{name} lives in {city}."),
@@ -105,7 +105,7 @@ def _record(draw: Draw, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "price": draw.number(1, 99),
-        "colour": draw.pick(COLOURS),
+        "colour": draw.one_of(COLOURS),
         "stock": draw.number(0, 50),
     }
 

@@ -15,21 +15,46 @@ ORDER = (
 )
 TELLS = {
     "name": Wording(
-        "(My name is|I am|I'm|Call me|You can call me) {v}.", "(Hello|Hi), (I am|I'm) {v}."
+        "(|Hello, |Hi, )(My name is|I am|I'm|Call me|You can call me|They call me) {v}.",
     ),
-    "city": Wording("I (live in|am from|come from|moved to) {v}.", "(My home is|My city is) {v}."),
-    "job": Wording("I (work|earn my money) as a {v}.", "(My job is|I have a job as a) {v}."),
-    "hobby": Wording("(I like|I love|I enjoy) {v}.", "(My hobby is|In the evening I like) {v}."),
-    "food": Wording("My favourite food is {v}.", "(I like to eat|I love to eat|I always eat) {v}."),
-    "colour": Wording("My favourite colour is {v}.", "(I like the colour|The best colour is) {v}."),
-    "friend": Wording("My (best |)friend is (called |){v}.", "I have a friend called {v}."),
-    "pet": Wording("My pet is {v}.", "(I have|I keep|We have) {v} as a pet."),
-    "age": Wording("I am {v} years old.", "(I turned|I have just become) {v}."),
+    "city": Wording(
+        "I (now |)(live in|am from|come from|moved to|am at home in) {v}.",
+        "(My home is|My city is|My house is in|My flat is in) {v}.",
+    ),
+    "job": Wording(
+        "I (now |)(work|earn my money|make my living|am employed) as a {v}.",
+        "(My job is|I have a job as a|My work is that of a|I am a) {v}.",
+    ),
+    "hobby": Wording(
+        "(I like|I love|I enjoy|I am fond of) {v}( a lot|).",
+        "(My hobby is|In the evening I like|I spend my time with|On Sundays I like) {v}.",
+    ),
+    "food": Wording(
+        "(My favourite food is|The best food is|What I like to eat is) {v}.",
+        "I (like to|love to|always|often) eat {v}.",
+    ),
+    "colour": Wording(
+        "(My favourite colour is|I like the colour|The best colour is|I love the colour) {v}.",
+        "The colour I like( most|) is {v}.",
+    ),
+    "friend": Wording(
+        "My (best |old |good |)friend is (called |){v}.",
+        "I have a( good|) friend (called|named) {v}.",
+        "(The name of my friend is|My friend's name is) {v}.",
+    ),
+    "pet": Wording(
+        "My pet is {v}.",
+        "(I have|I keep|We have|We keep|I own) {v} as a pet.",
+        "We own a pet: {v}.",
+    ),
+    "age": Wording(
+        "I am( now|) {v}( years old|).", "(I turned|I have just become|I am already|My age is) {v}."
+    ),
 }
 OTHER = Wording(
     "What (is|do you know about) the {a} {w}?",
-    "(Please |)(sort|copy|spell) the word {w}.",
-    "(How much is|What is) {n} + {m}?",
+    "(Please |)(sort|copy|spell|write) the word {w}.",
+    "(How much is|What is|Calculate) {n} + {m}(?|)",
     "(Tell me|Write) a story about the {w}.",
     "(Thank you|Thanks)( a lot|)!",
     "{n} said that the {w} is {a}.",

@@ -5,12 +5,11 @@ What has to be counted or spelled first is shown above the answer.
 
 from collections.abc import Callable
 
-from resources.models.recipe.families.draw import Draw, Wording
+from resources.models.recipe.families.draw import ASK, TELL, Draw, Wording
 from resources.models.recipe.families.task import Family, Task, asked, worked
-from resources.models.recipe.families.words import NATURE, THINGS
 
 SORT = Wording(
-    "(Please |)(sort|order|arrange) (these|the|the following) words by( their|) length"
+    "(Please |Can you |)(sort|order|arrange) (these|the|the following) words by( their|) length"
     "(, shortest first|, from short to long|): {w}(.|)",
     "(Put|Bring) (these|the) words in order of( their|) length(, shortest first|): {w}(.|)",
     "(Sort|Order) by length(, shortest first|): {w}(.|)",
@@ -23,27 +22,31 @@ SORT_DOWN = Wording(
 SORTED_WORDS = {1: (3,), 2: (4,), 3: (5, 6), 4: (7, 8)}
 
 FIRST = Wording(
-    "(What is|Tell me|Name) the (first|last) letter of( the word|) {w}(.|?)",
-    "(With|On) which letter does( the word|) {w} (begin|end)?",
+    f"{ASK} the (first|last) letter (of|in)( the word|) {{w}}(.|?)",
+    "(With|On) (which|what) letter does( the word|) {w} (begin|end)?",
+    "(Which|What) letter is( the|) (first|last) (in|of)( the word|) {w}?",
 )
 SPELL = Wording(
     "(Please |Can you |)spell( the word|) {w}(.|?|)", "How (is|do you spell) {w}( spelled|)?"
 )
 COUNT = Wording(
     "How many letters (has|are in|are there in)( the word|) {w}?",
-    "(Count|Tell me the number of) letters in( the word|) {w}(.|)",
+    "(Count|Count the|Tell me the number of|What is the number of) letters (in|of)( the word|) "
+    "{w}(.|)",
+    f"{TELL} how many letters( the word|) {{w}} has(.|)",
 )
 REVERSE = Wording(
-    "(Please |)(reverse|turn around)( the word|) {w}(.|)",
-    "(Write|Spell)( the word|) {w} backwards(.|)",
+    "(Please |Can you |)(reverse|turn around)( the word|) {w}(.|)",
+    "(Please |)(write|spell|say)( the word|) {w} backwards(.|)",
+    "What is( the word|) {w} (backwards|reversed|turned around)?",
 )
 LONGEST = Wording(
     "(Which|Which word) is (the |)(longest|shortest)( word|)( here|): {w}?",
     "(Find|Name|Tell me) the (longest|shortest) word( of these|): {w}(.|)",
 )
 NTH = Wording(
-    "(What is|Tell me|Name) letter( number|) {n} of( the word|) {w}(.|?)",
-    "(Which|What) letter (is at|stands at)( the|) place {n} (of|in) {w}?",
+    f"{ASK} letter( number|) {{n}} (of|in)( the word|) {{w}}(.|?)",
+    "(Which|What) letter (is at|stands at)( the|) place {n} (of|in)( the word|) {w}?",
 )
 CONTAINS = Wording(
     "How (often|many times) (is|does) the letter {l}( appear|) in( the word|) {w}?",
@@ -82,8 +85,9 @@ def spelled(word: str) -> str:
 
 def _end_letter(draw: Draw) -> Task:
     word = _word(draw)
-    text = draw.say(FIRST, w=word)
-    last = "last" in text or " end" in text
+    ask = draw.say(FIRST)
+    text = ask.replace("{w}", word)
+    last = "last" in ask or " end" in ask
     answer = f"The {'last' if last else 'first'} letter of {word} is {word[-1 if last else 0]}."
     return asked(text, answer, spelled(word))
 
@@ -129,13 +133,22 @@ def _contains(draw: Draw) -> Task:
 
 
 def _vowels(draw: Draw) -> Task:
-    word = draw.pick(draw.of(draw.pick((THINGS, NATURE))))
+    word = _with_vowels(draw)
     found = [letter for letter in word if letter in "aeiou"]
     return worked(draw.say(VOWELS, w=word), spelled(word), ", ".join(found))
 
 
+def _with_vowels(draw: Draw) -> str:
+    while True:
+        word = draw.thing()
+        if set(word) & set("aeiou"):
+            return word
+
+
 VOWELS = Wording(
-    "(What|Which) are the vowels (of|in)( the word|) {w}?", "(Name|List) the vowels (of|in) {w}(.|)"
+    "(What|Which) are the vowels (of|in)( the word|) {w}?",
+    "(Name|List|Tell me|Give me|Find) the vowels (of|in)( the word|) {w}(.|)",
+    "Which vowels (are in|has)( the word|) {w}?",
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from resources.models.recipe.families import texts
-from resources.models.recipe.families.draw import Draw, Wording
+from resources.models.recipe.families.draw import ASK, TELL, Draw, Wording
 from resources.models.recipe.families.task import Family, Task, asked
 from resources.models.recipe.families.words import CITIES, COLOURS, PLACES
 
@@ -11,21 +11,34 @@ UNKNOWN_HERE = "I do not know that. The text does not say it."
 PAIRS = {1: (2, 3), 2: (4, 6), 3: (8, 12), 4: (16, 20)}
 SENTENCES = {1: (2, 3), 2: (4, 6), 3: (8, 10), 4: (13, 16)}
 
-HAS = Wording("(What|Which thing) (does {n} have|has {n} got)?", "(Tell me|Say) what {n} has(.|)")
-HAS_BACK = Wording("Who (has|owns|got) the {t}?", "(Tell me|Say) who has the {t}(.|)")
-LIVES = Wording(
-    "(Where|In which city) does {n} live?", "(Tell me|Say) where {n} lives(.|)", "{n} lives where?"
+HAS = Wording(
+    "(What|Which thing) (does {n} have|has {n} got|does {n} own)?",
+    f"{TELL} what {{n}} (has|owns)(.|)",
 )
-LIVES_BACK = Wording("Who lives in {t}?", "(Tell me|Say|Name) who lives in {t}(.|)")
+HAS_BACK = Wording("Who (has|owns|got|has got) the {t}?", f"{TELL} who (has|owns) the {{t}}(.|)")
+LIVES = Wording(
+    "(Where|In which city|In what city) does {n} live?",
+    f"{TELL} where {{n}} lives(.|)",
+    f"{ASK} the (city|home) of {{n}}(?|)",
+    "{n} lives where?",
+)
+LIVES_BACK = Wording(
+    "Who (lives|is at home) in {t}?", f"{TELL} who lives in {{t}}(.|)", "Name who lives in {t}(.|)"
+)
 NUMBER = Wording(
     "(What|Which) number (has|belongs to|goes with) {n}?",
-    "(Tell me|Give me) the number of {n}(.|)",
+    f"{ASK} the number of {{n}}(.|)",
+    f"{TELL} (what|which) number {{n}} has(.|)",
 )
-NUMBER_BACK = Wording("Who has (the |)number {t}?", "(Tell me|Say) who has (the |)number {t}(.|)")
+NUMBER_BACK = Wording(
+    "(Who|Who of them) has (the |)number {t}?",
+    f"{TELL} who has (the |)number {{t}}(.|)",
+    "To whom does (the |)number {t} belong?",
+)
 
 QUOTE = Wording(
-    "(Quote|Copy|Give me) the sentence (about|that mentions|with) {k}(.|)",
-    "(Which|What) sentence (mentions|speaks of|is about) {k}? Quote it.",
+    "(Quote|Copy|Give me|Repeat|Find|Show me) the sentence (about|that mentions|with) {k}(.|)",
+    "(Which|What) sentence (mentions|speaks of|is about) {k}?( Quote it.| Copy it.|)",
 )
 
 
@@ -91,7 +104,7 @@ def make_quote(draw: Draw, grade: int) -> Task:
 
 def _told_colour(draw: Draw) -> tuple[str, str]:
     thing, name = draw.thing(), draw.name()
-    sentence = f"The {thing} of {name} is {draw.pick(COLOURS)}."
+    sentence = f"The {thing} of {name} is {draw.one_of(COLOURS)}."
     return sentence, draw.pick((f"the {thing}", name))
 
 

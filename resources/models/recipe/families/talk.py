@@ -137,8 +137,12 @@ GERMAN: tuple[tuple[Wording, str], ...] = (
     ),
 )
 
-I_AM = Wording("(I am|I'm|My name is|This is|You can call me) {n}(.|!|)")
-ICH_BIN = Wording("(Ich bin|Ich heiße|Mein Name ist|Hier ist) {n}(.|!|)")
+I_AM = Wording(
+    "(I am|I'm|My name is|This is|You can call me|Call me|They call me|It is me,) {n}(.|!|)"
+)
+ICH_BIN = Wording(
+    "(Ich bin|Ich heiße|Mein Name ist|Hier ist|Man nennt mich|Nenn mich|Hier spricht) {n}(.|!|)"
+)
 # A day time in both languages, and what the answer begins with.
 TIMES = {
     "Good morning": "Guten Morgen",

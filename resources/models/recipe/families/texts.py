@@ -38,15 +38,15 @@ def _price(draw: Draw) -> str:
 
 
 def _owner(draw: Draw) -> str:
-    return f"The {draw.thing()} of {draw.name()} is {draw.pick(COLOURS)}."
+    return f"The {draw.thing()} of {draw.name()} is {draw.one_of(COLOURS)}."
 
 
 def _job(draw: Draw) -> str:
-    return f"{draw.name()} works as a {draw.pick(JOBS)} in {draw.pick(CITIES)}."
+    return f"{draw.name()} works as a {draw.one_of(JOBS)} in {draw.one_of(CITIES)}."
 
 
 def _likes(draw: Draw) -> str:
-    one, other = draw.some(HOBBIES, 2)
+    one, other = draw.one_of(HOBBIES), draw.one_of(HOBBIES)
     return f"{draw.name()} likes {one} more than {other}."
 
 
@@ -56,7 +56,7 @@ def _gave(draw: Draw) -> str:
 
 
 def _eats(draw: Draw) -> str:
-    return f"In the {draw.pick(PLACES)} {draw.name()} eats {draw.pick(FOODS)}."
+    return f"In the {draw.pick(PLACES)} {draw.name()} eats {draw.one_of(FOODS)}."
 
 
 def _count(draw: Draw) -> str:
