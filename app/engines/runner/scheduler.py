@@ -182,6 +182,7 @@ class Scheduler:
         self._counters.tokens += tally.predicted - before
         if generation.finish_reason:
             if generation.finish_reason != "error":
+                generation.conclude()
                 self._drafting.hear(generation)
             self._lanes.release(lane)
 
