@@ -150,9 +150,14 @@ class Drafting:
         return fresh
 
     def hear(self, generation: Generation) -> None:
-        """Take note of a finished answer, to learn from it at idle."""
+        """Take note of a finished answer: it needs no drafts any more, and teaches at idle."""
         drafter = generation.drafter
-        if isinstance(drafter, Speculator) and drafter.learns:
+        if not isinstance(drafter, Speculator):
+            return
+        if self.companion is not None:
+            for source in drafter.sources:
+                self.companion.release(source)
+        if drafter.learns:
             told = generation.tokens, drafter.prompt, drafter.family
             self.rehearsals.hear(*told, watched=True)
 

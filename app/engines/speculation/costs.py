@@ -94,12 +94,21 @@ class Costs:
 
     def observe_draft(self, tokens: int, milliseconds: float) -> float:
         """Learn from the writing of so many tokens by the draft model; return what it was worth."""
-        believed = tokens * self.drafting
+        self.drafting, worth = self._followed(self.drafting, tokens, milliseconds)
+        return worth
+
+    def observe_reading(self, tokens: int, milliseconds: float) -> float:
+        """Learn from the reading of so many tokens by the draft model; return what it was worth."""
+        self.reading, worth = self._followed(self.reading, tokens, milliseconds)
+        return worth
+
+    def _followed(self, each: float, count: int, milliseconds: float) -> tuple[float, float]:
+        """Return a price by the token after what was seen, and what was seen within bounds."""
+        believed = count * each
         if self.fixed or not believed:
-            return believed
+            return each, believed
         off = min(max(self.singles(milliseconds) / believed, 1 / OUTLIER), OUTLIER)
-        self.drafting *= off**LEARNING
-        return believed * off
+        return each * off**LEARNING, believed * off
 
     def singles(self, milliseconds: float, context: int = 0) -> float:
         """Return a time in times of a single row, as long as one takes now."""

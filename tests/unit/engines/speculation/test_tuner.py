@@ -318,6 +318,11 @@ def test_what_the_draft_model_takes_is_followed() -> None:
     for _ in range(100):
         costs.observe_draft(4, 8.0)
     assert costs.drafting == pytest.approx(0.2, rel=0.05)
+    costs.reading = 0.02
+    assert costs.observe_reading(100, 30.0) == pytest.approx(3.0)
+    for _ in range(100):
+        costs.observe_reading(100, 80.0)
+    assert costs.reading == pytest.approx(0.08, rel=0.05)
 
 
 @given(st.lists(st.sampled_from([1, 8]), min_size=50, max_size=50), st.floats(0.3, 5.0))
