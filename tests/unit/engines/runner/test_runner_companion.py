@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from app.engines.runner.companion import LEAST, NAME, PART, Companion, DraftModel, Slot
-from app.engines.runner.context import Outcome
 from app.engines.runner.rehearsal import Rehearsals
 from app.engines.speculation.acceptance import Acceptance
 from app.engines.speculation.costs import Costs
@@ -18,6 +15,7 @@ from app.engines.speculation.lookup import Lookup
 from app.engines.speculation.speculator import Speculator
 from app.engines.speculation.stake import ALLOWANCE, SHARE
 from app.engines.speculation.tuner import Tuner
+from tests.unit.engines.runner.fake_context import FakeContext
 
 FLAT = {1: 1.0, 2: 1.05, 4: 1.1, 8: 1.2, 16: 1.5}
 SERVER = {1: 1.0, 2: 1.7, 4: 2.0, 8: 2.7, 16: 4.1, 32: 7.0, 64: 11.3}
@@ -170,40 +168,8 @@ def test_where_the_draft_model_cannot_read_the_others_go_on() -> None:
     assert speculator.stake.credit == ALLOWANCE
 
 
-class Cells:
-    """A context that remembers what its sequences hold."""
-
-    cells, capacity = 100, 8
-
-    def __init__(self) -> None:
-        self.batch = self
-        self.content: dict[int, list[int]] = {}
-        self.evaluated = 0
-
-    def clear(self) -> None:
-        pass
-
-    def add(self, sequence: int, tokens: Sequence[int], position: int, _outputs: int) -> None:
-        held = self.content.setdefault(sequence, [])
-        assert position == len(held)
-        held += tokens
-        self.evaluated += len(tokens)
-
-    def evaluate(self) -> int:
-        return Outcome.DONE
-
-    def logits(self, _row: int) -> NDArray[np.float32]:
-        return np.zeros(3, np.float32)
-
-    def keep(self, sequence: int, count: int) -> None:
-        del self.content.setdefault(sequence, [])[count:]
-
-    def forget(self, sequence: int) -> None:
-        self.content[sequence] = []
-
-
 def test_what_was_read_of_a_conversation_serves_its_next_question() -> None:
-    cells: Any = Cells()
+    cells: Any = FakeContext()
     companion, first, thread = Companion(cells, cells, 2), object(), list(range(40))
     slot = companion.slot(first, thread)
     assert companion.read(slot, thread, 10)
@@ -221,10 +187,9 @@ def test_what_was_read_of_a_conversation_serves_its_next_question() -> None:
 
 
 def test_a_rehearsed_conversation_serves_its_next_question() -> None:
-    cells: Any = Cells()
+    cells: Any = FakeContext()
     companion, rehearsals = Companion(cells, cells, 1), Rehearsals(Acceptance())
-    cells.n_vocab, cells.cells = 9999, 9999
-    thread = list(range(1500))
+    thread = [at % 90 for at in range(1500)]
     rehearsals.hear(thread, 1400, "x", watched=True)
     while rehearsals.step(companion, 8):
         pass

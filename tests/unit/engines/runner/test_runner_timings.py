@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from app.domain.generation import Timings
 from app.domain.models import Sampling
 from app.engines.runner.answers import total
-from app.engines.runner.context import AbortFlag, Outcome
+from app.engines.runner.context import AbortFlag
 from app.engines.runner.desk import Desk
 from app.engines.runner.drafting import Drafting
 from app.engines.runner.generation import Generation, Order, Speech
@@ -21,42 +19,11 @@ from app.engines.speculation.costs import Costs
 from app.engines.speculation.prediction import Prediction
 from app.engines.speculation.speculator import Speculator
 from app.engines.speculation.tuner import Tuner
+from tests.unit.engines.runner.fake_context import FakeContext
 
 FLAT = {1: 1.0, 2: 1.05, 4: 1.1, 8: 1.2, 16: 1.5}
-WORDS = 100
 END = 99
 PROMPT = (1, 2, 3)
-
-
-class Counting:
-    """A model that counts on: after a token comes the next number."""
-
-    can_cut, walks_over_idle = True, False
-    cells, outputs, capacity = 1000, 64, 64
-
-    def __init__(self) -> None:
-        self.batch = self
-        self.rows = 0
-        self._tokens: list[int] = []
-
-    def clear(self) -> None:
-        self.rows, self._tokens = 0, []
-
-    def add(self, _sequence: int, tokens: Sequence[int], _position: int, _outputs: int) -> int:
-        first, self.rows = self.rows, self.rows + len(tokens)
-        self._tokens += tokens
-        return first
-
-    def evaluate(self) -> int:
-        return Outcome.DONE
-
-    def logits(self, row: int) -> NDArray[np.float32]:
-        scores = np.zeros(WORDS, np.float32)
-        scores[self._tokens[row] + 1] = 9.0
-        return scores
-
-    def keep(self, _sequence: int, _count: int) -> bool:
-        return True
 
 
 def answered(predicted: Sequence[int], **limits: Any) -> tuple[Timings, Counters]:
@@ -69,7 +36,7 @@ def answered(predicted: Sequence[int], **limits: Any) -> tuple[Timings, Counters
     ended = counters.ended
     generation = Generation(order, speech, outbox, lambda: 0.0, 1000, drafter, ended)
     desk: Desk[Generation] = Desk(AbortFlag())
-    context: Any = Counting()
+    context: Any = FakeContext()
     drafting = Drafting(off="", tuner=tuner)
     scheduler = Scheduler(context, desk, counters, sequences=1, drafting=drafting)
     desk.submit(generation)
