@@ -28,12 +28,12 @@ class House:
         self.now, self.outcome, self.sizes = 0.0, Outcome.DONE, list[int]()
         clock = SimpleNamespace(perf_counter=lambda: self.now)
         monkeypatch.setattr(measuring, "time", clock)
-        self.context: Any = FakeContext(self._evaluated)
-        self.lanes = Lanes(self.context, 2)
+        context: Any = FakeContext(self._evaluated)
+        self.context, self.lanes = context, Lanes(context, 2)
         self.notebook = Notebook(folder, lambda: 0.0)
         self.drafting = Drafting(off="", tuner=Tuner(Costs(dict(SHORT), **costs)))
         self.drafting._notebook, self.drafting._own = self.notebook, "key"
-        self.lengths = Lengths(self.context, self.lanes, self.drafting)
+        self.lengths = Lengths(context, self.lanes, self.drafting)
 
     def _evaluated(self, rows: int) -> int:
         self.now += (20 + 4 * rows) / 1000
