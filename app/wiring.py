@@ -187,6 +187,7 @@ def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
             engines=engines.fleet,
             standing=engines,
             identify=identify,
+            canonical=identify.canonical,
             new_id=new_id,
             also=(telemetry,),
         )
@@ -243,6 +244,13 @@ def _chats(
     )
 
 
+async def _tell_changed_models(mind: Mind, journal: Journal) -> None:
+    """Write down for which roles another model answers than in earlier runs."""
+    await mind.learner.ready()
+    for row in mind.resets.due(time.time()):
+        journal.write(row)
+
+
 def _queries(
     ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
 ) -> dict[str, Query]:
@@ -290,7 +298,7 @@ async def build(
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
         mind = _mind(ground, engines, telemetry)
         journal = Journal(
-            (mind.ledger, mind.learner, mind.studies, telemetry),
+            (mind.ledger, mind.learner, mind.studies, mind.resets, telemetry),
             wall_clock=time.time,
             identify=mind.identify,
             keep=mind.studies.keep,
@@ -299,7 +307,8 @@ async def build(
         idle = _idle(ground, mind, turns, journal)
         idle.start()
         chats = _chats(conversations, turns, engines, mind, journal)
-        moves = MovesDesk(mind.starts, journal.write, time.time, mind.learner.ready)
+        ground.tasks.spawn(_tell_changed_models(mind, journal), name="changed models")
+        moves = MovesDesk(mind.starts, mind.resets, journal.write, time.time, mind.learner.ready)
         if not settings.mock_mode:
             servers = engines.supervisor
             Practice(bus, ground.tasks, lambda: servers.servers, conversations.answers_of)

@@ -140,6 +140,15 @@ async def test_a_move_is_taken_back_with_one_click(qapp: QApplication, tmp_path:
         await asyncio.sleep(0)
 
 
+async def test_a_role_with_another_model_is_told(qapp: QApplication, tmp_path: Path) -> None:
+    other = ChangeRecord(at=NOON, id="r1", kind="reset", subject="worker", reason="another model")
+    async with tiers(qapp, tmp_path) as (core, page):
+        core.journal.write(other)
+        page.refresh()
+        await until(lambda: page.moves.texts == ["worker: another model"])
+        assert page.moves.findChildren(QToolButton) == []
+
+
 async def test_nothing_is_drawn_while_nobody_looks(qapp: QApplication, tmp_path: Path) -> None:
     async with tiers(qapp, tmp_path) as (core, page):
         page.hide()
