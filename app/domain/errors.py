@@ -3,6 +3,7 @@
 AppError
 ├── SettingsInvalid          a value in the environment or in .env is wrong
 ├── RegistryInvalid          model_registry.yaml: file, line, key, nearest valid key
+├── RegistryChanged          somebody else changed it while it was edited
 ├── StorageError             the database or a folder
 │   ├── DiskFull
 │   ├── NotWritable
@@ -62,6 +63,12 @@ class RegistryInvalid(AppError):
     """`model_registry.yaml` says something that cannot be followed."""
 
     code = "registry_invalid"
+
+
+class RegistryChanged(AppError):
+    """The registry is another one than the one a change was made for."""
+
+    code = "registry_changed"
 
 
 class StorageError(AppError):
