@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
-from app import records, terminal
+from app import records, shelves, terminal
 from app.domain.errors import AppError, InstanceError
 from app.domain.events import NoticeRaised
 from app.domain.settings import Settings
@@ -110,6 +110,32 @@ def moves(*, undo: str, as_json: bool) -> int:
 def doctor(*, as_json: bool) -> int:
     """Print what every part of the program does, and why; return the exit code."""
     return report({"op": "doctor"}, None if as_json else lines)
+
+
+def list_models(*, as_json: bool) -> int:
+    """Print the library; return the exit code."""
+    return report({"op": "models list"}, None if as_json else shelves.list_lines)
+
+
+def model_folders(action: str, path: str, *, as_json: bool) -> int:
+    """Add or take out a folder of the library, then print all; return the exit code."""
+    request = shelves.folder_request(action, path)
+    return report(request, None if as_json else shelves.folder_lines)
+
+
+def remove_model(name: str, *, yes: bool) -> int:
+    """Delete a model once its size is known; return the exit code."""
+    return _run_in_terminal(lambda channel: shelves.remove(channel, name, yes=yes))
+
+
+def import_model(path: str, *, copy: bool) -> int:
+    """Make a file part of the library; return the exit code."""
+    return _run_in_terminal(lambda channel: shelves.take(channel, path, copy=copy))
+
+
+def verify_models(name: str, *, as_json: bool) -> int:
+    """Read models as a whole; return the exit code."""
+    return _run_in_terminal(lambda channel: shelves.verify(channel, name, as_json=as_json))
 
 
 def report(request: Message, lines: Callable[[Message], Iterable[str]] | None = None) -> int:

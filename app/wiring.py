@@ -1,10 +1,12 @@
 """The composition root: builds every service once, starts and stops them in order."""
 
+import os
 import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
@@ -22,6 +24,10 @@ from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models.identity import Identities
 from app.models.registry import load_registry
+from app.models.shelf.desk import LibraryDesk
+from app.models.shelf.records import ShelfRecords
+from app.models.shelf.removal import Removals
+from app.models.shelf.shelf import Grounds, Shelf
 from app.orchestration.attempt import Attempts
 from app.orchestration.chats import Chats
 from app.orchestration.conductor import Advisers, Conductor
@@ -69,6 +75,7 @@ class App:
     door: PrivateDoor
     telemetry: Telemetry
     moves: MovesDesk
+    shelf: Shelf
 
 
 def new_id() -> str:
@@ -176,8 +183,7 @@ def _engines(ground: _Ground) -> _Engines:
     return _Engines(supervisor, fleet, residency, scales, outlooks, sizes)
 
 
-def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
-    identify = Identities(ground.paths.cache / "model-ids.json")
+def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry, identify: Identities) -> Mind:
     mind = joined(
         Surroundings(
             settings=ground.settings,
@@ -214,6 +220,13 @@ def _turns(ground: _Ground, engines: Fleet, mind: Mind, journal: Journal) -> Tur
         clock=time.monotonic,
         new_id=new_id,
     )
+
+
+def _shelf(ground: _Ground, identify: Identities) -> Shelf:
+    paths = ground.paths
+    grounds = Grounds(paths.models, paths.resources / "models", Path.home(), os.environ)
+    removals = Removals(paths.models, ground.roster, new_id)
+    return Shelf(grounds, ShelfRecords(ground.database), identify, removals, time.time)
 
 
 def _idle(ground: _Ground, mind: Mind, turns: Turns, journal: Journal) -> Idle:
@@ -288,7 +301,9 @@ async def build(
         await conversations.mark_interrupted()
         engines = _engines(ground)
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
-        mind = _mind(ground, engines, telemetry)
+        identify = Identities(paths.cache / "model-ids.json")
+        mind = _mind(ground, engines, telemetry, identify)
+        shelf = _shelf(ground, identify)
         journal = Journal(
             (mind.ledger, mind.learner, mind.studies, telemetry),
             wall_clock=time.time,
@@ -308,7 +323,9 @@ async def build(
             turns=turns,
             chats=chats,
             has_window=has_window,
-            queries=_queries(ground, engines, mind, turns, idle) | moves.queries(),
+            queries=_queries(ground, engines, mind, turns, idle)
+            | moves.queries()
+            | LibraryDesk(shelf).queries(),
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
@@ -327,4 +344,5 @@ async def build(
             door=door,
             telemetry=telemetry,
             moves=moves,
+            shelf=shelf,
         )

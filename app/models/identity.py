@@ -64,6 +64,17 @@ class Identities:
         """Return the id a model goes by now, for one that rows were written under."""
         return self._same.get(model_id, model_id)
 
+    def remember(self, path: Path, model_id: str) -> None:
+        """Take an id that an earlier run gave a file which has not changed since.
+
+        Raises:
+            OSError: the file is not there.
+        """
+        key = _key(_parts(path))
+        known = self._known.get(str(path))
+        if known is None or known[0] != key:
+            self._known[str(path)] = key, self._whole(str(path), key) or model_id
+
     def provisional(self) -> list[Path]:
         """Return the files that go by a provisional id because nobody has read them whole."""
         return [

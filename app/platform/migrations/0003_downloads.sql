@@ -1,0 +1,1 @@
+-- Downloads have their tables here.
