@@ -114,7 +114,7 @@ async def test_folders_say_what_is_wrong_and_what_helps(
             await shelf.add_folder(folder)
         (gone / "a.gguf").unlink()
         gone.rmdir()
-        monkeypatch.setattr(walk.os, "scandir", refused)
+        monkeypatch.setattr(os, "scandir", refused)
         survey = await shelf.survey()
     states = {report.folder.path.name: report for report in survey.folders}
     assert states["here"].state is FolderState.PARTLY
