@@ -13,13 +13,18 @@ from typing import BinaryIO
 MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
 _MAX_KEYS = 65_536
-_MAX_TENSORS = 1_000_000
+_MAX_TENSORS = 100_000
 _MAX_DIMENSIONS = 8
 _MAX_NAME = 65_536
 _MAX_TEXT = 16 * 1024 * 1024
 # Longer arrays (vocabularies) are walked over and digested, not kept.
 _KEPT_ITEMS = 1_024
 _MAX_ITEMS = 16_000_000
+# What all of a header may hold: texts in lists, items that are kept, and bytes of kept texts. Many
+# small things would else take more time and memory than any large one.
+_MAX_TEXTS = 2_000_000
+_MAX_KEPT = 250_000
+_MAX_KEPT_BYTES = 32 * 1024 * 1024
 _STEP = 1 << 20
 # The first tokens of a vocabulary are often renamed control tokens; so many are not compared.
 # Models may pad their vocabulary by as many as COMPARED_ENDS.
@@ -192,7 +197,14 @@ class _Reader:
     def __init__(self, stream: BinaryIO, size: int | None) -> None:
         self._stream = stream
         self._size = size
+        self._left = {"texts": _MAX_TEXTS, "items": _MAX_KEPT, "bytes": _MAX_KEPT_BYTES}
         self.at = 0
+
+    def spend(self, kind: str, count: int) -> None:
+        """Count what is read; all of a header together has its limits."""
+        self._left[kind] -= count
+        if self._left[kind] < 0:
+            raise GgufError("its header holds more than any model has")
 
     def take(self, count: int) -> bytes:
         """Return the next `count` bytes."""
@@ -210,7 +222,9 @@ class _Reader:
 
     def text(self, limit: int) -> str:
         """Return a string with its length in front."""
-        return self.raw_text(limit).decode("utf-8", errors="replace")
+        data = self.raw_text(limit)
+        self.spend("bytes", len(data))
+        return data.decode("utf-8", errors="replace")
 
     def raw_text(self, limit: int) -> bytes:
         """Return a string's bytes."""
@@ -254,14 +268,18 @@ def _read_array(reader: _Reader) -> tuple[Scalar, ...] | ArrayInfo:
         raise GgufError(f"a list in its header has the unknown type {kind}")
     if count > _MAX_ITEMS:
         raise GgufError("a list in its header is longer than any vocabulary")
-    if count <= _KEPT_ITEMS:
-        return tuple(_read_scalar(reader, kind) for _ in range(count))
-    return (
-        _digest_strings(reader, count) if kind == _STRING else _digest_numbers(reader, kind, count)
-    )
+    if kind == _STRING:
+        reader.spend("texts", count)
+    if count > _KEPT_ITEMS:
+        digest_of = _digest_strings if kind == _STRING else _digest_numbers
+        return digest_of(reader, kind, count)
+    reader.spend("items", count)
+    if kind == _STRING:
+        return tuple(reader.text(_MAX_TEXT) for _ in range(count))
+    return reader.numbers(f"{count}{_NUMBERS[kind]}")
 
 
-def _digest_strings(reader: _Reader, count: int) -> ArrayInfo:
+def _digest_strings(reader: _Reader, _kind: int, count: int) -> ArrayInfo:
     digest, body = hashlib.sha256(), hashlib.sha256()
     ends: list[str] = []
     for at in range(count):
