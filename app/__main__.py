@@ -77,7 +77,11 @@ def _models_parser(models: argparse.ArgumentParser) -> None:
     changes = folders.add_subparsers(dest="change", metavar="change")
     for change, told in (("add", "make a folder part of it"), ("rm", "take a folder out of it")):
         changes.add_parser(change, help=told).add_argument("path")
-    for action in (listed, verified, folders):
+    sets = actions.add_parser("sets", help="recommend models for all tiers that fit together")
+    for wish, unit in (("memory", "GB"), ("bandwidth", "GB/s"), ("gpu", "GB")):
+        sets.add_argument(f"--{wish}", type=float, metavar=unit)
+    sets.add_argument("--cores", type=int, metavar="COUNT")
+    for action in (listed, verified, folders, sets):
         action.add_argument("--json", action="store_true", help="print it as JSON")
 
 
@@ -121,12 +125,18 @@ def _ledger(cli: ModuleType, args: argparse.Namespace) -> int:
     return code
 
 
+def _wishes(args: argparse.Namespace) -> dict[str, float]:
+    names = ("memory", "bandwidth", "gpu", "cores")
+    return {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+
+
 def _models(cli: ModuleType, args: argparse.Namespace) -> int:
     actions: dict[str, Callable[[], int]] = {
         "list": lambda: cli.list_models(as_json=args.json),
         "rm": lambda: cli.remove_model(args.name, yes=args.yes),
         "import": lambda: cli.import_model(args.path, copy=args.copy),
         "verify": lambda: cli.verify_models(args.name, as_json=args.json),
+        "sets": lambda: cli.model_sets(_wishes(args), as_json=args.json),
         "folders": lambda: cli.model_folders(
             args.change or "", getattr(args, "path", ""), as_json=args.json
         ),

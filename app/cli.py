@@ -13,6 +13,7 @@ from app.domain.errors import AppError, InstanceError
 from app.domain.events import NoticeRaised
 from app.domain.settings import Settings
 from app.models.env import load_settings
+from app.models.sets.words import lines as set_lines
 from app.orchestration.doctor import lines
 from app.orchestration.learning.moves import lines as move_lines
 from app.orchestration.router.desk import lines as route_lines
@@ -136,6 +137,11 @@ def import_model(path: str, *, copy: bool) -> int:
 def verify_models(name: str, *, as_json: bool) -> int:
     """Read models as a whole; return the exit code."""
     return _run_in_terminal(lambda channel: shelves.verify(channel, name, as_json=as_json))
+
+
+def model_sets(wishes: Message, *, as_json: bool) -> int:
+    """Print a set of models that fits into a computer; return the exit code."""
+    return report({"op": "models sets", **wishes}, None if as_json else set_lines)
 
 
 def report(request: Message, lines: Callable[[Message], Iterable[str]] | None = None) -> int:

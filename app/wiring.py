@@ -24,6 +24,7 @@ from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models.identity import Identities
 from app.models.registry import load_registry
+from app.models.sets.desk import SetDesk
 from app.models.shelf.desk import LibraryDesk
 from app.models.shelf.records import ShelfRecords
 from app.models.shelf.removal import Removals
@@ -280,6 +281,9 @@ def _queries(
         "route": desk.answer,
         "ledger rows": records.rows,
         "registry": registry.answer,
+        "models sets": SetDesk(
+            ground.paths.resources, lambda: memory().total, os.cpu_count() or 1
+        ).answer,
     }
 
 
