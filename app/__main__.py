@@ -81,7 +81,9 @@ def _models_parser(models: argparse.ArgumentParser) -> None:
     for wish, unit in (("memory", "GB"), ("bandwidth", "GB/s"), ("gpu", "GB")):
         sets.add_argument(f"--{wish}", type=float, metavar=unit)
     sets.add_argument("--cores", type=int, metavar="COUNT")
-    for action in (listed, verified, folders, sets):
+    crash = actions.add_parser("doctor", help="say why a model's engine ended, and what helps")
+    crash.add_argument("name", help="a role or a model of the registry")
+    for action in (listed, verified, folders, sets, crash):
         action.add_argument("--json", action="store_true", help="print it as JSON")
 
 
@@ -136,6 +138,7 @@ def _models(cli: ModuleType, args: argparse.Namespace) -> int:
         "rm": lambda: cli.remove_model(args.name, yes=args.yes),
         "import": lambda: cli.import_model(args.path, copy=args.copy),
         "verify": lambda: cli.verify_models(args.name, as_json=args.json),
+        "doctor": lambda: cli.model_crash(args.name, as_json=args.json),
         "sets": lambda: cli.model_sets(_wishes(args), as_json=args.json),
         "folders": lambda: cli.model_folders(
             args.change or "", getattr(args, "path", ""), as_json=args.json

@@ -12,6 +12,7 @@ from app import records, shelves, terminal
 from app.domain.errors import AppError, InstanceError
 from app.domain.events import NoticeRaised
 from app.domain.settings import Settings
+from app.models.crashes.desk import lines as crash_lines
 from app.models.env import load_settings
 from app.models.sets.words import lines as set_lines
 from app.orchestration.doctor import lines
@@ -142,6 +143,11 @@ def verify_models(name: str, *, as_json: bool) -> int:
 def model_sets(wishes: Message, *, as_json: bool) -> int:
     """Print a set of models that fits into a computer; return the exit code."""
     return report({"op": "models sets", **wishes}, None if as_json else set_lines)
+
+
+def model_crash(name: str, *, as_json: bool) -> int:
+    """Print why the engine of a role or model ended last; return the exit code."""
+    return report({"op": "models crash", "name": name}, None if as_json else crash_lines)
 
 
 def report(request: Message, lines: Callable[[Message], Iterable[str]] | None = None) -> int:

@@ -22,6 +22,7 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
+from app.models.crashes.desk import CrashDesk
 from app.models.identity import Identities
 from app.models.registry import load_registry
 from app.models.sets.desk import SetDesk
@@ -281,6 +282,7 @@ def _queries(
         "route": desk.answer,
         "ledger rows": records.rows,
         "registry": registry.answer,
+        "models crash": CrashDesk(ground.paths.logs, ground.roster).answer,
         "models sets": SetDesk(
             ground.paths.resources, lambda: memory().total, os.cpu_count() or 1
         ).answer,
