@@ -107,6 +107,7 @@ class _Ground:
     policy: NetworkPolicy
     database: Database
     ledger: Ledger
+    identities: Identities
 
     def registry(self) -> Roster:
         """Return the roles as their file says, without what the settings change."""
@@ -125,7 +126,8 @@ async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _G
     ledger = Ledger(paths.ledger, paths.backups / "ledger", bus, tasks)
     stack.push_async_callback(ledger.close)
     await ledger.open()
-    return _Ground(settings, paths, roster, stack, bus, tasks, policy, database, ledger)
+    identities = Identities(paths.cache / "model-ids.json")
+    return _Ground(settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities)
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ def _engines(ground: _Ground) -> _Engines:
     return _Engines(supervisor, fleet, residency, scales, outlooks, sizes)
 
 
-def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry, identify: Identities) -> Mind:
+def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
     mind = joined(
         Surroundings(
             settings=ground.settings,
@@ -194,13 +196,13 @@ def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry, identify: Id
             tasks=ground.tasks,
             engines=engines.fleet,
             standing=engines,
-            identify=identify,
+            identify=ground.identities,
             new_id=new_id,
             also=(telemetry,),
         )
     )
     models = ground.paths.resources / "models"
-    mind.learner.start(lambda: load_probes(ground.roster, models, identify))
+    mind.learner.start(lambda: load_probes(ground.roster, models, ground.identities))
     return mind
 
 
@@ -224,11 +226,11 @@ def _turns(ground: _Ground, engines: Fleet, mind: Mind, journal: Journal) -> Tur
     )
 
 
-def _shelf(ground: _Ground, identify: Identities) -> Shelf:
+def _shelf(ground: _Ground) -> Shelf:
     paths = ground.paths
     grounds = Grounds(paths.models, paths.resources / "models", Path.home(), os.environ)
     removals = Removals(paths.models, ground.roster, new_id)
-    return Shelf(grounds, ShelfRecords(ground.database), identify, removals, time.time)
+    return Shelf(grounds, ShelfRecords(ground.database), ground.identities, removals, time.time)
 
 
 def _idle(ground: _Ground, mind: Mind, turns: Turns, journal: Journal) -> Idle:
@@ -259,7 +261,7 @@ def _chats(
 
 
 def _queries(
-    ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
+    ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle, shelf: Shelf
 ) -> dict[str, Query]:
     """Return what can be asked of the core besides answers, by operation."""
     doctor = Doctor(
@@ -277,7 +279,7 @@ def _queries(
     records = LedgerDesk(mind.ledger)
     meters = Meters(mind.speeds, engines.sizes)
     registry = RegistryDesk(ground.registry, meters, ground.paths.resources, mind.learner.ready)
-    return {
+    return LibraryDesk(shelf).queries() | {
         "doctor": doctor.answer,
         "route": desk.answer,
         "ledger rows": records.rows,
@@ -307,9 +309,8 @@ async def build(
         await conversations.mark_interrupted()
         engines = _engines(ground)
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
-        identify = Identities(paths.cache / "model-ids.json")
-        mind = _mind(ground, engines, telemetry, identify)
-        shelf = _shelf(ground, identify)
+        mind = _mind(ground, engines, telemetry)
+        shelf = _shelf(ground)
         journal = Journal(
             (mind.ledger, mind.learner, mind.studies, telemetry),
             wall_clock=time.time,
@@ -329,9 +330,7 @@ async def build(
             turns=turns,
             chats=chats,
             has_window=has_window,
-            queries=_queries(ground, engines, mind, turns, idle)
-            | moves.queries()
-            | LibraryDesk(shelf).queries(),
+            queries=_queries(ground, engines, mind, turns, idle, shelf) | moves.queries(),
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
