@@ -62,10 +62,6 @@ def test_a_model_comes_and_stands_beside_those_of_others(terminal: Terminal) -> 
     assert owners["mine"] == "Echelon"
     assert owners["theirs"] == "LM Studio"
     assert owners["coder"] == "shipped with Echelon"
-    refused = terminal.models("rm", "theirs", "--yes")
-    assert refused.returncode == 1
-    assert "belongs to another program" in refused.stderr
-    assert theirs.exists()
 
 
 @pytest.mark.slow
@@ -103,8 +99,6 @@ def test_folders_come_and_go(terminal: Terminal) -> None:
 def test_sets_and_ends_are_told(terminal: Terminal) -> None:
     told = terminal.models("sets", "--memory", "32").stdout
     assert "For 32.0 GB of memory" in told
-    answer = json.loads(terminal.models("sets", "--memory", "8", "--json").stdout)
-    assert answer["needed"] <= answer["budget"]
     never = terminal.models("doctor", "front")
     assert never.returncode == 1
     assert "has not run yet" in never.stderr

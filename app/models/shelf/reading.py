@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -38,8 +38,8 @@ class Reader:
             row = self.known.get(path)
             if row is None or row.key != key:
                 row = self.fresh[path] = self._read(found, key)
-            elif row.id:
-                self.identities.remember(path, row.id)
+            elif row.id and (now := self.identities.remember(path, row.id)) != row.id:
+                row = self.fresh[path] = replace(row, id=now)
         except OSError as error:
             return _unreadable(found, error)
         size = sum(each for each, _, _ in key)

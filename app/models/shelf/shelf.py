@@ -3,7 +3,7 @@
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from app.domain.errors import ModelMissing, RequestInvalid
 from app.domain.names import printable
-from app.domain.shelf import Folder, Item, Origin, Survey, called
+from app.domain.shelf import Folder, FolderState, Item, Origin, Survey, called
 from app.models.identity import Identities
 from app.models.shelf.bringing import Brought, GoOn, beside, bring, require_usable
 from app.models.shelf.checking import Check, check
@@ -72,8 +72,7 @@ class Shelf:
             known = await self._records.rows()
             reader = Reader(self._identities, known)
             found = await in_thread(lambda go_on: scan(folders, reader, go_on))
-            there = {item.path for item in found.items}
-            await self._records.keep(reader.fresh, [path for path in known if path not in there])
+            await self._records.keep(reader.fresh, _gone(known, found))
             return found
 
     async def add_folder(self, path: Path) -> None:
@@ -219,6 +218,17 @@ class Shelf:
             return
         row = Row(key, item.id, item.card, item.problem, found.digests)
         await self._records.keep({item.path: row})
+
+
+def _gone(known: Iterable[Path], found: Survey) -> list[Path]:
+    """Return what was there once and is no more; what lies in a folder nobody could see may be."""
+    there = {item.path for item in found.items}
+    unseen = [each.folder.path for each in found.folders if each.state is not FolderState.OPEN]
+    return [
+        path
+        for path in known
+        if path not in there and not any(path.is_relative_to(folder) for folder in unseen)
+    ]
 
 
 async def in_thread(work: Callable[[GoOn], T]) -> T:

@@ -7,6 +7,8 @@ import pytest
 
 from app.domain.errors import ModelMissing, RequestInvalid
 from app.domain.shelf import FolderState, Kind, Origin
+from app.models import identity
+from app.models.identity import Identities
 from app.models.shelf import reading, walk
 from tests.unit.models.shelf.files import by_name, library, make
 
@@ -71,6 +73,34 @@ async def test_what_is_gone_is_forgotten(tmp_path: Path) -> None:
         path.unlink()
         assert (await shelf.survey()).items == ()
         assert await shelf._records.rows() == {}
+
+
+async def test_what_a_missing_disk_holds_is_not_forgotten(tmp_path: Path) -> None:
+    disk, away = tmp_path / "disk", tmp_path / "away"
+    path = make(disk / "a.gguf")
+    async with library(tmp_path) as shelf:
+        await shelf.add_folder(disk)
+        await shelf.survey()
+        disk.rename(away)
+        assert (await shelf.survey()).items == ()
+        assert list(await shelf._records.rows()) == [path]
+
+
+async def test_a_big_model_goes_by_its_hash_once_it_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "WHOLE", 10)
+    path = make(tmp_path / "own" / "a.gguf")
+    identities = Identities(tmp_path / "ids.json")
+    async with library(tmp_path) as shelf:
+        (item,) = (await shelf.survey()).items
+        assert item.id.startswith("sampled:")
+        assert shelf._identities.provisional() == [path]
+    identities.settle(path)
+    for _ in range(2):
+        async with library(tmp_path) as shelf:
+            (item,) = (await shelf.survey()).items
+            assert item.id.startswith("sha256:")
 
 
 async def test_bad_files_are_listed_with_the_reason(tmp_path: Path) -> None:
