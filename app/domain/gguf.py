@@ -20,16 +20,16 @@ _MAX_TEXT = 16 * 1024 * 1024
 # Longer arrays (vocabularies) are walked over and digested, not kept.
 _KEPT_ITEMS = 1_024
 _MAX_ITEMS = 16_000_000
-# What all of a header may hold: texts in lists, items that are kept, and bytes of kept texts. Many
-# small things would else take more time and memory than any large one.
-_MAX_TEXTS = 2_000_000
-_MAX_KEPT = 250_000
-_MAX_KEPT_BYTES = 32 * 1024 * 1024
+# In all lists of a header together: items that are kept, and texts that are walked over.
+_KEPT_IN_ALL = 262_144
+_TEXTS_IN_ALL = 2_000_000
 _STEP = 1 << 20
 # The first tokens of a vocabulary are often renamed control tokens; so many are not compared.
 # Models may pad their vocabulary by as many as COMPARED_ENDS.
 SPECIAL_ITEMS = 5
 COMPARED_ENDS = 128
+# Bytes of all texts that are kept: many long ones would fill the memory.
+_KEPT_BYTES = 32 * 1024 * 1024
 
 # value type: struct format (numbers only); 8 is a string, 9 an array
 _NUMBERS = {
@@ -194,17 +194,21 @@ def read_header(stream: BinaryIO, *, size: int | None = None) -> GgufHeader:
 class _Reader:
     """Reads exactly what is asked for and counts how far it got."""
 
+    _told = 0
+
     def __init__(self, stream: BinaryIO, size: int | None) -> None:
         self._stream = stream
         self._size = size
-        self._left = {"texts": _MAX_TEXTS, "items": _MAX_KEPT, "bytes": _MAX_KEPT_BYTES}
         self.at = 0
+        self._kept = 0
+        self._texts = 0
 
-    def spend(self, kind: str, count: int) -> None:
-        """Count what is read; all of a header together has its limits."""
-        self._left[kind] -= count
-        if self._left[kind] < 0:
-            raise GgufError("its header holds more than any model has")
+    def allow(self, *, kept: int = 0, texts: int = 0) -> None:
+        """Note items of lists; nobody needs so many that they would take long."""
+        self._kept += kept
+        self._texts += texts
+        if self._kept > _KEPT_IN_ALL or self._texts > _TEXTS_IN_ALL:
+            raise GgufError("its header holds more lists than any model needs")
 
     def take(self, count: int) -> bytes:
         """Return the next `count` bytes."""
@@ -223,7 +227,9 @@ class _Reader:
     def text(self, limit: int) -> str:
         """Return a string with its length in front."""
         data = self.raw_text(limit)
-        self.spend("bytes", len(data))
+        self._told += len(data)
+        if self._told > _KEPT_BYTES:
+            raise GgufError("its header holds more text than any model needs")
         return data.decode("utf-8", errors="replace")
 
     def raw_text(self, limit: int) -> bytes:
@@ -268,18 +274,17 @@ def _read_array(reader: _Reader) -> tuple[Scalar, ...] | ArrayInfo:
         raise GgufError(f"a list in its header has the unknown type {kind}")
     if count > _MAX_ITEMS:
         raise GgufError("a list in its header is longer than any vocabulary")
-    if kind == _STRING:
-        reader.spend("texts", count)
+    reader.allow(kept=count if count <= _KEPT_ITEMS else 0, texts=count if kind == _STRING else 0)
     if count > _KEPT_ITEMS:
-        digest_of = _digest_strings if kind == _STRING else _digest_numbers
-        return digest_of(reader, kind, count)
-    reader.spend("items", count)
+        if kind == _STRING:
+            return _digest_strings(reader, count)
+        return _digest_numbers(reader, kind, count)
     if kind == _STRING:
         return tuple(reader.text(_MAX_TEXT) for _ in range(count))
     return reader.numbers(f"{count}{_NUMBERS[kind]}")
 
 
-def _digest_strings(reader: _Reader, _kind: int, count: int) -> ArrayInfo:
+def _digest_strings(reader: _Reader, count: int) -> ArrayInfo:
     digest, body = hashlib.sha256(), hashlib.sha256()
     ends: list[str] = []
     for at in range(count):
