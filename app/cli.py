@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
-from app import records, terminal
+from app import records, shelves, terminal
 from app.domain.errors import AppError, InstanceError
 from app.domain.events import NoticeRaised
 from app.domain.settings import Settings
+from app.models.crashes.desk import lines as crash_lines
 from app.models.env import load_settings
+from app.models.sets.words import lines as set_lines
 from app.orchestration.doctor import lines
 from app.orchestration.learning.moves import lines as move_lines
 from app.orchestration.router.desk import lines as route_lines
@@ -110,6 +112,42 @@ def moves(*, undo: str, as_json: bool) -> int:
 def doctor(*, as_json: bool) -> int:
     """Print what every part of the program does, and why; return the exit code."""
     return report({"op": "doctor"}, None if as_json else lines)
+
+
+def list_models(*, as_json: bool) -> int:
+    """Print the library; return the exit code."""
+    return report({"op": "models list"}, None if as_json else shelves.list_lines)
+
+
+def model_folders(action: str, path: str, *, as_json: bool) -> int:
+    """Add or take out a folder of the library, then print all; return the exit code."""
+    request = shelves.folder_request(action, path)
+    return report(request, None if as_json else shelves.folder_lines)
+
+
+def remove_model(name: str, *, yes: bool) -> int:
+    """Delete a model once its size is known; return the exit code."""
+    return _run_in_terminal(lambda channel: shelves.remove(channel, name, yes=yes))
+
+
+def import_model(path: str, *, copy: bool) -> int:
+    """Make a file part of the library; return the exit code."""
+    return _run_in_terminal(lambda channel: shelves.take(channel, path, copy=copy))
+
+
+def verify_models(name: str, *, as_json: bool) -> int:
+    """Read models as a whole; return the exit code."""
+    return _run_in_terminal(lambda channel: shelves.verify(channel, name, as_json=as_json))
+
+
+def model_sets(wishes: Message, *, as_json: bool) -> int:
+    """Print a set of models that fits into a computer; return the exit code."""
+    return report({"op": "models sets", **wishes}, None if as_json else set_lines)
+
+
+def model_crash(name: str, *, as_json: bool) -> int:
+    """Print why the engine of a role or model ended last; return the exit code."""
+    return report({"op": "models crash", "name": name}, None if as_json else crash_lines)
 
 
 def report(request: Message, lines: Callable[[Message], Iterable[str]] | None = None) -> int:

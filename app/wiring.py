@@ -1,10 +1,12 @@
 """The composition root: builds every service once, starts and stops them in order."""
 
+import os
 import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
@@ -20,8 +22,14 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
+from app.models.crashes.desk import CrashDesk
 from app.models.identity import Identities
 from app.models.registry import load_registry
+from app.models.sets.desk import SetDesk
+from app.models.shelf.desk import LibraryDesk
+from app.models.shelf.records import ShelfRecords
+from app.models.shelf.removal import Removals
+from app.models.shelf.shelf import Grounds, Shelf
 from app.orchestration.attempt import Attempts
 from app.orchestration.chats import Chats
 from app.orchestration.conductor import Advisers, Conductor
@@ -69,6 +77,7 @@ class App:
     door: PrivateDoor
     telemetry: Telemetry
     moves: MovesDesk
+    shelf: Shelf
 
 
 def new_id() -> str:
@@ -98,6 +107,7 @@ class _Ground:
     policy: NetworkPolicy
     database: Database
     ledger: Ledger
+    identities: Identities
 
     def registry(self) -> Roster:
         """Return the roles as their file says, without what the settings change."""
@@ -116,7 +126,8 @@ async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _G
     ledger = Ledger(paths.ledger, paths.backups / "ledger", bus, tasks)
     stack.push_async_callback(ledger.close)
     await ledger.open()
-    return _Ground(settings, paths, roster, stack, bus, tasks, policy, database, ledger)
+    identities = Identities(paths.cache / "model-ids.json")
+    return _Ground(settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities)
 
 
 @dataclass(frozen=True)
@@ -177,7 +188,6 @@ def _engines(ground: _Ground) -> _Engines:
 
 
 def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
-    identify = Identities(ground.paths.cache / "model-ids.json")
     mind = joined(
         Surroundings(
             settings=ground.settings,
@@ -186,14 +196,14 @@ def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
             tasks=ground.tasks,
             engines=engines.fleet,
             standing=engines,
-            identify=identify,
-            canonical=identify.canonical,
+            identify=ground.identities,
+            canonical=ground.identities.canonical,
             new_id=new_id,
             also=(telemetry,),
         )
     )
     models = ground.paths.resources / "models"
-    mind.learner.start(lambda: load_probes(ground.roster, models, identify))
+    mind.learner.start(lambda: load_probes(ground.roster, models, ground.identities))
     return mind
 
 
@@ -215,6 +225,13 @@ def _turns(ground: _Ground, engines: Fleet, mind: Mind, journal: Journal) -> Tur
         clock=time.monotonic,
         new_id=new_id,
     )
+
+
+def _shelf(ground: _Ground) -> Shelf:
+    paths = ground.paths
+    grounds = Grounds(paths.models, paths.resources / "models", Path.home(), os.environ)
+    removals = Removals(paths.models, ground.roster, new_id)
+    return Shelf(grounds, ShelfRecords(ground.database), ground.identities, removals, time.time)
 
 
 def _idle(ground: _Ground, mind: Mind, turns: Turns, journal: Journal) -> Idle:
@@ -252,7 +269,7 @@ async def _tell_changed_models(mind: Mind, journal: Journal) -> None:
 
 
 def _queries(
-    ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
+    ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle, shelf: Shelf
 ) -> dict[str, Query]:
     """Return what can be asked of the core besides answers, by operation."""
     doctor = Doctor(
@@ -270,11 +287,15 @@ def _queries(
     records = LedgerDesk(mind.ledger)
     meters = Meters(mind.speeds, engines.sizes)
     registry = RegistryDesk(ground.registry, meters, ground.paths.resources, mind.learner.ready)
-    return {
+    return LibraryDesk(shelf).queries() | {
         "doctor": doctor.answer,
         "route": desk.answer,
         "ledger rows": records.rows,
         "registry": registry.answer,
+        "models crash": CrashDesk(ground.paths.logs, ground.roster).answer,
+        "models sets": SetDesk(
+            ground.paths.resources, lambda: memory().total, os.cpu_count() or 1
+        ).answer,
     }
 
 
@@ -297,6 +318,7 @@ async def build(
         engines = _engines(ground)
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
         mind = _mind(ground, engines, telemetry)
+        shelf = _shelf(ground)
         journal = Journal(
             (mind.ledger, mind.learner, mind.studies, mind.resets, telemetry),
             wall_clock=time.time,
@@ -317,7 +339,7 @@ async def build(
             turns=turns,
             chats=chats,
             has_window=has_window,
-            queries=_queries(ground, engines, mind, turns, idle) | moves.queries(),
+            queries=_queries(ground, engines, mind, turns, idle, shelf) | moves.queries(),
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
@@ -336,4 +358,5 @@ async def build(
             door=door,
             telemetry=telemetry,
             moves=moves,
+            shelf=shelf,
         )

@@ -14,7 +14,8 @@ AppError
 ├── SecretsUnavailable       no keyring on this machine
 ├── ModelError               a file on disk
 │   ├── ModelMissing
-│   └── ModelInvalid
+│   ├── ModelInvalid
+│   └── ModelKept            it is not ours to delete
 ├── EngineError              a process that generates
 │   ├── EngineUnfit          the library does not suit this computer
 │   ├── EngineStartFailed
@@ -135,6 +136,12 @@ class ModelInvalid(ModelError):
     """The file is no GGUF, is cut short, or is damaged."""
 
     code = "model_invalid"
+
+
+class ModelKept(ModelError):
+    """The model belongs to another program or to this program itself, so it stays."""
+
+    code = "model_kept"
 
 
 class EngineError(AppError):
