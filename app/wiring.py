@@ -77,7 +77,6 @@ class App:
     door: PrivateDoor
     telemetry: Telemetry
     moves: MovesDesk
-    shelf: Shelf
 
 
 def new_id() -> str:
@@ -261,7 +260,7 @@ def _chats(
 
 
 def _queries(
-    ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle, shelf: Shelf
+    ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
 ) -> dict[str, Query]:
     """Return what can be asked of the core besides answers, by operation."""
     doctor = Doctor(
@@ -279,7 +278,7 @@ def _queries(
     records = LedgerDesk(mind.ledger)
     meters = Meters(mind.speeds, engines.sizes)
     registry = RegistryDesk(ground.registry, meters, ground.paths.resources, mind.learner.ready)
-    return LibraryDesk(shelf).queries() | {
+    return LibraryDesk(_shelf(ground)).queries() | {
         "doctor": doctor.answer,
         "route": desk.answer,
         "ledger rows": records.rows,
@@ -310,7 +309,6 @@ async def build(
         engines = _engines(ground)
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
         mind = _mind(ground, engines, telemetry)
-        shelf = _shelf(ground)
         journal = Journal(
             (mind.ledger, mind.learner, mind.studies, telemetry),
             wall_clock=time.time,
@@ -330,7 +328,7 @@ async def build(
             turns=turns,
             chats=chats,
             has_window=has_window,
-            queries=_queries(ground, engines, mind, turns, idle, shelf) | moves.queries(),
+            queries=_queries(ground, engines, mind, turns, idle) | moves.queries(),
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
@@ -349,5 +347,4 @@ async def build(
             door=door,
             telemetry=telemetry,
             moves=moves,
-            shelf=shelf,
         )
