@@ -77,7 +77,6 @@ class App:
     door: PrivateDoor
     telemetry: Telemetry
     moves: MovesDesk
-    shelf: Shelf
 
 
 def new_id() -> str:
@@ -269,7 +268,7 @@ async def _tell_changed_models(mind: Mind, journal: Journal) -> None:
 
 
 def _queries(
-    ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle, shelf: Shelf
+    ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
 ) -> dict[str, Query]:
     """Return what can be asked of the core besides answers, by operation."""
     doctor = Doctor(
@@ -287,7 +286,7 @@ def _queries(
     records = LedgerDesk(mind.ledger)
     meters = Meters(mind.speeds, engines.sizes)
     registry = RegistryDesk(ground.registry, meters, ground.paths.resources, mind.learner.ready)
-    return LibraryDesk(shelf).queries() | {
+    return LibraryDesk(_shelf(ground)).queries() | {
         "doctor": doctor.answer,
         "route": desk.answer,
         "ledger rows": records.rows,
@@ -318,7 +317,6 @@ async def build(
         engines = _engines(ground)
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
         mind = _mind(ground, engines, telemetry)
-        shelf = _shelf(ground)
         journal = Journal(
             (mind.ledger, mind.learner, mind.studies, mind.resets, telemetry),
             wall_clock=time.time,
@@ -339,7 +337,7 @@ async def build(
             turns=turns,
             chats=chats,
             has_window=has_window,
-            queries=_queries(ground, engines, mind, turns, idle, shelf) | moves.queries(),
+            queries=_queries(ground, engines, mind, turns, idle) | moves.queries(),
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
@@ -358,5 +356,4 @@ async def build(
             door=door,
             telemetry=telemetry,
             moves=moves,
-            shelf=shelf,
         )

@@ -24,6 +24,7 @@ _DEVICE: Final = (Action.FEWER_LAYERS, Action.CPU_ONLY, *_MEMORY[:3])
 _BUILD: Final = (Action.OTHER_BUILD,)
 _FILE: Final = (Action.OTHER_FILE, Action.OTHER_QUANTISATION)
 _CRASH: Final = (Action.NO_DRAFT, Action.CPU_ONLY, Action.OTHER_BUILD, Action.AGAIN)
+_IN_ORDER: Final = "The engine was told to end, or ended in order; nothing went wrong inside it."
 # What a library says when it complains, in any of its words.
 _COMPLAINT: Final = re.compile(
     r"\b(error|failed|fail|fatal|abort|assert|exception|invalid|cannot|unable|terminate)",
@@ -152,7 +153,7 @@ def diagnose(model: ModelSpec, status: int, lines: Sequence[str], layers: int = 
     """
     end = decode(status, lines, loading=True)
     if end.code == STOPPED:
-        return Diagnosis(code=end.code, cause=end.error.message)
+        return Diagnosis(code=end.code, cause=_IN_ORDER)
     sign, evidence, cause = _signed(lines)
     if sign is not None:
         code, actions = sign.code, sign.actions

@@ -68,6 +68,7 @@ def test_every_end_has_cause_evidence_and_remedy(
 def test_what_was_asked_for_needs_no_remedy() -> None:
     found = diagnose(MODEL, 0, ["error: something earlier"])
     assert (found.code, found.remedies, found.evidence) == ("stopped", (), "")
+    assert "nothing went wrong" in found.cause
 
 
 def test_remedies_change_what_the_registry_knows() -> None:
