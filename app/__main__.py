@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     route.add_argument("--json", action="store_true", help="print it as JSON")
     _ledger_parser(commands.add_parser("ledger", help="past decisions"))
     _registry_parser(commands.add_parser("registry", help="which roles and models there are"))
+    _models_parser(commands.add_parser("models", help="find models to download"))
     moves = commands.add_parser("moves", help="say where kinds of tasks begin by now, and why")
     moves.add_argument("--undo", metavar="ID", default="", help="take a move back")
     moves.add_argument("--json", action="store_true", help="print it as JSON")
@@ -59,6 +60,31 @@ def _registry_parser(registry: argparse.ArgumentParser) -> None:
     actions = registry.add_subparsers(dest="action", metavar="action", required=True)
     export = actions.add_parser("export", help="write a full registry with what was measured here")
     export.add_argument("file", nargs="?", default="-", help="standard output if absent")
+
+
+def _models_parser(models: argparse.ArgumentParser) -> None:
+    actions = models.add_subparsers(dest="action", metavar="action", required=True)
+    search = actions.add_parser("search", help="find GGUF models on the hub")
+    search.add_argument("text", nargs="*", help="words of the name; none finds all")
+    search.add_argument(
+        "--sort", choices=("trending", "downloads", "likes", "updated"), default="trending"
+    )
+    search.add_argument("--limit", type=_count, metavar="N", default=20, help="100 at the most")
+    show = actions.add_parser("show", help="say what a repository holds and how it would run here")
+    show.add_argument("repo", help="its name, as owner/name, or the address of its page")
+    show.add_argument(
+        "--context", type=_count, metavar="TOKENS", default=0, help="the window that is wanted"
+    )
+    show.add_argument("--card", action="store_true", help="print the model's card too")
+    connection = actions.add_parser("connection", help="say whether the hub can be reached")
+    for action in (search, show, connection):
+        action.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def _count(text: str) -> int:
+    if not 1 <= int(text) < 1 << 31:
+        raise ValueError(text)
+    return int(text)
 
 
 def has_display() -> bool:
@@ -101,6 +127,22 @@ def _ledger(cli: ModuleType, args: argparse.Namespace) -> int:
     return code
 
 
+def _models(cli: ModuleType, args: argparse.Namespace) -> int:
+    code: int
+    match args.action:
+        case "search":
+            code = cli.search_models(
+                " ".join(args.text), sort=args.sort, limit=min(args.limit, 100), as_json=args.json
+            )
+        case "show":
+            code = cli.show_model(
+                args.repo, context=args.context, card=args.card, as_json=args.json
+            )
+        case _:
+            code = cli.reach_hub(as_json=args.json)
+    return code
+
+
 _COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
     "ask": _ask,
     "chat": lambda cli, args: cli.chat(role=args.role, load_anyway=args.load_anyway),
@@ -109,6 +151,7 @@ _COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
     ),
     "ledger": _ledger,
     "registry": lambda cli, args: cli.export_registry(args.file),
+    "models": _models,
     "moves": lambda cli, args: cli.moves(undo=args.undo, as_json=args.json),
     "doctor": lambda cli, args: cli.doctor(as_json=args.json),
 }

@@ -20,6 +20,12 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
+from app.models.hub.desk import HubDesk
+from app.models.hub.headers import HeaderReader
+from app.models.hub.hub import Hub
+from app.models.hub.machine import Sources, Surveyor
+from app.models.hub.prospects import Prospector
+from app.models.hub.wire import Wire
 from app.models.identity import Identities
 from app.models.registry import load_registry
 from app.orchestration.attempt import Attempts
@@ -38,6 +44,7 @@ from app.orchestration.practice import Practice
 from app.orchestration.router.desk import RouteDesk
 from app.orchestration.telemetry import Holding, Telemetry
 from app.orchestration.turn import Turns
+from app.platform.bandwidth import measure
 from app.platform.bus import Bus
 from app.platform.instance import Owner
 from app.platform.memory import memory, usage
@@ -134,6 +141,12 @@ class _Engines:
         """Return what models hold of memory, in bytes, and the budget."""
         held = [Holding(each.model.name, each.size.bytes) for each in self.residency.places]
         return held, self.scales.limit(self.scales.gauge())
+
+    def obtainable(self) -> int:
+        """Return the bytes models could have if all that are in memory left."""
+        there = self.scales.gauge()
+        held = sum(each.size.bytes for each in self.residency.places)
+        return min(self.scales.limit(there), there.available + held)
 
     def outlook(self, model: ModelSpec) -> Outlook:
         """Return what it takes to have a model in memory."""
@@ -243,6 +256,21 @@ def _chats(
     )
 
 
+def _hub(ground: _Ground, engines: _Engines, meters: Meters) -> HubDesk:
+    async def pace(model: ModelSpec) -> float | None:
+        told = await meters.of(model)
+        return told.decode_tokens_s if told is not None else None
+
+    def models() -> list[ModelSpec]:
+        return list({role.model.name: role.model for role in ground.roster.roles}.values())
+
+    wire = Wire(ground.policy, Secrets(ground.paths.config / "secrets.json").get)
+    ground.stack.push_async_callback(wire.close)
+    surveyor = Surveyor(Sources(engines.obtainable, models, pace, measure))
+    hub = Hub(wire)
+    return HubDesk(hub, Prospector(hub, HeaderReader(wire), surveyor))
+
+
 def _queries(
     ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
 ) -> dict[str, Query]:
@@ -267,6 +295,7 @@ def _queries(
         "route": desk.answer,
         "ledger rows": records.rows,
         "registry": registry.answer,
+        **_hub(ground, engines, meters).queries(),
     }
 
 

@@ -6,9 +6,10 @@ the view still has to show tags as text, as it does for answers.
 
 import re
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it import MarkdownIt
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _FRONT: Final = re.compile(
     r"\A\ufeff?\s*---[ \t]*\n.*?(?<=\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
@@ -53,7 +54,9 @@ def shown(text: str) -> str:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - only cards need it
+
     return MarkdownIt("commonmark", {"html": False})
 
 

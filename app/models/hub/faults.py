@@ -73,7 +73,9 @@ def translated(asked: Asked) -> Iterator[None]:
         message = f"The answer of {host} broke off or is damaged."
         raise HubDown(message, remedy=_AGAIN) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise HubDown(f"{host} cannot be reached: {plain(error)}.", remedy=_CONNECTION) from error
+        why = plain(error) or "the connection was refused"
+        message = f"{host} cannot be reached: {why[:1].lower()}{why[1:]}."
+        raise HubDown(message, remedy=_CONNECTION) from error
 
 
 def refused(response: httpx.Response, body: bytes, asked: Asked) -> HubError:

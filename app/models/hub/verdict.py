@@ -18,6 +18,8 @@ CONTEXT: Final = 8192
 _LEAST_CONTEXT: Final = 1024
 # Slower than this people read faster than it writes.
 READING_TOKENS_S: Final = 6.0
+# What is spent beside reading weights bounds the speed of small models.
+_MOST_TOKENS_S: Final = 400.0
 # A model that takes more of what there is leaves nothing for a second one.
 _TIGHT: Final = 0.9
 
@@ -144,7 +146,7 @@ def _pace(candidate: Candidate, machine: Machine, context: int) -> float | None:
         return None
     read = active_bytes(candidate.header) * candidate.scale
     read += _footprint(candidate, context // 2).cache
-    return machine.weights_s / read if read else None
+    return min(_MOST_TOKENS_S, machine.weights_s / read) if read else None
 
 
 def _rounded(pace: float) -> str:

@@ -15,6 +15,13 @@ from tests.fakes.hub import FakeHub, FakeRepo
 MODELS = Path(__file__).parents[4] / "resources" / "models"
 QUICK = Patience(connect_s=5.0, read_s=0.3, whole_s=1.0)
 PATIENT = Patience()
+# Faults that only end when patience does; the others must not, however busy the computer is.
+_NEVER_ENDING = {"stall", "drip"}
+
+
+def patience_for(fault: str) -> Patience:
+    """Return little patience where it has to run out, much of it elsewhere."""
+    return QUICK if fault in _NEVER_ENDING else PATIENT
 
 
 def starter(name: str) -> bytes:
@@ -22,9 +29,9 @@ def starter(name: str) -> bytes:
     return (MODELS / f"{name}.gguf").read_bytes()
 
 
-def repo(name: str = "ada/front-GGUF", **files: bytes) -> FakeRepo:
+def repo(name: str = "ada/front-GGUF", files: dict[str, bytes] | None = None) -> FakeRepo:
     """Return a repository with a starter model, or with these files."""
-    given: dict[str, bytes] = files or {"front-Q8_0.gguf": starter("front")}
+    given = files or {"front-Q8_0.gguf": starter("front")}
     return FakeRepo(name, {**given, "README.md": b"# A card"})
 
 

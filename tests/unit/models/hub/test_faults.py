@@ -13,7 +13,7 @@ from app.domain.errors import (
 )
 from tests.fakes.hub import TOKEN, fake_hub
 from tests.fakes.hub_faults import Fault
-from tests.unit.models.hub.stage import QUICK, client, nothing_tells, repo, wire
+from tests.unit.models.hub.stage import client, nothing_tells, patience_for, repo, wire
 
 FAULTS: list[tuple[Fault, type[HubError], str, str]] = [
     ("401", HubTokenRefused, "wants a token", "HF_TOKEN"),
@@ -40,7 +40,10 @@ FAULTS: list[tuple[Fault, type[HubError], str, str]] = [
 async def test_every_fault_has_its_words(
     fault: Fault, kind: type[HubError], said: str, remedy: str
 ) -> None:
-    async with fake_hub(repo(), model=fault) as served, client(served, patience=QUICK) as hub:
+    async with (
+        fake_hub(repo(), model=fault) as served,
+        client(served, patience=patience_for(fault)) as hub,
+    ):
         with pytest.raises(kind, match=said) as caught:
             await hub.model("ada/front-GGUF")
     assert remedy in caught.value.remedy
@@ -52,7 +55,7 @@ async def test_every_fault_has_its_words(
 async def test_no_question_meets_a_fault_unprepared(door: str, fault: Fault) -> None:
     async with (
         fake_hub(repo(), **{door: fault}) as served,
-        client(served, patience=QUICK, token=TOKEN) as hub,
+        client(served, patience=patience_for(fault), token=TOKEN) as hub,
     ):
         model = await hub.model("ada/front-GGUF")
         asks = {"search": lambda: hub.search("x"), "tree": lambda: hub.files(model),
