@@ -13,13 +13,16 @@ from typing import BinaryIO
 MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
 _MAX_KEYS = 65_536
-_MAX_TENSORS = 1_000_000
+_MAX_TENSORS = 100_000
 _MAX_DIMENSIONS = 8
 _MAX_NAME = 65_536
 _MAX_TEXT = 16 * 1024 * 1024
 # Longer arrays (vocabularies) are walked over and digested, not kept.
 _KEPT_ITEMS = 1_024
 _MAX_ITEMS = 16_000_000
+# In all lists of a header together: items that are kept, and texts that are walked over.
+_KEPT_IN_ALL = 262_144
+_TEXTS_IN_ALL = 2_000_000
 _STEP = 1 << 20
 # The first tokens of a vocabulary are often renamed control tokens; so many are not compared.
 # Models may pad their vocabulary by as many as COMPARED_ENDS.
@@ -193,6 +196,15 @@ class _Reader:
         self._stream = stream
         self._size = size
         self.at = 0
+        self._kept = 0
+        self._texts = 0
+
+    def allow(self, *, kept: int = 0, texts: int = 0) -> None:
+        """Note items of lists; nobody needs so many that they would take long."""
+        self._kept += kept
+        self._texts += texts
+        if self._kept > _KEPT_IN_ALL or self._texts > _TEXTS_IN_ALL:
+            raise GgufError("its header holds more lists than any model needs")
 
     def take(self, count: int) -> bytes:
         """Return the next `count` bytes."""
@@ -254,11 +266,14 @@ def _read_array(reader: _Reader) -> tuple[Scalar, ...] | ArrayInfo:
         raise GgufError(f"a list in its header has the unknown type {kind}")
     if count > _MAX_ITEMS:
         raise GgufError("a list in its header is longer than any vocabulary")
-    if count <= _KEPT_ITEMS:
-        return tuple(_read_scalar(reader, kind) for _ in range(count))
-    return (
-        _digest_strings(reader, count) if kind == _STRING else _digest_numbers(reader, kind, count)
-    )
+    reader.allow(kept=count if count <= _KEPT_ITEMS else 0, texts=count if kind == _STRING else 0)
+    if count > _KEPT_ITEMS:
+        if kind == _STRING:
+            return _digest_strings(reader, count)
+        return _digest_numbers(reader, kind, count)
+    if kind == _STRING:
+        return tuple(reader.text(_MAX_TEXT) for _ in range(count))
+    return reader.numbers(f"{count}{_NUMBERS[kind]}")
 
 
 def _digest_strings(reader: _Reader, count: int) -> ArrayInfo:
