@@ -28,6 +28,8 @@ _STEP = 1 << 20
 # Models may pad their vocabulary by as many as COMPARED_ENDS.
 SPECIAL_ITEMS = 5
 COMPARED_ENDS = 128
+# Bytes of all texts that are kept: many long ones would fill the memory.
+_KEPT_BYTES = 32 * 1024 * 1024
 
 # value type: struct format (numbers only); 8 is a string, 9 an array
 _NUMBERS = {
@@ -192,6 +194,8 @@ def read_header(stream: BinaryIO, *, size: int | None = None) -> GgufHeader:
 class _Reader:
     """Reads exactly what is asked for and counts how far it got."""
 
+    _told = 0
+
     def __init__(self, stream: BinaryIO, size: int | None) -> None:
         self._stream = stream
         self._size = size
@@ -222,7 +226,11 @@ class _Reader:
 
     def text(self, limit: int) -> str:
         """Return a string with its length in front."""
-        return self.raw_text(limit).decode("utf-8", errors="replace")
+        data = self.raw_text(limit)
+        self._told += len(data)
+        if self._told > _KEPT_BYTES:
+            raise GgufError("its header holds more text than any model needs")
+        return data.decode("utf-8", errors="replace")
 
     def raw_text(self, limit: int) -> bytes:
         """Return a string's bytes."""

@@ -1,5 +1,6 @@
 """A repository as a choice: each of its models with size, quantisation and a verdict for here."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -69,12 +70,9 @@ class Prospector:
         """
         model = await self._hub.model(repo)
         found = bundles(await self._hub.files(model))
-        here = _Here(
-            await self._surveyor.machine(), await self._surveyor.installed(), max(0, context)
-        )
-        told: dict[Bundle, Prospect] = {}
-        for group in _groups(found)[:_PEEKS_MOST]:
-            told |= await self._judged(group, here)
+        here = await self._here(context)
+        looks = (self._judged(group, here) for group in _groups(found)[:_PEEKS_MOST])
+        told = {bundle: each for judged in await asyncio.gather(*looks) for bundle, each in judged}
         return Repository(model, tuple(told.get(each) or _unseen(each) for each in found))
 
     async def look_at(self, bundle: Bundle, context: int = 0) -> Prospect:
@@ -84,19 +82,21 @@ class Prospector:
             HubError: the hub did not give the header.
             ModelInvalid: it is none.
         """
-        here = _Here(
-            await self._surveyor.machine(), await self._surveyor.installed(), max(0, context)
-        )
+        here = await self._here(context)
         return _prospect(bundle, bundle, await self._reader.peek(bundle), here)
 
-    async def _judged(self, group: list[Bundle], here: _Here) -> dict[Bundle, Prospect]:
+    async def _here(self, context: int) -> _Here:
+        installed = await self._surveyor.installed()
+        return _Here(await self._surveyor.machine(), installed, max(0, context))
+
+    async def _judged(self, group: list[Bundle], here: _Here) -> list[tuple[Bundle, Prospect]]:
         """Look at one of the sizes of a model; it tells what the others are like."""
         shown = group[len(group) // 2]
         try:
             peek = await self._reader.peek(shown)
         except (HubError, ModelInvalid) as error:
-            return {each: Prospect(each, problem=str(error)) for each in group}
-        return {each: _prospect(each, shown, peek, here) for each in group}
+            return [(each, Prospect(each, problem=str(error))) for each in group]
+        return [(each, _prospect(each, shown, peek, here)) for each in group]
 
 
 def _prospect(bundle: Bundle, shown: Bundle, peek: Peek, here: _Here) -> Prospect:

@@ -29,7 +29,7 @@ class Patience:
 
     connect_s: float = 15.0
     read_s: float = 20.0
-    whole_s: float = 90.0
+    whole_s: float = 180.0
 
 
 @dataclass(frozen=True, slots=True)
