@@ -15,6 +15,8 @@ _FRONT: Final = re.compile(
     r"\A\ufeff?\s*---[ \t]*\n.*?(?<=\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
 )
 _ENDS: Final = re.compile(r"\r\n?")
+# What would steer a terminal, or turn the direction of what follows.
+_STEERING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Every repetition has an end, so that no text takes longer than its length.
 _PROSE: Final = re.compile(
     r"""(?isx)
@@ -42,7 +44,8 @@ _BLANKS: Final = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 def shown(text: str) -> str:
     """Return what may be shown of a card."""
-    body = _FRONT.sub("", _ENDS.sub("\n", text.replace("\0", "")), count=1)
+    plain = _STEERING.sub("", _ENDS.sub("\n", text))
+    body = _FRONT.sub("", plain, count=1)
     lines = body.split("\n")  # as the parser counts them
     pieces: list[str] = []
     at = 0

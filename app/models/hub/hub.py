@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from app.domain.errors import HubAnswerInvalid, HubMissing
+from app.domain.errors import HubAnswerInvalid, HubGated, HubMissing
 from app.domain.hub import HubFile, HubModel, Sort
 from app.models.hub import answers
 from app.models.hub.card import shown
@@ -118,7 +118,7 @@ class Hub:
         return found
 
     async def card(self, model: HubModel) -> str:
-        """Return the model's card as Markdown that is safe to show, '' if it has none.
+        """Return the model's card as Markdown that is safe to show, '' if it has or gives none.
 
         Raises:
             HubError: the hub did not answer.
@@ -127,7 +127,7 @@ class Hub:
         url = f"{endpoint}/{model.repo}/raw/{quote(revision, safe='')}/README.md"
         try:
             text = await self.wire.text(url, f"card of {model.repo}", model.repo, _CARD_MOST)
-        except HubMissing:
+        except (HubMissing, HubGated):
             return ""
         return await asyncio.to_thread(shown, text)
 

@@ -15,6 +15,8 @@ from app.models.hub.verdict import Candidate, Machine, drafts_for, judge, profil
 
 # A repository of more different models is a heap; the rest of it is shown without a verdict.
 _PEEKS_MOST: Final = 6
+# Headers of strangers may be long; so many are in memory at the same time.
+_AT_ONCE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Prospector:
         self._hub = hub
         self._reader = reader
         self._surveyor = surveyor
+        self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def look(self, repo: str, context: int = 0) -> Repository:
         """Return what is in a repository.
@@ -93,7 +96,8 @@ class Prospector:
         """Look at one of the sizes of a model; it tells what the others are like."""
         shown = group[len(group) // 2]
         try:
-            peek = await self._reader.peek(shown)
+            async with self._turns:
+                peek = await self._reader.peek(shown)
         except (HubError, ModelInvalid) as error:
             return [(each, Prospect(each, problem=str(error))) for each in group]
         return [(each, _prospect(each, shown, peek, here)) for each in group]

@@ -50,6 +50,10 @@ def test_what_could_do_something_goes(text: str, left: str) -> None:
     assert shown(text) == left
 
 
+def test_nothing_steers_a_terminal_not_even_in_code() -> None:
+    assert shown("a\x1b[2Jb\x9b\x00\u202ec\n\n    \x1b]0;t\x07d\te\r\n") == "a[2Jbc\n\n    ]0;td\te"
+
+
 def test_code_stays_as_it_is() -> None:
     text = "```html\n<script>x</script>\n![a](http://b)\n```\n\nand `<b>`\n\n    <i>indented</i>"
     assert shown(text) == text

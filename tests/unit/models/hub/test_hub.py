@@ -101,6 +101,8 @@ async def test_the_card_is_made_safe_and_may_be_missing() -> None:
     async with fake_hub(repo(), bare) as served, client(served) as hub:
         assert await hub.card(await hub.model("ada/front-GGUF")) == "# A card\n\nIt answers."
         assert await hub.card(await hub.model("ada/bare")) == ""
+        served.faults["card"] = "gated"
+        assert await hub.card(await hub.model("ada/front-GGUF")) == ""
 
 
 async def test_nonsense_in_answers_is_left_out() -> None:
