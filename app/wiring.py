@@ -21,10 +21,7 @@ from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models.hub.desk import HubDesk
-from app.models.hub.headers import HeaderReader
-from app.models.hub.hub import Hub
-from app.models.hub.machine import Sources, Surveyor
-from app.models.hub.prospects import Prospector
+from app.models.hub.machine import Sources
 from app.models.hub.wire import Wire
 from app.models.identity import Identities
 from app.models.registry import load_registry
@@ -257,18 +254,10 @@ def _chats(
 
 
 def _hub(ground: _Ground, engines: _Engines, meters: Meters) -> HubDesk:
-    async def pace(model: ModelSpec) -> float | None:
-        told = await meters.of(model)
-        return told.decode_tokens_s if told is not None else None
-
-    def models() -> list[ModelSpec]:
-        return list({role.model.name: role.model for role in ground.roster.roles}.values())
-
     wire = Wire(ground.policy, Secrets(ground.paths.config / "secrets.json").get)
     ground.stack.push_async_callback(wire.close)
-    surveyor = Surveyor(Sources(engines.obtainable, models, pace, measure))
-    hub = Hub(wire)
-    return HubDesk(hub, Prospector(hub, HeaderReader(wire), surveyor))
+    models = [role.model for role in ground.roster.roles]
+    return HubDesk.over(wire, Sources(engines.obtainable, lambda: models, meters.of, measure))
 
 
 def _queries(

@@ -7,8 +7,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.hub import Sort
+from app.models.hub.headers import HeaderReader
 from app.models.hub.hub import PAGE_MOST, Hub
+from app.models.hub.machine import Sources, Surveyor
 from app.models.hub.prospects import Prospect, Prospector
+from app.models.hub.wire import Wire
 
 
 class SearchRequest(BaseModel):
@@ -48,6 +51,12 @@ class HubDesk:
     def __init__(self, hub: Hub, prospector: Prospector) -> None:
         self._hub = hub
         self._prospector = prospector
+
+    @classmethod
+    def over(cls, wire: Wire, sources: Sources) -> "HubDesk":
+        """Return a desk for the hub behind `wire`, on the computer that `sources` tell of."""
+        hub = Hub(wire)
+        return cls(hub, Prospector(hub, HeaderReader(wire), Surveyor(sources)))
 
     def queries(self) -> dict[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]]:
         """Return what can be asked, by operation."""

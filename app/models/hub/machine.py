@@ -9,7 +9,7 @@ from typing import Final
 
 from app.domain.footprint import active_bytes
 from app.domain.gguf import GgufError, GgufHeader, read_header
-from app.domain.models import ModelSpec
+from app.domain.models import Measured, ModelSpec
 from app.models.hub.verdict import Machine
 
 # An engine reads weights about half as fast as memory can be copied, on two cores and on many.
@@ -17,21 +17,21 @@ _SHARE: Final = 0.5
 # Smaller models stay near the processor; their speed says nothing of memory.
 _TELLING: Final = 256 << 20
 
-Pace = Callable[[ModelSpec], Awaitable[float | None]]
+Meter = Callable[[ModelSpec], Awaitable[Measured | None]]
 
 
 @dataclass(frozen=True)
 class Sources:
     """Who is asked.
 
-    `available` is the bytes models may have here, `models` are those that are installed, `pace`
-    is how many tokens a second one of them wrote (None: not known), `bandwidth` measures how many
+    `available` is the bytes models may have here, `models` are those that are installed, `meter`
+    tells what was measured of one of them (None: nothing), `bandwidth` measures how many
     bytes of memory move in a second; it takes a moment and runs in a thread.
     """
 
     available: Callable[[], int]
     models: Callable[[], Iterable[ModelSpec]]
-    pace: Pace
+    meter: Meter
     bandwidth: Callable[[], float]
 
 
@@ -59,13 +59,14 @@ class Surveyor:
     async def _seen(self) -> list[float]:
         """Return the bytes of weights that large models read in a second when they wrote."""
         headers = await self.installed()
-        found = []
+        found: dict[str, float] = {}
         for model in self._sources.models():
             header = headers.get(model.name)
             read = active_bytes(header) if header is not None else 0
-            if read >= _TELLING and (pace := await self._sources.pace(model)):
-                found.append(read * pace)
-        return found
+            told = await self._sources.meter(model) if read >= _TELLING else None
+            if told is not None and told.decode_tokens_s:
+                found[model.name] = read * told.decode_tokens_s
+        return list(found.values())
 
     def _headers(self, models: Iterable[ModelSpec]) -> dict[str, GgufHeader]:
         found = ((model.name, self._header(model.path)) for model in models)

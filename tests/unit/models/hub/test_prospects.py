@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from app.domain.errors import ModelInvalid
 from app.domain.hub import bundles
-from app.domain.models import ModelSpec, RemoteOptions
+from app.domain.models import Measured, ModelSpec, RemoteOptions
 from app.models.hub.desk import HubDesk
 from app.models.hub.headers import HeaderReader
 from app.models.hub.machine import Sources, Surveyor
@@ -31,21 +31,25 @@ class Here:
     paces: dict[str, float] = field(default_factory=dict)
     measured: int = 0
 
-    async def pace(self, model: ModelSpec) -> float | None:
-        return self.paces.get(model.name)
+    async def meter(self, model: ModelSpec) -> Measured | None:
+        pace = self.paces.get(model.name)
+        return Measured(decode_tokens_s=pace, prefill_tokens_s=None, load_s=None, bytes=None)
 
     def bandwidth(self) -> float:
         self.measured += 1
         return 40e9
 
+    def sources(self) -> Sources:
+        return Sources(lambda: 8 * GIB, lambda: self.models, self.meter, self.bandwidth)
+
     def surveyor(self) -> Surveyor:
-        return Surveyor(Sources(lambda: 8 * GIB, lambda: self.models, self.pace, self.bandwidth))
+        return Surveyor(self.sources())
 
 
 @asynccontextmanager
 async def desk(served: FakeHub, here: Here) -> AsyncIterator[HubDesk]:
     async with client(served) as hub:
-        yield HubDesk(hub, Prospector(hub, HeaderReader(hub.wire), here.surveyor()))
+        yield HubDesk.over(hub.wire, here.sources())
 
 
 def family() -> FakeRepo:
