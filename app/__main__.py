@@ -156,6 +156,7 @@ _COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
     "ledger": _ledger,
     "models": _models,
     "registry": lambda cli, args: cli.export_registry(args.file),
+    "models": _models,
     "moves": lambda cli, args: cli.moves(undo=args.undo, as_json=args.json),
     "doctor": lambda cli, args: cli.doctor(as_json=args.json),
 }

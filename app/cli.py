@@ -15,6 +15,7 @@ from app.domain.settings import Settings
 from app.models.crashes.desk import lines as crash_lines
 from app.models.env import load_settings
 from app.models.sets.words import lines as set_lines
+from app.models.hub.words import found_lines, reach_lines, shown_lines
 from app.orchestration.doctor import lines
 from app.orchestration.learning.moves import lines as move_lines
 from app.orchestration.router.desk import lines as route_lines
@@ -148,6 +149,21 @@ def model_sets(wishes: Message, *, as_json: bool) -> int:
 def model_crash(name: str, *, as_json: bool) -> int:
     """Print why the engine of a role or model ended last; return the exit code."""
     return report({"op": "models crash", "name": name}, None if as_json else crash_lines)
+def search_models(text: str, *, sort: str, limit: int, as_json: bool) -> int:
+    """Print models the hub has; return the exit code."""
+    request = {"op": "models search", "text": text, "sort": sort, "limit": limit}
+    return report(request, None if as_json else found_lines)
+
+
+def show_model(repo: str, *, context: int, card: bool, as_json: bool) -> int:
+    """Print what there is to choose in a repository, with verdicts; return the exit code."""
+    request = {"op": "models show", "repo": repo, "context": context, "card": card}
+    return report(request, None if as_json else shown_lines)
+
+
+def reach_hub(*, as_json: bool) -> int:
+    """Print whether the hub can be reached, and who we are there; return the exit code."""
+    return report({"op": "models connection"}, None if as_json else reach_lines)
 
 
 def report(request: Message, lines: Callable[[Message], Iterable[str]] | None = None) -> int:

@@ -23,6 +23,9 @@ from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models.crashes.desk import CrashDesk
+from app.models.hub.desk import HubDesk
+from app.models.hub.machine import Sources
+from app.models.hub.wire import Wire
 from app.models.identity import Identities
 from app.models.registry import load_registry
 from app.models.sets.desk import SetDesk
@@ -46,6 +49,7 @@ from app.orchestration.practice import Practice
 from app.orchestration.router.desk import RouteDesk
 from app.orchestration.telemetry import Holding, Telemetry
 from app.orchestration.turn import Turns
+from app.platform.bandwidth import measure
 from app.platform.bus import Bus
 from app.platform.instance import Owner
 from app.platform.memory import memory, usage
@@ -144,6 +148,12 @@ class _Engines:
         """Return what models hold of memory, in bytes, and the budget."""
         held = [Holding(each.model.name, each.size.bytes) for each in self.residency.places]
         return held, self.scales.limit(self.scales.gauge())
+
+    def obtainable(self) -> int:
+        """Return the bytes models could have if all that are in memory left."""
+        there = self.scales.gauge()
+        held = sum(each.size.bytes for each in self.residency.places)
+        return min(self.scales.limit(there), there.available + held)
 
     def outlook(self, model: ModelSpec) -> Outlook:
         """Return what it takes to have a model in memory."""
@@ -267,6 +277,13 @@ async def _tell_changed_models(mind: Mind, journal: Journal) -> None:
         journal.write(row)
 
 
+def _hub(ground: _Ground, engines: _Engines, meters: Meters) -> HubDesk:
+    wire = Wire(ground.policy, Secrets(ground.paths.config / "secrets.json").get)
+    ground.stack.push_async_callback(wire.close)
+    models = [role.model for role in ground.roster.roles]
+    return HubDesk.over(wire, Sources(engines.obtainable, lambda: models, meters.of, measure))
+
+
 def _queries(
     ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
 ) -> dict[str, Query]:
@@ -295,6 +312,7 @@ def _queries(
         "models sets": SetDesk(
             ground.paths.resources, lambda: memory().total, os.cpu_count() or 1
         ).answer,
+        **_hub(ground, engines, meters).queries(),
     }
 
 

@@ -16,6 +16,13 @@ AppError
 │   ├── ModelMissing
 │   ├── ModelInvalid
 │   └── ModelKept            it is not ours to delete
+├── HubError                 the place models are downloaded from
+│   ├── HubDown              it cannot be reached, stalls, or failed itself
+│   ├── HubBusy              it asks us to come back later
+│   ├── HubTokenRefused      it wants a token, or another one
+│   ├── HubGated             the terms of a model have to be accepted first
+│   ├── HubMissing           it has no such model or file
+│   └── HubAnswerInvalid     something else than a hub answered
 ├── EngineError              a process that generates
 │   ├── EngineUnfit          the library does not suit this computer
 │   ├── EngineStartFailed
@@ -142,6 +149,52 @@ class ModelKept(ModelError):
     """The model belongs to another program or to this program itself, so it stays."""
 
     code = "model_kept"
+
+
+class HubError(AppError):
+    """The hub did not give what was asked for."""
+
+    code = "hub"
+
+
+class HubDown(HubError):
+    """The hub cannot be reached, stopped in mid-answer, or reports a failure of its own."""
+
+    code = "hub_down"
+
+
+class HubBusy(HubError):
+    """The hub takes no more requests for now; `after_s` is how long it asks to wait, 0 unsaid."""
+
+    code = "hub_busy"
+
+    def __init__(self, message: str, *, remedy: str = "", after_s: float = 0.0) -> None:
+        super().__init__(message, remedy=remedy)
+        self.after_s = after_s
+
+
+class HubTokenRefused(HubError):
+    """The hub wants a token that we do not have, or another one."""
+
+    code = "hub_token_refused"
+
+
+class HubGated(HubError):
+    """The model's terms have to be accepted on its page first."""
+
+    code = "hub_gated"
+
+
+class HubMissing(HubError):
+    """The hub has no such repository, revision or file, or hides it from us."""
+
+    code = "hub_missing"
+
+
+class HubAnswerInvalid(HubError):
+    """The answer is not one of a hub: a web page, half a document, a circle of redirects."""
+
+    code = "hub_answer_invalid"
 
 
 class EngineError(AppError):
