@@ -59,6 +59,7 @@ class Item:
         """Give all files their names."""
         for place in self.places:
             place.settle()
+        self._count_whole()
 
     def clear(self) -> None:
         """Remove what was fetched; nobody may be working on it."""
@@ -68,8 +69,16 @@ class Item:
 
     def recount(self) -> None:
         """Look at the disk for how far the files are; nobody may be working on them."""
+        if self.state is State.DONE:
+            self._count_whole()
+            return
         kept = [place.kept() for place in self.places]
         self._kept = sum(done for done, _ in kept), sum(size for _, size in kept)
+
+    def _count_whole(self) -> None:
+        targets = [place.target for place in self.places]
+        whole = sum(target.stat().st_size for target in targets if target.exists())
+        self._kept = whole, whole
 
     @property
     def view(self) -> Download:

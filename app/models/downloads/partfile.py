@@ -15,6 +15,8 @@ _PART, _TABLE = ".part", ".part.pieces"
 # What stays free for everybody else on the disk.
 _SPARE_BYTES = 64 << 20
 _READ_BYTES = 1 << 20
+# After a kill, every connection may have to fetch so much again; all of them less than a MiB.
+_NOTE_BYTES = 128 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Writer:
         self._data = file.data
         self._pieces = file.pieces
         self._piece, self._within = divmod(offset, PIECE)
+        self._noted = self._within
         begun = self._data.read(self._within, self._piece * PIECE)
         self._hash = hashlib.sha256(begun)
 
@@ -133,10 +136,18 @@ class Writer:
             bit = rest[: length - self._within]
             self._hash.update(bit)
             self._within += len(bit)
-            self._pieces.note(self._piece, self._within, digest_of(self._hash))
+            if self._within == length or self._within - self._noted >= _NOTE_BYTES:
+                self.note()
             if self._within == length:
-                self._piece, self._within, self._hash = self._piece + 1, 0, hashlib.sha256()
+                self._piece, self._within, self._noted = self._piece + 1, 0, 0
+                self._hash = hashlib.sha256()
             rest = rest[len(bit) :]
+
+    def note(self) -> None:
+        """Write down how far the piece is."""
+        if self._within > self._noted:
+            self._pieces.note(self._piece, self._within, digest_of(self._hash))
+            self._noted = self._within
 
 
 class GrowingHash:

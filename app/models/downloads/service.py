@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from app.domain.downloads import ENDED, UNDERWAY, Download, State, Step, Wanted
+from app.domain.downloads import UNDERWAY, Download, State, Step, Wanted
 from app.domain.errors import AppError, DownloadMissing, StorageError
 from app.domain.events import DownloadChanged
 from app.models.downloads.carrier import Carrier
@@ -57,8 +57,7 @@ class Downloads:
             if item.state in UNDERWAY:
                 item.entry = item.step(Step.STOP)
             self._items[item.id] = item
-        waiting = [item for item in self._items.values() if item.state not in ENDED]
-        for item in waiting:
+        for item in self._items.values():
             await asyncio.to_thread(item.recount)
         self._start_next()
 

@@ -130,7 +130,7 @@ class Source:
 
     def _understood(self, url: httpx.URL, answer: httpx.Response) -> Found:
         """Return what an answer to the first question says of the file."""
-        self._refuse(url, answer)
+        self._refuse(url, answer, led=False)
         size = _size(answer)
         if not size:
             raise SourceUnfit(
@@ -143,12 +143,11 @@ class Source:
             )
         return Found(url, size, _mark(answer), ranged=answer.status_code == 206)
 
-    def _refuse(self, url: httpx.URL, answer: httpx.Response) -> None:
-        """Raise for what is no part of a file."""
-        if answer.status_code == 416 and _total(answer) == 0:
+    def _refuse(self, url: httpx.URL, answer: httpx.Response, *, led: bool) -> None:
+        """Raise for what is no part of a file; `led` says that an earlier redirect brought us."""
+        if answer.status_code == 416 and not _total(answer):
             raise SourceUnfit(f"The file at {url.host} is empty.", remedy="Check the address.")
         if answer.status_code not in {200, 206}:
-            led = url != self._origin
             raise of_status(answer.status_code, answer.headers, url.host, led=led)
         kind = answer.headers.get("content-type", "")
         if kind.startswith("text/html") and not self._part.name.endswith((".html", ".htm")):
@@ -163,7 +162,7 @@ class Source:
         """Raise unless an answer brings the bytes that were asked for, of the same file."""
         if answer.status_code in _MOVES:
             raise Stale(f"{found.url.host} leads elsewhere")
-        self._refuse(found.url, answer)
+        self._refuse(found.url, answer, led=found.url != self._origin)
         if not found.is_same(_size(answer) or 0, _mark(answer), proven=False):
             raise Changed("the file was changed at the server")
         if found.ranged and (answer.status_code != 206 or _first(answer) != start):

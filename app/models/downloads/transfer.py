@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import httpx
+
 from app.domain.downloads import Step
 from app.models.downloads.faults import Hitch
 from app.models.downloads.partfile import GrowingHash, PartFile, Writer
@@ -123,16 +125,22 @@ class Transfer:
         start = span.start
         async with self._source.fetch(start, span.end) as answer:
             writer = Writer(self._file, start)
-            async for chunk in answer.aiter_raw():
-                await self._means.throttle.take(len(chunk))
-                kept = chunk if len(chunk) <= span.left else chunk[: span.left]
-                writer.write(kept, span.start)
-                span.start += len(kept)
-                self._arrived(len(kept))
-                if not span.left:
-                    return
+            try:
+                await self._pour(answer, span, writer)
+            finally:
+                writer.note()
         if span.left:
             raise Hitch(f"{self._source.host} ended too early")
+
+    async def _pour(self, answer: httpx.Response, span: Span, writer: Writer) -> None:
+        async for chunk in answer.aiter_raw():
+            await self._means.throttle.take(len(chunk))
+            kept = chunk if len(chunk) <= span.left else chunk[: span.left]
+            writer.write(kept, span.start)
+            span.start += len(kept)
+            self._arrived(len(kept))
+            if not span.left:
+                return
 
     def _begin_anew(self, span: Span) -> None:
         """A server that sends only whole files sends from the first byte on."""

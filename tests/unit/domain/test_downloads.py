@@ -9,17 +9,8 @@ from app.domain.errors import NameRefused
 
 # One row per state, one column per step, "-" where the step cannot happen.
 STEPS = [
-    "start",
-    "hitch",
-    "flow",
-    "whole",
-    "verified",
-    "fail",
-    "pause",
-    "resume",
-    "cancel",
-    "retry",
-    "stop",
+    *("start", "hitch", "flow", "whole", "verified", "fail"),
+    *("pause", "resume", "cancel", "retry", "stop"),
 ]
 TABLE = """
 waiting    running -        -       -         -    failed paused -       cancelled -       -
