@@ -8,6 +8,13 @@ from types import ModuleType
 
 from app import __version__
 
+_WISHES = {
+    "pause": "stop a download until it is resumed",
+    "resume": "let a paused download go on",
+    "cancel": "end a download and remove what was fetched",
+    "retry": "try a failed or cancelled download again",
+}
+
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
@@ -27,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     route.add_argument("--json", action="store_true", help="print it as JSON")
     _ledger_parser(commands.add_parser("ledger", help="past decisions"))
     _registry_parser(commands.add_parser("registry", help="which roles and models there are"))
+    _models_parser(commands.add_parser("models", help="files of models"))
     moves = commands.add_parser("moves", help="say where kinds of tasks begin by now, and why")
     moves.add_argument("--undo", metavar="ID", default="", help="take a move back")
     moves.add_argument("--json", action="store_true", help="print it as JSON")
@@ -59,6 +67,19 @@ def _registry_parser(registry: argparse.ArgumentParser) -> None:
     actions = registry.add_subparsers(dest="action", metavar="action", required=True)
     export = actions.add_parser("export", help="write a full registry with what was measured here")
     export.add_argument("file", nargs="?", default="-", help="standard output if absent")
+
+
+def _models_parser(models: argparse.ArgumentParser) -> None:
+    actions = models.add_subparsers(dest="action", metavar="action", required=True)
+    pull = actions.add_parser("pull", help="get a file; what was begun goes on")
+    pull.add_argument("url", help="its address")
+    pull.add_argument("--sha256", default="", help="the hash it must have")
+    pull.add_argument("--to", default="", metavar="DIR", help="another folder than the usual one")
+    listed = actions.add_parser("downloads", help="list the downloads")
+    listed.add_argument("--json", action="store_true", help="print it as JSON")
+    for wish, words in _WISHES.items():
+        steer = actions.add_parser(wish, help=words)
+        steer.add_argument("id", help="the download, or how its id begins")
 
 
 def has_display() -> bool:
@@ -101,6 +122,17 @@ def _ledger(cli: ModuleType, args: argparse.Namespace) -> int:
     return code
 
 
+def _models(cli: ModuleType, args: argparse.Namespace) -> int:
+    code: int
+    if args.action == "pull":
+        code = cli.pull(args.url, sha256=args.sha256, to=args.to)
+    elif args.action == "downloads":
+        code = cli.downloads(as_json=args.json)
+    else:
+        code = cli.steer_download(args.id, args.action)
+    return code
+
+
 _COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
     "ask": _ask,
     "chat": lambda cli, args: cli.chat(role=args.role, load_anyway=args.load_anyway),
@@ -109,6 +141,7 @@ _COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
     ),
     "ledger": _ledger,
     "registry": lambda cli, args: cli.export_registry(args.file),
+    "models": _models,
     "moves": lambda cli, args: cli.moves(undo=args.undo, as_json=args.json),
     "doctor": lambda cli, args: cli.doctor(as_json=args.json),
 }

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
-from app import records, terminal
+from app import pulls, records, terminal
 from app.domain.errors import AppError, InstanceError
 from app.domain.events import NoticeRaised
 from app.domain.settings import Settings
@@ -105,6 +105,21 @@ def moves(*, undo: str, as_json: bool) -> int:
     """Print where kinds of tasks begin since their evidence moved that, or take a move back."""
     request = {"op": "undo move", "id": undo} if undo else {"op": "moves"}
     return report(request, None if as_json else move_lines)
+
+
+def pull(url: str, *, sha256: str, to: str) -> int:
+    """Get a file from elsewhere; return the exit code."""
+    return _run_in_terminal(lambda channel: pulls.pull(channel, url, sha256=sha256, to=to))
+
+
+def downloads(*, as_json: bool) -> int:
+    """Print the queue of downloads; return the exit code."""
+    return report({"op": "downloads"}, None if as_json else pulls.listed)
+
+
+def steer_download(download_id: str, wish: str) -> int:
+    """Pause, resume, cancel or retry a download; return the exit code."""
+    return report({"op": "download", "id": download_id, "do": wish}, pulls.steered)
 
 
 def doctor(*, as_json: bool) -> int:

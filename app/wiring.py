@@ -20,6 +20,10 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
+from app.models.downloads.desk import DownloadsDesk
+from app.models.downloads.rows import DownloadRows
+from app.models.downloads.service import Downloads
+from app.models.downloads.service import Ground as DownloadsGround
 from app.models.identity import Identities
 from app.models.registry import load_registry
 from app.orchestration.attempt import Attempts
@@ -69,6 +73,7 @@ class App:
     door: PrivateDoor
     telemetry: Telemetry
     moves: MovesDesk
+    downloads: Downloads
 
 
 def new_id() -> str:
@@ -270,6 +275,21 @@ def _queries(
     }
 
 
+async def _downloads(ground: _Ground) -> Downloads:
+    downloads = Downloads(
+        DownloadsGround(
+            rows=DownloadRows(ground.database),
+            bus=ground.bus,
+            tasks=ground.tasks,
+            policy=ground.policy,
+            new_id=new_id,
+        )
+    )
+    ground.stack.push_async_callback(downloads.close)
+    await downloads.open()
+    return downloads
+
+
 @asynccontextmanager
 async def build(
     settings: Settings, paths: Paths, owner: Owner, *, has_window: bool
@@ -303,12 +323,14 @@ async def build(
         if not settings.mock_mode:
             servers = engines.supervisor
             Practice(bus, ground.tasks, lambda: servers.servers, conversations.answers_of)
+        downloads = await _downloads(ground)
+        desk = DownloadsDesk(downloads, bus, paths.models)
         door = PrivateDoor(
             bus=bus,
             turns=turns,
             chats=chats,
             has_window=has_window,
-            queries=_queries(ground, engines, mind, turns, idle) | moves.queries(),
+            queries=_queries(ground, engines, mind, turns, idle) | moves.queries() | desk.queries(),
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
@@ -327,4 +349,5 @@ async def build(
             door=door,
             telemetry=telemetry,
             moves=moves,
+            downloads=downloads,
         )

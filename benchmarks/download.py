@@ -61,7 +61,9 @@ class _Link:
         size = len(self._data)
         start, end, status, extra = 0, size, "200 OK", ""
         if "range: bytes=" in head:
-            first, _, last = head.split("range: bytes=")[1].split("\r\n")[0].partition("-")
+            first, _, last = (
+                head.split("range: bytes=")[1].split("\r\n", maxsplit=1)[0].partition("-")
+            )
             start, end = int(first), int(last) + 1 if last else size
             status, extra = "206 Partial", f"Content-Range: bytes {start}-{end - 1}/{size}\r\n"
         length = f"Content-Length: {end - start}\r\n"

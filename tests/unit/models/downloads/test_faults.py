@@ -9,6 +9,8 @@ import pytest
 from app.domain.downloads import Download, Part, State, Wanted
 from app.models.downloads import partfile
 from app.models.downloads.pieces import PIECE
+from app.models.downloads.rawfile import RawFile
+from app.models.downloads.wishes import checked
 from tests.fakes.downloads import MIB, Queue, queued, wanted
 from tests.fakes.files import Files, Served, content, serving
 
@@ -303,16 +305,16 @@ async def test_a_folder_that_cannot_be_used_is_said(
 async def test_a_disk_that_fills_up_or_goes_is_said_and_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = partfile.RawFile.write
+    write = RawFile.write
 
-    def full(self: partfile.RawFile, data: bytes | memoryview, offset: int) -> None:
+    def full(self: RawFile, data: bytes | memoryview, offset: int) -> None:
         if len(data) > 1000 and offset > 2 * MIB:
             raise OSError(28, "No space left on device")
         write(self, data, offset)
 
     async with serving(file=Served(BODY)) as files, queued(tmp_path) as queue:
         with monkeypatch.context() as patch:
-            patch.setattr(partfile.RawFile, "write", full)
+            patch.setattr(RawFile, "write", full)
             failed = await _fetched(queue, files)
         assert (failed.state, failed.code) == (State.FAILED, "disk_full")
         assert failed.done > 0
@@ -342,7 +344,5 @@ async def test_bad_wishes_are_refused_at_once(tmp_path: Path) -> None:
 
 def test_a_hash_may_be_written_in_other_ways() -> None:
     digest = hashlib.sha256(b"x").hexdigest()
-    from app.models.downloads.wishes import checked
-
     wish = Wanted("x", Path("/m"), (Part("http://h/x", "x", sha256=f"SHA256:{digest.upper()}"),))
     assert checked(wish).parts[0].sha256 == digest
