@@ -133,7 +133,7 @@ class Errand:
             mended = await repair.damaged()
             if not (mended and await asyncio.to_thread(_is_there, leg.place.part, leg.part.sha256)):
                 await repair.compare(leg.part.sha256)
-        await asyncio.to_thread(file.seal)
+        await file.seal()
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask until there is an answer, or an error that will not heal."""

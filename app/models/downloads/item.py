@@ -1,6 +1,7 @@
 """One download in memory: what is kept of it, what moves, and how it looks from outside."""
 
 import asyncio
+import logging
 from dataclasses import replace
 
 from app.domain.downloads import UNDERWAY, Download, State, Step, next_state
@@ -9,6 +10,8 @@ from app.models.downloads.meter import Meter
 from app.models.downloads.partfile import Place
 from app.models.downloads.rows import Entry
 from app.models.downloads.transfer import Gauge
+
+log = logging.getLogger(__name__)
 
 
 class Item:
@@ -69,11 +72,15 @@ class Item:
 
     def recount(self) -> None:
         """Look at the disk for how far the files are; nobody may be working on them."""
-        if self.state is State.DONE:
-            self._count_whole()
-            return
-        kept = [place.kept() for place in self.places]
-        self._kept = sum(done for done, _ in kept), sum(size for _, size in kept)
+        try:
+            if self.state is State.DONE:
+                self._count_whole()
+                return
+            kept = [place.kept() for place in self.places]
+            self._kept = sum(done for done, _ in kept), sum(size for _, size in kept)
+        except OSError as error:  # the disk is away; the download will say so when it is its turn
+            log.warning("%s cannot be looked at: %s", self.entry.wanted.folder, error)
+            self._kept = 0, 0
 
     def _count_whole(self) -> None:
         targets = [place.target for place in self.places]

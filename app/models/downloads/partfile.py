@@ -1,9 +1,11 @@
 """A file that is not complete: its bytes, the table of its pieces, and its hash as it grows."""
 
+import asyncio
 import contextlib
 import hashlib
 import os
 import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,16 +100,20 @@ class PartFile:
         pieces = Pieces.load(place.table) if place.part.exists() else None
         if pieces is None:
             return None
-        data = RawFile(place.part)
-        if data.size != pieces.size:
-            data.reserve(pieces.size)
-        pieces.distrust(data.read)
+        with ExitStack() as on_failure:
+            on_failure.callback(pieces.close)
+            data = RawFile(place.part)
+            on_failure.callback(data.close)
+            if data.size != pieces.size:
+                data.reserve(pieces.size)
+            pieces.distrust(data.read)
+            on_failure.pop_all()
         return cls(place, data, pieces)
 
-    def seal(self) -> None:
-        """Force what is whole to the disk, then mark it; runs in a thread beside the writing."""
-        whole = [piece for piece in self.pieces.unsealed() if self.pieces.is_whole(piece)]
-        self.data.sync()
+    async def seal(self) -> None:
+        """Force what is whole by now to the disk, in a thread beside the writing, then mark it."""
+        whole = self.pieces.fresh
+        await asyncio.to_thread(self.data.sync)
         self.pieces.seal(whole)
 
     def close(self) -> None:

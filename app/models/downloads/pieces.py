@@ -40,6 +40,7 @@ class Pieces:
         self.mark = mark
         self.count = -(-size // PIECE)
         self.done = sum(self.held(piece) for piece in range(self.count))
+        self._fresh = {piece for piece in self.unsealed() if self.is_whole(piece)}
 
     @classmethod
     def create(cls, path: Path, size: int, mark: str) -> "Pieces":
@@ -95,6 +96,8 @@ class Pieces:
         """Write down what is here of a piece; its bytes have been written before."""
         self.done += length - self.held(piece)
         self._put(piece, _SLOT.pack(length, _UNSEALED, digest))
+        if length == self.length(piece):
+            self._fresh.add(piece)
 
     def forget(self, piece: int) -> None:
         """Let a piece be fetched again."""
@@ -104,14 +107,22 @@ class Pieces:
         """Return the pieces that a power cut might take back."""
         return [piece for piece in range(self.count) if self.held(piece) and not self._seal(piece)]
 
+    @property
+    def fresh(self) -> list[int]:
+        """The pieces that became whole and were not sealed."""
+        return list(self._fresh)
+
     def seal(self, pieces: list[int]) -> None:
-        """Mark whole pieces whose bytes have been forced to the disk."""
+        """Mark whole pieces whose bytes have been forced to the disk.
+
+        That the mark itself gets there is not waited for: without it a piece is only read again.
+        """
         for piece in pieces:
             if self.is_whole(piece):
                 at = piece * _SLOT.size
                 length, _, digest = _SLOT.unpack_from(self._slots, at)
                 self._put(piece, _SLOT.pack(length, _SEALED, digest))
-        self._file.sync()
+        self._fresh.difference_update(pieces)
 
     def gaps(self) -> Iterator[tuple[int, int]]:
         """Yield what is missing, as first byte and end, joined where it touches."""

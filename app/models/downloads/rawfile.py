@@ -13,7 +13,7 @@ class RawFile:
     """One open file. Used by one thread at a time."""
 
     def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, _FLAGS | _NO_LINKS, 0o600)
+        self._descriptor = os.open(path, _FLAGS | _NO_LINKS, 0o666)
 
     @property
     def size(self) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -127,6 +128,8 @@ class Source:
                 yield answer
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise of_transport(error, url.host) from error
+        except ssl.SSLError as error:
+            raise Hitch(f"the connection to {url.host} broke") from error
 
     def _understood(self, url: httpx.URL, answer: httpx.Response) -> Found:
         """Return what an answer to the first question says of the file."""

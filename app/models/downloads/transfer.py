@@ -84,7 +84,7 @@ class Transfer:
             await beside
         if self.hash.behind:
             await asyncio.to_thread(self.hash.catch_up)
-        await asyncio.to_thread(self._file.seal)
+        await self._file.seal()
 
     async def _work_all(self, connections: int) -> None:
         try:
@@ -176,7 +176,7 @@ class Transfer:
                 await asyncio.to_thread(self.hash.catch_up)
             if self._means.gauge.fetched - sealed >= _SEAL_BYTES:
                 sealed = self._means.gauge.fetched
-                await asyncio.to_thread(self._file.seal)
+                await self._file.seal()
 
 
 async def _within(seconds: float, event: asyncio.Event) -> bool:

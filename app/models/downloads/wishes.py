@@ -1,5 +1,6 @@
 """What a wish must be before it enters the queue, and whether it is there already."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -72,7 +73,7 @@ def _meets(one: Wanted, other: Wanted) -> bool:
 
 
 def _folder(folder: Path) -> str:
-    return str(folder).casefold()
+    return os.path.normpath(folder)
 
 
 def _key(wanted: Wanted) -> tuple[tuple[str, str | None], ...]:

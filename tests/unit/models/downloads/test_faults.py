@@ -243,9 +243,9 @@ async def test_sealed_pieces_that_rot_are_fetched_again_alone(
     rotten = False
     seal = partfile.PartFile.seal
 
-    def rot(self: partfile.PartFile) -> None:
+    async def rot(self: partfile.PartFile) -> None:
         nonlocal rotten
-        seal(self)
+        await seal(self)
         if not rotten:
             rotten = True
             self.data.write(b"rot", 2 * PIECE + 9)
