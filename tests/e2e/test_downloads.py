@@ -12,68 +12,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.files import Files, Served, content, serving
+from tests.fakes.download_kills import MIB, RATE, killed, when_sent
+from tests.fakes.files import Served, content, serving
 
-MIB = 1 << 20
 KILLS = 10
 ROOT = Path(__file__).parents[2]
-# Slow enough that what is under way in the system's buffers stays small beside what is counted.
-RATE = 4 * MIB
-
-
-async def _started(folder: Path, url: str, sha256: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.fakes.download_process", str(folder), url, sha256),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-
-
-def _when_sent(files: Files, count: int) -> asyncio.Event:
-    """Return an event for the moment when so many bytes have gone out."""
-    reached = asyncio.Event()
-
-    def look(path: str, _: int) -> None:
-        if files.bytes_sent(path) >= count:
-            reached.set()
-
-    files.on_body = look
-    return reached
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_kills_at_random_moments_cost_less_than_a_mib_each(tmp_path: Path) -> None:
-    asyncio.run(_killed(tmp_path))
-
-
-async def _killed(folder: Path) -> None:
-    chance = random.Random(20261127)
-    body = content(12 * MIB + 4321)
-    sha256 = hashlib.sha256(body).hexdigest()
-    async with serving(file=Served(body, rate=RATE)) as files:
-        kills = 0
-        for _ in range(KILLS):
-            until = files.bytes_sent("/file") + chance.randrange(64 << 10, 2 * MIB)
-            reached = _when_sent(files, until)
-            process = await _started(folder, files.url("/file"), sha256)
-            ended = asyncio.ensure_future(process.wait())
-            struck = asyncio.ensure_future(reached.wait())
-            await asyncio.wait({ended, struck}, return_when=asyncio.FIRST_COMPLETED)
-            struck.cancel()
-            if ended.done():
-                break
-            process.kill()
-            kills += 1
-            await ended
-        files.on_body = None
-        process = await _started(folder, files.url("/file"), sha256)
-        said, _ = await process.communicate()
-        again = files.bytes_sent("/file") - len(body)
-    assert said.decode().strip() == "done"
-    assert (folder / "models" / "model.gguf").read_bytes() == body
-    assert kills >= KILLS // 2
-    assert again <= kills * MIB, f"{again / kills / MIB:.2f} MiB were fetched again per kill"
+    served = Served(content(12 * MIB + 4321), rate=RATE)
+    outcome = asyncio.run(killed(tmp_path, served, random.Random(20261127), KILLS))
+    assert outcome.same
+    assert outcome.kills >= KILLS // 2
+    assert outcome.again <= outcome.kills * MIB
 
 
 def _echelon(data: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -104,7 +57,7 @@ async def _pulled(data: Path) -> None:
     served = {"model.gguf": Served(body, stall_after=MIB // 2)}
     async with serving(**served) as files:
         pull = ("pull", files.url("/model.gguf"), "--sha256", hashlib.sha256(body).hexdigest())
-        reached = _when_sent(files, MIB)
+        reached = when_sent(files, MIB)
         first = _echelon(data, *pull)
         await reached.wait()
         first.send_signal(signal.SIGTERM)
