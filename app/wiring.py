@@ -73,7 +73,6 @@ class App:
     door: PrivateDoor
     telemetry: Telemetry
     moves: MovesDesk
-    downloads: Downloads
 
 
 def new_id() -> str:
@@ -323,8 +322,7 @@ async def build(
         if not settings.mock_mode:
             servers = engines.supervisor
             Practice(bus, ground.tasks, lambda: servers.servers, conversations.answers_of)
-        downloads = await _downloads(ground)
-        desk = DownloadsDesk(downloads, bus, paths.models)
+        desk = DownloadsDesk(await _downloads(ground), bus, paths.models)
         door = PrivateDoor(
             bus=bus,
             turns=turns,
@@ -349,5 +347,4 @@ async def build(
             door=door,
             telemetry=telemetry,
             moves=moves,
-            downloads=downloads,
         )
