@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 
 from app import __version__
+from app.model_arguments import add_models
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -27,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     route.add_argument("--json", action="store_true", help="print it as JSON")
     _ledger_parser(commands.add_parser("ledger", help="past decisions"))
     _registry_parser(commands.add_parser("registry", help="which roles and models there are"))
-    _models_parser(commands.add_parser("models", help="the library of models on this computer"))
+    add_models(commands.add_parser("models", help="find, get and keep models"))
     moves = commands.add_parser("moves", help="say where kinds of tasks begin by now, and why")
     moves.add_argument("--undo", metavar="ID", default="", help="take a move back")
     moves.add_argument("--json", action="store_true", help="print it as JSON")
@@ -62,31 +63,6 @@ def _registry_parser(registry: argparse.ArgumentParser) -> None:
     export.add_argument("file", nargs="?", default="-", help="standard output if absent")
 
 
-def _models_parser(models: argparse.ArgumentParser) -> None:
-    actions = models.add_subparsers(dest="action", metavar="action", required=True)
-    listed = actions.add_parser("list", help="show all models, also those of other programs")
-    removed = actions.add_parser("rm", help="delete a model, once its size was shown")
-    removed.add_argument("name", help="its name, path, or the start of its id")
-    removed.add_argument("--yes", action="store_true", help="delete without asking")
-    taken = actions.add_parser("import", help="make a GGUF file part of the library, by a link")
-    taken.add_argument("path", help="the file; the parts beside it come along")
-    taken.add_argument("--copy", action="store_true", help="copy it instead")
-    verified = actions.add_parser("verify", help="read models as a whole and compare their hashes")
-    verified.add_argument("name", nargs="?", default="", help="one of them; all if absent")
-    folders = actions.add_parser("folders", help="show, add or take out folders")
-    changes = folders.add_subparsers(dest="change", metavar="change")
-    for change, told in (("add", "make a folder part of it"), ("rm", "take a folder out of it")):
-        changes.add_parser(change, help=told).add_argument("path")
-    sets = actions.add_parser("sets", help="recommend models for all tiers that fit together")
-    for wish, unit in (("memory", "GB"), ("bandwidth", "GB/s"), ("gpu", "GB")):
-        sets.add_argument(f"--{wish}", type=float, metavar=unit)
-    sets.add_argument("--cores", type=int, metavar="COUNT")
-    crash = actions.add_parser("doctor", help="say why a model's engine ended, and what helps")
-    crash.add_argument("name", help="a role or a model of the registry")
-    for action in (listed, verified, folders, sets, crash):
-        action.add_argument("--json", action="store_true", help="print it as JSON")
-
-
 def has_display() -> bool:
     """Say whether a window can be opened here."""
     if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
@@ -97,8 +73,11 @@ def has_display() -> bool:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     args = _parser().parse_args(argv)
-    from app import cli, terminal  # noqa: PLC0415 - `--help` and `--version` answer without the core
+    # `--help` and `--version` answer without the core.
+    from app import cli, model_commands, terminal  # noqa: PLC0415
 
+    if args.command == "models":
+        return model_commands.run(args)
     if args.command in _COMMANDS:
         return _COMMANDS[args.command](cli, args)
     if not has_display():
@@ -127,26 +106,6 @@ def _ledger(cli: ModuleType, args: argparse.Namespace) -> int:
     return code
 
 
-def _wishes(args: argparse.Namespace) -> dict[str, float]:
-    names = ("memory", "bandwidth", "gpu", "cores")
-    return {name: getattr(args, name) for name in names if getattr(args, name) is not None}
-
-
-def _models(cli: ModuleType, args: argparse.Namespace) -> int:
-    actions: dict[str, Callable[[], int]] = {
-        "list": lambda: cli.list_models(as_json=args.json),
-        "rm": lambda: cli.remove_model(args.name, yes=args.yes),
-        "import": lambda: cli.import_model(args.path, copy=args.copy),
-        "verify": lambda: cli.verify_models(args.name, as_json=args.json),
-        "doctor": lambda: cli.model_crash(args.name, as_json=args.json),
-        "sets": lambda: cli.model_sets(_wishes(args), as_json=args.json),
-        "folders": lambda: cli.model_folders(
-            args.change or "", getattr(args, "path", ""), as_json=args.json
-        ),
-    }
-    return actions[args.action]()
-
-
 _COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
     "ask": _ask,
     "chat": lambda cli, args: cli.chat(role=args.role, load_anyway=args.load_anyway),
@@ -154,9 +113,7 @@ _COMMANDS: dict[str, Callable[[ModuleType, argparse.Namespace], int]] = {
         " ".join(args.question), role=args.role, as_json=args.json
     ),
     "ledger": _ledger,
-    "models": _models,
     "registry": lambda cli, args: cli.export_registry(args.file),
-    "models": _models,
     "moves": lambda cli, args: cli.moves(undo=args.undo, as_json=args.json),
     "doctor": lambda cli, args: cli.doctor(as_json=args.json),
 }

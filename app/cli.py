@@ -8,14 +8,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
-from app import records, shelves, terminal
+from app import records, terminal
 from app.domain.errors import AppError, InstanceError
 from app.domain.events import NoticeRaised
 from app.domain.settings import Settings
-from app.models.crashes.desk import lines as crash_lines
 from app.models.env import load_settings
-from app.models.sets.words import lines as set_lines
-from app.models.hub.words import found_lines, reach_lines, shown_lines
 from app.orchestration.doctor import lines
 from app.orchestration.learning.moves import lines as move_lines
 from app.orchestration.router.desk import lines as route_lines
@@ -80,7 +77,7 @@ def ask(
         printer = JsonPrinter() if as_json else AnswerPrinter(why=why)
         return (await print_answer(channel, request, printer))[0]
 
-    return _run_in_terminal(answer)
+    return run_in_terminal(answer)
 
 
 def route(question: str, *, role: str, as_json: bool) -> int:
@@ -91,17 +88,17 @@ def route(question: str, *, role: str, as_json: bool) -> int:
 
 def export_registry(output: str) -> int:
     """Write the full registry with what was measured; return the exit code."""
-    return _run_in_terminal(lambda channel: records.export_registry(channel, output))
+    return run_in_terminal(lambda channel: records.export_registry(channel, output))
 
 
 def export_ledger(output: str) -> int:
     """Write all rows of the ledger to a file or to standard output; return the exit code."""
-    return _run_in_terminal(lambda channel: records.export(channel, output))
+    return run_in_terminal(lambda channel: records.export(channel, output))
 
 
 def replay_ledger(policies: Sequence[str], *, as_json: bool) -> int:
     """Print what other policies would have been worth; return the exit code."""
-    return _run_in_terminal(lambda channel: records.replay(channel, policies, as_json=as_json))
+    return run_in_terminal(lambda channel: records.replay(channel, policies, as_json=as_json))
 
 
 def moves(*, undo: str, as_json: bool) -> int:
@@ -115,69 +112,19 @@ def doctor(*, as_json: bool) -> int:
     return report({"op": "doctor"}, None if as_json else lines)
 
 
-def list_models(*, as_json: bool) -> int:
-    """Print the library; return the exit code."""
-    return report({"op": "models list"}, None if as_json else shelves.list_lines)
-
-
-def model_folders(action: str, path: str, *, as_json: bool) -> int:
-    """Add or take out a folder of the library, then print all; return the exit code."""
-    request = shelves.folder_request(action, path)
-    return report(request, None if as_json else shelves.folder_lines)
-
-
-def remove_model(name: str, *, yes: bool) -> int:
-    """Delete a model once its size is known; return the exit code."""
-    return _run_in_terminal(lambda channel: shelves.remove(channel, name, yes=yes))
-
-
-def import_model(path: str, *, copy: bool) -> int:
-    """Make a file part of the library; return the exit code."""
-    return _run_in_terminal(lambda channel: shelves.take(channel, path, copy=copy))
-
-
-def verify_models(name: str, *, as_json: bool) -> int:
-    """Read models as a whole; return the exit code."""
-    return _run_in_terminal(lambda channel: shelves.verify(channel, name, as_json=as_json))
-
-
-def model_sets(wishes: Message, *, as_json: bool) -> int:
-    """Print a set of models that fits into a computer; return the exit code."""
-    return report({"op": "models sets", **wishes}, None if as_json else set_lines)
-
-
-def model_crash(name: str, *, as_json: bool) -> int:
-    """Print why the engine of a role or model ended last; return the exit code."""
-    return report({"op": "models crash", "name": name}, None if as_json else crash_lines)
-def search_models(text: str, *, sort: str, limit: int, as_json: bool) -> int:
-    """Print models the hub has; return the exit code."""
-    request = {"op": "models search", "text": text, "sort": sort, "limit": limit}
-    return report(request, None if as_json else found_lines)
-
-
-def show_model(repo: str, *, context: int, card: bool, as_json: bool) -> int:
-    """Print what there is to choose in a repository, with verdicts; return the exit code."""
-    request = {"op": "models show", "repo": repo, "context": context, "card": card}
-    return report(request, None if as_json else shown_lines)
-
-
-def reach_hub(*, as_json: bool) -> int:
-    """Print whether the hub can be reached, and who we are there; return the exit code."""
-    return report({"op": "models connection"}, None if as_json else reach_lines)
-
-
 def report(request: Message, lines: Callable[[Message], Iterable[str]] | None = None) -> int:
     """Print what the core says to a request with one answer; return the exit code."""
-    return _run_in_terminal(lambda channel: print_report(channel, request, lines))
+    return run_in_terminal(lambda channel: print_report(channel, request, lines))
 
 
 def chat(*, role: str, load_anyway: bool = False) -> int:
     """Chat in the terminal and return the exit code."""
     wishes = {"role": role, "load_anyway": load_anyway}
-    return _run_in_terminal(lambda channel: converse(channel, wishes))
+    return run_in_terminal(lambda channel: converse(channel, wishes))
 
 
-def _run_in_terminal(command: Callable[[Channel], Awaitable[int]]) -> int:
+def run_in_terminal(command: Callable[[Channel], Awaitable[int]]) -> int:
+    """Run a command with a way to the core and return its exit code."""
     try:
         return asyncio.run(_with_channel(command))
     except AppError as error:

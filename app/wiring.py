@@ -1,12 +1,10 @@
 """The composition root: builds every service once, starts and stops them in order."""
 
-import os
 import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
@@ -22,17 +20,9 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
-from app.models.crashes.desk import CrashDesk
-from app.models.hub.desk import HubDesk
-from app.models.hub.machine import Sources
-from app.models.hub.wire import Wire
 from app.models.identity import Identities
+from app.models.manager import ManagerGround, ModelManager, open_manager
 from app.models.registry import load_registry
-from app.models.sets.desk import SetDesk
-from app.models.shelf.desk import LibraryDesk
-from app.models.shelf.records import ShelfRecords
-from app.models.shelf.removal import Removals
-from app.models.shelf.shelf import Grounds, Shelf
 from app.orchestration.attempt import Attempts
 from app.orchestration.chats import Chats
 from app.orchestration.conductor import Advisers, Conductor
@@ -49,7 +39,6 @@ from app.orchestration.practice import Practice
 from app.orchestration.router.desk import RouteDesk
 from app.orchestration.telemetry import Holding, Telemetry
 from app.orchestration.turn import Turns
-from app.platform.bandwidth import measure
 from app.platform.bus import Bus
 from app.platform.instance import Owner
 from app.platform.memory import memory, usage
@@ -81,6 +70,7 @@ class App:
     door: PrivateDoor
     telemetry: Telemetry
     moves: MovesDesk
+    manager: ModelManager
 
 
 def new_id() -> str:
@@ -236,13 +226,6 @@ def _turns(ground: _Ground, engines: Fleet, mind: Mind, journal: Journal) -> Tur
     )
 
 
-def _shelf(ground: _Ground) -> Shelf:
-    paths = ground.paths
-    grounds = Grounds(paths.models, paths.resources / "models", Path.home(), os.environ)
-    removals = Removals(paths.models, ground.roster, new_id)
-    return Shelf(grounds, ShelfRecords(ground.database), ground.identities, removals, time.time)
-
-
 def _idle(ground: _Ground, mind: Mind, turns: Turns, journal: Journal) -> Idle:
     quiet = Quiet(
         after_s=ground.settings.idle_after_s,
@@ -277,13 +260,6 @@ async def _tell_changed_models(mind: Mind, journal: Journal) -> None:
         journal.write(row)
 
 
-def _hub(ground: _Ground, engines: _Engines, meters: Meters) -> HubDesk:
-    wire = Wire(ground.policy, Secrets(ground.paths.config / "secrets.json").get)
-    ground.stack.push_async_callback(wire.close)
-    models = [role.model for role in ground.roster.roles]
-    return HubDesk.over(wire, Sources(engines.obtainable, lambda: models, meters.of, measure))
-
-
 def _queries(
     ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
 ) -> dict[str, Query]:
@@ -303,17 +279,31 @@ def _queries(
     records = LedgerDesk(mind.ledger)
     meters = Meters(mind.speeds, engines.sizes)
     registry = RegistryDesk(ground.registry, meters, ground.paths.resources, mind.learner.ready)
-    return LibraryDesk(_shelf(ground)).queries() | {
+    return {
         "doctor": doctor.answer,
         "route": desk.answer,
         "ledger rows": records.rows,
         "registry": registry.answer,
-        "models crash": CrashDesk(ground.paths.logs, ground.roster).answer,
-        "models sets": SetDesk(
-            ground.paths.resources, lambda: memory().total, os.cpu_count() or 1
-        ).answer,
-        **_hub(ground, engines, meters).queries(),
     }
+
+
+async def _manager(ground: _Ground, engines: _Engines, mind: Mind) -> ModelManager:
+    return await open_manager(
+        ManagerGround(
+            settings=ground.settings,
+            paths=ground.paths,
+            roster=ground.roster,
+            bus=ground.bus,
+            tasks=ground.tasks,
+            policy=ground.policy,
+            database=ground.database,
+            identities=ground.identities,
+            obtainable=engines.obtainable,
+            meter=Meters(mind.speeds, engines.sizes).of,
+            new_id=new_id,
+        ),
+        ground.stack,
+    )
 
 
 @asynccontextmanager
@@ -350,12 +340,14 @@ async def build(
         if not settings.mock_mode:
             servers = engines.supervisor
             Practice(bus, ground.tasks, lambda: servers.servers, conversations.answers_of)
+        manager = await _manager(ground, engines, mind)
+        queries = _queries(ground, engines, mind, turns, idle) | moves.queries()
         door = PrivateDoor(
             bus=bus,
             turns=turns,
             chats=chats,
             has_window=has_window,
-            queries=_queries(ground, engines, mind, turns, idle) | moves.queries(),
+            queries=queries | manager.queries,
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
@@ -374,4 +366,5 @@ async def build(
             door=door,
             telemetry=telemetry,
             moves=moves,
+            manager=manager,
         )

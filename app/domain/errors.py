@@ -23,6 +23,15 @@ AppError
 │   ├── HubGated             the terms of a model have to be accepted first
 │   ├── HubMissing           it has no such model or file
 │   └── HubAnswerInvalid     something else than a hub answered
+├── DownloadError            a file from elsewhere
+│   ├── NameRefused          no name for a file
+│   ├── FileInTheWay         another file of that name is in the folder
+│   ├── AccessRefused        the server wants a key, or an agreement
+│   ├── FileGone             the server has no such file
+│   ├── SourceUnfit          what the server sends cannot be the file
+│   ├── HashMismatch         the bytes are not those that were promised
+│   ├── DownloadMissing      the queue holds no such download
+│   └── DownloadStands       a wish that does not fit its state
 ├── EngineError              a process that generates
 │   ├── EngineUnfit          the library does not suit this computer
 │   ├── EngineStartFailed
@@ -195,6 +204,60 @@ class HubAnswerInvalid(HubError):
     """The answer is not one of a hub: a web page, half a document, a circle of redirects."""
 
     code = "hub_answer_invalid"
+
+
+class DownloadError(AppError):
+    """A file could not be brought here."""
+
+    code = "download"
+
+
+class NameRefused(DownloadError):
+    """What should be a file's name cannot be one."""
+
+    code = "name_refused"
+
+
+class FileInTheWay(DownloadError):
+    """There is another file where this one belongs."""
+
+    code = "file_in_the_way"
+
+
+class AccessRefused(DownloadError):
+    """The server does not give the file to us as we are."""
+
+    code = "access_refused"
+
+
+class FileGone(DownloadError):
+    """The server has no such file, or no longer."""
+
+    code = "file_gone"
+
+
+class SourceUnfit(DownloadError):
+    """What the server sends cannot be the file."""
+
+    code = "source_unfit"
+
+
+class HashMismatch(DownloadError):
+    """The bytes are not those that were promised, also when fetched again."""
+
+    code = "hash_mismatch"
+
+
+class DownloadMissing(DownloadError):
+    """There is no such download."""
+
+    code = "download_missing"
+
+
+class DownloadStands(DownloadError):
+    """The download is in a state in which that cannot be done."""
+
+    code = "download_stands"
 
 
 class EngineError(AppError):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from app import __version__
 from app.models.hub.access import Access, Keyring, find_access
@@ -75,6 +76,19 @@ class Wire:
         if self._access is None or renew:
             self._access = await asyncio.to_thread(self._find)
         return self._access
+
+    def authorisation(self, url: str) -> str:
+        """Return what says who we are to the server of `url`: something for the hub's own only.
+
+        It may wait for the keyring, so it is for threads that may.
+
+        Raises:
+            SettingsInvalid: the address of the hub is none.
+            HubTokenRefused: the token cannot be one.
+        """
+        access = self._access or self._find()
+        ours = urlsplit(access.endpoint)[:2] == urlsplit(url)[:2]
+        return access.headers().get("Authorization", "") if ours else ""
 
     async def close(self) -> None:
         """Close all connections."""
