@@ -3,28 +3,26 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import aclosing
 from pathlib import Path
-from typing import Any
 
 from app import terminal
-from app.domain.errors import AppError, RequestInvalid
+from app.domain.errors import AppError
 from app.domain.names import printable
 from app.engines.residency.shortage import in_words
 from app.models.shelf.desk import any_damage
-from app.terminal import FAILED, OK, Channel, Message
+from app.terminal import FAILED, OK, Channel, Message, asked
 
 
 async def remove(channel: Channel, name: str, *, yes: bool) -> int:
     """Say what would go with a model, and delete it if that is wanted; return the exit code."""
     try:
-        removal = await _asked(channel, {"op": "models removal", "name": name})
+        removal = await asked(channel, {"op": "models removal", "name": name})
         for line in removal_lines(removal):
             terminal.say(line)
         if not yes and not _agreed():
             terminal.say("Nothing was deleted.")
             return FAILED
-        gone = await _asked(channel, {"op": "models remove", "token": removal["token"]})
+        gone = await asked(channel, {"op": "models remove", "token": removal["token"]})
     except AppError as error:
         return terminal.report(error)
     terminal.say(f"{gone['name']} is gone; {in_words(gone['freed'])} came free.")
@@ -35,7 +33,7 @@ async def take(channel: Channel, path: str, *, copy: bool) -> int:
     """Make a file part of the library and say how; return the exit code."""
     request = {"op": "models import", "path": whole_path(path), "copy_it": copy}
     try:
-        answer = await _asked(channel, request)
+        answer = await asked(channel, request)
     except AppError as error:
         return terminal.report(error)
     terminal.say(f"{answer['model']['name']} is in the library ({answer['way']}).")
@@ -45,7 +43,7 @@ async def take(channel: Channel, path: str, *, copy: bool) -> int:
 async def verify(channel: Channel, name: str, *, as_json: bool) -> int:
     """Have models read as a whole; return the exit code, which says whether all are right."""
     try:
-        answer = await _asked(channel, {"op": "models verify", "name": name})
+        answer = await asked(channel, {"op": "models verify", "name": name})
     except AppError as error:
         return terminal.report(error)
     checks = answer["checks"]
@@ -145,13 +143,3 @@ def _agreed() -> bool:
     sys.stderr.write("Delete it? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
-
-
-async def _asked(channel: Channel, request: Message) -> dict[str, Any]:
-    async with aclosing(channel(request)) as messages:
-        async for message in messages:
-            if message["kind"] == "failed":
-                raise RequestInvalid(message["message"], remedy=message["remedy"])
-            answer: dict[str, Any] = message["answer"]
-            return answer
-    raise RequestInvalid("Echelon ended before it had answered.", remedy="Try again.")
