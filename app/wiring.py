@@ -341,13 +341,9 @@ async def build(
             servers = engines.supervisor
             Practice(bus, ground.tasks, lambda: servers.servers, conversations.answers_of)
         manager = await _manager(ground, engines, mind)
-        queries = _queries(ground, engines, mind, turns, idle) | moves.queries()
+        queries = _queries(ground, engines, mind, turns, idle) | moves.queries() | manager.queries
         door = PrivateDoor(
-            bus=bus,
-            turns=turns,
-            chats=chats,
-            has_window=has_window,
-            queries=queries | manager.queries,
+            bus=bus, turns=turns, chats=chats, has_window=has_window, queries=queries
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)

@@ -22,8 +22,12 @@ def printable(text: str, limit: int = SHOWN) -> str:
     return f"{shown[: limit - tail - 1]}…{shown[-tail:]}"
 
 
-def safe_file_name(name: str) -> str:
-    """Return a name that is a plain file's on every system, with the ending it had."""
+def flat_file_name(name: str) -> str:
+    """Return a whole text as the name of one visible file on every system, with its ending.
+
+    Folders become part of it and nothing is refused; `filenames.safe_name` takes the last part of
+    an address and may refuse it.
+    """
     plain = "".join(each if each.isprintable() else "_" for each in name)
     plain = _FORBIDDEN.sub("_", plain).strip(" .") or "_"
     plain = f"_{plain}" if _DEVICES.match(plain) else plain

@@ -18,6 +18,7 @@ from app.domain.routing import LedgerRecord
 from app.domain.settings import Settings
 from app.engines.fleet import Fleet
 from app.engines.supervisor import Supervisor
+from app.models.manager import ModelManager
 from app.orchestration.chats import Chats
 from app.orchestration.journal import Journal
 from app.orchestration.learning.moves import MovesDesk
@@ -256,6 +257,7 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         telemetry=telemetry,
         moves=MovesDesk(starts, resets, journal.write, lambda: core.now, at_once),
         door=PrivateDoor(queries={}, bus=bus, turns=turns, chats=chats, has_window=True),
+        manager=cast("ModelManager", SimpleNamespace(queries={})),
     )
     core = Core(app, engine, supervisor, journal, rows)
     try:

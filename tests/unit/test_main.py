@@ -1,51 +1,48 @@
 """The command line: what is written there reaches the command that does it."""
 
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-from app.__main__ import _COMMANDS, _parser
-
-
-class Told(ModuleType):
-    """Commands that only note how they were called."""
-
-    def __init__(self) -> None:
-        super().__init__("told")
-        self.calls: list[tuple[Any, ...]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        def command(*given: Any, **named: Any) -> int:
-            self.calls.append((name, *given, named))
-            return 0
-
-        return command
+from app import model_commands
+from app.__main__ import _parser, main
 
 
 @pytest.mark.parametrize(
-    ("line", "call"),
+    ("line", "request_"),
     [
         (
             "models search qwen coder --sort likes --limit 500 --json",
-            ("search_models", "qwen coder", {"sort": "likes", "limit": 100, "as_json": True}),
+            {"op": "models search", "text": "qwen coder", "sort": "likes", "limit": 100},
         ),
-        (
-            "models search",
-            ("search_models", "", {"sort": "trending", "limit": 20, "as_json": False}),
-        ),
+        ("models search", {"op": "models search", "text": "", "sort": "trending", "limit": 20}),
         (
             "models show ada/m --context 4096 --card",
-            ("show_model", "ada/m", {"context": 4096, "card": True, "as_json": False}),
+            {"op": "models show", "repo": "ada/m", "context": 4096, "card": True},
         ),
-        ("models connection", ("reach_hub", {"as_json": False})),
+        ("models connection", {"op": "models connection"}),
+        ("models list", {"op": "models list"}),
+        ("models folders", {"op": "models folders"}),
+        ("models downloads --json", {"op": "downloads"}),
+        ("models pause abc", {"op": "download", "id": "abc", "do": "pause"}),
+        ("models sets --memory 16", {"op": "models sets", "memory": 16.0}),
+        ("models doctor front", {"op": "models crash", "name": "front"}),
     ],
 )
-def test_commands_about_models(line: str, call: tuple[Any, ...]) -> None:
-    told = Told()
-    args = _parser().parse_args(line.split())
-    assert _COMMANDS["models"](told, args) == 0
-    assert told.calls == [call]
+def test_commands_about_models(
+    line: str, request_: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[Any, Any]] = []
+
+    def report(request: Any, lines: Any = None) -> int:
+        told.append((request, lines))
+        return 0
+
+    monkeypatch.setattr(model_commands, "report", report)
+    assert main(line.split()) == 0
+    ((request, lines),) = told
+    assert request == request_
+    assert (lines is None) == ("--json" in line)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.names import printable, safe_file_name
+from app.domain.names import flat_file_name, printable
 
 
 @pytest.mark.parametrize(
@@ -24,12 +24,12 @@ from app.domain.names import printable, safe_file_name
     ],
 )
 def test_names_become_plain_file_names(name: str, safe: str) -> None:
-    assert safe_file_name(name) == safe
+    assert flat_file_name(name) == safe
 
 
 @given(st.text(max_size=400))
 def test_no_name_leaves_its_folder(name: str) -> None:
-    safe = safe_file_name(name)
+    safe = flat_file_name(name)
     assert len(safe.encode()) <= 200
     assert safe not in {"", ".", ".."}
     assert PurePosixPath(safe).name == PureWindowsPath(safe).name == safe

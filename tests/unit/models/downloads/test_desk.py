@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from app.domain.downloads import Download, Wanted
 from app.domain.errors import AppError, DownloadMissing, NameRefused, RequestInvalid
 from app.models.downloads.desk import DownloadsDesk
+from app.models.ordering import Order
 from tests.fakes.downloads import MIB, Queue, queued
 from tests.fakes.files import Served, content, serving
 
@@ -16,7 +18,11 @@ BODY = content(2 * MIB)
 
 
 async def _ask(queue: Queue, op: str, **request: Any) -> dict[str, Any]:
-    desk = DownloadsDesk(queue.downloads, queue.bus, queue.folder)
+    async def order(order: Order) -> Download:
+        wanted = Wanted.of(order.what, order.folder or queue.folder, order.sha256)
+        return await queue.downloads.add(wanted)
+
+    desk = DownloadsDesk(queue.downloads, queue.bus, order)
     answer = await desk.queries()[op](request)
     json.dumps(answer)  # the door speaks JSON
     return answer
@@ -25,7 +31,7 @@ async def _ask(queue: Queue, op: str, **request: Any) -> dict[str, Any]:
 async def test_a_pull_is_watched_to_its_end(tmp_path: Path) -> None:
     sha256 = hashlib.sha256(BODY).hexdigest()
     async with serving(file=Served(BODY)) as files, queued(tmp_path) as queue:
-        told = await _ask(queue, "pull", url=files.url("/file"), sha256=sha256, to="")
+        told = await _ask(queue, "pull", what=files.url("/file"), sha256=sha256, to="")
         states = [told["state"]]
         while told["state"] not in {"done", "failed"}:
             told = await _ask(queue, "watch download", id=told["id"], seen=told["state"])
@@ -38,14 +44,14 @@ async def test_a_pull_is_watched_to_its_end(tmp_path: Path) -> None:
 
 async def test_the_folder_can_be_named(tmp_path: Path) -> None:
     async with serving(file=Served(BODY)) as files, queued(tmp_path) as queue:
-        await _ask(queue, "pull", url=files.url("/file"), to=str(tmp_path / "there"))
+        await _ask(queue, "pull", what=files.url("/file"), to=str(tmp_path / "there"))
         await queue.ended()
         assert (tmp_path / "there" / "file").read_bytes() == BODY
 
 
 async def test_wishes_name_the_beginning_of_an_id(tmp_path: Path) -> None:
     async with serving(file=Served(BODY, stall_after=10)) as files, queued(tmp_path) as queue:
-        told = await _ask(queue, "pull", url=files.url("/file"))
+        told = await _ask(queue, "pull", what=files.url("/file"))
         start = told["id"][:4]
         assert (await _ask(queue, "download", id=start, do="pause"))["state"] == "paused"
         watched = await _ask(queue, "watch download", id=start, seen="paused")
@@ -60,8 +66,8 @@ async def test_wishes_name_the_beginning_of_an_id(tmp_path: Path) -> None:
         ("download", {"id": "none", "do": "pause"}, DownloadMissing),
         ("download", {"id": "", "do": "pause"}, DownloadMissing),
         ("download", {"id": "x", "do": "explode"}, RequestInvalid),
-        ("pull", {"url": "http://127.0.0.1/"}, NameRefused),
-        ("pull", {"url": "http://127.0.0.1/x", "sha256": "abc"}, AppError),
+        ("pull", {"what": "http://127.0.0.1/"}, NameRefused),
+        ("pull", {"what": "http://127.0.0.1/x", "sha256": "abc"}, AppError),
     ],
 )
 async def test_what_cannot_be_is_refused(
