@@ -90,7 +90,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     downloads = await _downloads(ground, wire, stack)
     orders = Orders(hub, downloads, ground.paths.models)
     shelf = _shelf(ground)
-    sets = SetDesk(ground.paths.resources, lambda: memory().total, os.cpu_count() or 1)
+    sets = _sets(ground, surveyor)
     desks = (
         LibraryDesk(shelf).queries(),
         HubDesk(hub, prospector).queries(),
@@ -110,6 +110,14 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         editor=RegistryEditor(ground.settings, ground.paths),
         queries={name: query for desk in desks for name, query in desk.items()},
     )
+
+
+def _sets(ground: ManagerGround, surveyor: Surveyor) -> SetDesk:
+    async def bandwidth() -> float | None:
+        return (await surveyor.machine()).weights_s
+
+    cores = os.cpu_count() or 1
+    return SetDesk(ground.paths.resources, lambda: memory().total, cores, bandwidth)
 
 
 def _shelf(ground: ManagerGround) -> Shelf:

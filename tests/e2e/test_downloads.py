@@ -15,7 +15,7 @@ import pytest
 from tests.fakes.download_kills import MIB, RATE, killed, when_sent
 from tests.fakes.files import Served, content, serving
 
-KILLS = 10
+KILLS = 4
 ROOT = Path(__file__).parents[2]
 
 

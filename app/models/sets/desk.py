@@ -1,6 +1,6 @@
 """Answers requests for a recommended set."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,25 @@ class SetRequest(BaseModel):
 class SetDesk:
     """Chooses sets for those who ask."""
 
-    def __init__(self, resources: Path, total: Callable[[], int], cores: int) -> None:
-        """Join what a set is made for; `total` tells the bytes of memory there are here."""
+    def __init__(
+        self,
+        resources: Path,
+        total: Callable[[], int],
+        cores: int,
+        bandwidth: Callable[[], Awaitable[float | None]],
+    ) -> None:
+        """Join what a set is made for.
+
+        Args:
+            resources: where the catalogue is.
+            total: tells the bytes of memory there are here.
+            cores: how many there are here.
+            bandwidth: tells the bytes a second that models read here; None if that is not known.
+        """
         self._resources = resources
         self._total = total
         self._cores = cores
+        self._bandwidth = bandwidth
 
     async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the best set.
@@ -42,10 +56,14 @@ class SetDesk:
             StorageCorrupt: the catalogue cannot be read.
         """
         asked = SetRequest.model_validate(request)
+        if asked.bandwidth is None:
+            bandwidth = await self._bandwidth() or USUAL_BANDWIDTH
+        else:
+            bandwidth = asked.bandwidth * _GB
         machine = Machine(
             memory=self._total() if asked.memory is None else int(asked.memory * _GIB),
             cores=asked.cores or self._cores,
-            bandwidth=USUAL_BANDWIDTH if asked.bandwidth is None else asked.bandwidth * _GB,
+            bandwidth=bandwidth,
             gpu_memory=int(asked.gpu * _GIB),
         )
         chooser = Chooser(load_catalogue(self._resources), machine)

@@ -79,3 +79,27 @@ async def test_the_connection_can_be_tested_also_after_the_token_changed() -> No
     assert (first.endpoint, first.user, first.has_token) == (served.url, "", False)
     assert (first.remaining, first.resets_s) == (499, 120)
     assert (second.user, second.has_token) == ("ada", True)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "url", "told"),
+    [
+        ("https://hub.example", "https://hub.example/ada/m/resolve/main/m.gguf", True),
+        ("https://hub.example/mirror", "https://hub.example/other", True),
+        ("http://127.0.0.1:9", "http://127.0.0.1:9/m.gguf", True),
+        ("https://hub.example", "https://hub.example:8443/m.gguf", False),
+        ("https://hub.example", "http://hub.example/m.gguf", False),
+        ("https://hub.example", "https://cdn.hub.example/m.gguf", False),
+        ("https://hub.example", "https://hub.example@evil.example/m.gguf", False),
+        ("https://hub.example", "https://hub.example.evil.example/m.gguf", False),
+        ("http://hub.example", "http://hub.example/m.gguf", False),
+        ("http://127.0.0.1:9", "http://127.0.0.1:10/m.gguf", False),
+    ],
+)
+def test_a_download_says_who_we_are_to_the_hub_alone(endpoint: str, url: str, told: bool) -> None:
+    said = wire(endpoint, token=TOKEN).authorisation(url)
+    assert said == (f"Bearer {TOKEN}" if told else "")
+
+
+def test_without_a_token_a_download_says_nothing_of_us() -> None:
+    assert wire("https://hub.example").authorisation("https://hub.example/m.gguf") == ""

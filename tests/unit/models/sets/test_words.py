@@ -10,8 +10,19 @@ GIB = 1 << 30
 RESOURCES = Path(__file__).parents[4] / "resources"
 
 
-def desk(memory: int = 16) -> SetDesk:
-    return SetDesk(RESOURCES, lambda: memory * GIB, 8)
+def desk(memory: int = 16, bandwidth: float | None = None) -> SetDesk:
+    async def measured() -> float | None:
+        return bandwidth
+
+    return SetDesk(RESOURCES, lambda: memory * GIB, 8, measured)
+
+
+async def test_what_models_read_here_counts_unless_it_is_told() -> None:
+    request = {"op": "models sets"}
+    assert (await desk(bandwidth=20e9).answer(request))["bandwidth"] == 20e9
+    assert (await desk().answer(request))["bandwidth"] == 30e9
+    told = await desk(bandwidth=20e9).answer({**request, "bandwidth": 50})
+    assert told["bandwidth"] == 50e9
 
 
 async def test_a_set_says_why_and_what_else() -> None:
