@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 
 from app import __version__
+from app.model_arguments import add_models
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -27,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     route.add_argument("--json", action="store_true", help="print it as JSON")
     _ledger_parser(commands.add_parser("ledger", help="past decisions"))
     _registry_parser(commands.add_parser("registry", help="which roles and models there are"))
+    add_models(commands.add_parser("models", help="find, get and keep models"))
     moves = commands.add_parser("moves", help="say where kinds of tasks begin by now, and why")
     moves.add_argument("--undo", metavar="ID", default="", help="take a move back")
     moves.add_argument("--json", action="store_true", help="print it as JSON")
@@ -71,8 +73,11 @@ def has_display() -> bool:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     args = _parser().parse_args(argv)
-    from app import cli, terminal  # noqa: PLC0415 - `--help` and `--version` answer without the core
+    # `--help` and `--version` answer without the core.
+    from app import cli, model_commands, terminal  # noqa: PLC0415
 
+    if args.command == "models":
+        return model_commands.run(args)
     if args.command in _COMMANDS:
         return _COMMANDS[args.command](cli, args)
     if not has_display():

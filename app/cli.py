@@ -77,7 +77,7 @@ def ask(
         printer = JsonPrinter() if as_json else AnswerPrinter(why=why)
         return (await print_answer(channel, request, printer))[0]
 
-    return _run_in_terminal(answer)
+    return run_in_terminal(answer)
 
 
 def route(question: str, *, role: str, as_json: bool) -> int:
@@ -88,17 +88,17 @@ def route(question: str, *, role: str, as_json: bool) -> int:
 
 def export_registry(output: str) -> int:
     """Write the full registry with what was measured; return the exit code."""
-    return _run_in_terminal(lambda channel: records.export_registry(channel, output))
+    return run_in_terminal(lambda channel: records.export_registry(channel, output))
 
 
 def export_ledger(output: str) -> int:
     """Write all rows of the ledger to a file or to standard output; return the exit code."""
-    return _run_in_terminal(lambda channel: records.export(channel, output))
+    return run_in_terminal(lambda channel: records.export(channel, output))
 
 
 def replay_ledger(policies: Sequence[str], *, as_json: bool) -> int:
     """Print what other policies would have been worth; return the exit code."""
-    return _run_in_terminal(lambda channel: records.replay(channel, policies, as_json=as_json))
+    return run_in_terminal(lambda channel: records.replay(channel, policies, as_json=as_json))
 
 
 def moves(*, undo: str, as_json: bool) -> int:
@@ -114,16 +114,17 @@ def doctor(*, as_json: bool) -> int:
 
 def report(request: Message, lines: Callable[[Message], Iterable[str]] | None = None) -> int:
     """Print what the core says to a request with one answer; return the exit code."""
-    return _run_in_terminal(lambda channel: print_report(channel, request, lines))
+    return run_in_terminal(lambda channel: print_report(channel, request, lines))
 
 
 def chat(*, role: str, load_anyway: bool = False) -> int:
     """Chat in the terminal and return the exit code."""
     wishes = {"role": role, "load_anyway": load_anyway}
-    return _run_in_terminal(lambda channel: converse(channel, wishes))
+    return run_in_terminal(lambda channel: converse(channel, wishes))
 
 
-def _run_in_terminal(command: Callable[[Channel], Awaitable[int]]) -> int:
+def run_in_terminal(command: Callable[[Channel], Awaitable[int]]) -> int:
+    """Run a command with a way to the core and return its exit code."""
     try:
         return asyncio.run(_with_channel(command))
     except AppError as error:

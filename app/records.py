@@ -19,7 +19,7 @@ from app.orchestration.ledger.rows import of_line
 from app.orchestration.replay.policies import NAMES, Policy, named, usual
 from app.orchestration.replay.report import replay as replayed
 from app.orchestration.replay.report import table
-from app.terminal import OK, Channel, Message
+from app.terminal import OK, Channel, Message, asked
 
 # As many turns tell everything a replay can tell, and fit into memory.
 NEWEST_TURNS = 20_000
@@ -41,7 +41,7 @@ async def export(channel: Channel, output: str) -> int:
 async def export_registry(channel: Channel, output: str) -> int:
     """Write the full registry, to a file or to standard output; return the exit code."""
     try:
-        answer = await _asked(channel, {"op": "registry"})
+        answer = await asked(channel, {"op": "registry"})
         text = str(answer["text"])
         if output in {"", "-"}:
             _write(sys.stdout, text.splitlines())
@@ -138,19 +138,9 @@ async def _records(channel: Channel) -> tuple[list[TurnRecord], list[OutcomeReco
 async def _pages(channel: Channel, wishes: Message) -> AsyncGenerator[list[str], None]:
     seen, is_last = 0, False
     while not is_last:
-        answer = await _asked(channel, {"op": "ledger rows", "seen": seen, **wishes})
+        answer = await asked(channel, {"op": "ledger rows", "seen": seen, **wishes})
         yield answer["lines"]
         seen, is_last = answer["seen"], answer["is_last"]
-
-
-async def _asked(channel: Channel, request: Message) -> Message:
-    async with aclosing(channel(request)) as messages:
-        async for message in messages:
-            if message["kind"] == "failed":
-                raise RequestInvalid(message["message"], remedy=message["remedy"])
-            answer: Message = message["answer"]
-            return answer
-    raise RequestInvalid("Echelon ended before all rows were read.", remedy="Try again.")
 
 
 def _policy(name: str) -> Policy:

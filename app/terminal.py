@@ -11,7 +11,7 @@ from contextlib import aclosing
 from typing import Any
 
 from app.domain.chat import Receipt
-from app.domain.errors import AppError
+from app.domain.errors import AppError, RequestInvalid
 from app.domain.events import NoticeRaised
 from app.orchestration.explain import explained
 
@@ -181,6 +181,21 @@ async def print_report(
             sys.stdout.write("".join(f"{line}\n" for line in told))
             sys.stdout.flush()
     return OK
+
+
+async def asked(channel: Channel, request: Message) -> Message:
+    """Return the one answer to a request.
+
+    Raises:
+        AppError: the core refused it, or ended before it answered.
+    """
+    async with aclosing(channel(request)) as messages:
+        async for message in messages:
+            if message["kind"] == "failed":
+                raise RequestInvalid(message["message"], remedy=message["remedy"])
+            answer: Message = message["answer"]
+            return answer
+    raise RequestInvalid("Echelon ended before it had told all.", remedy="Try again.")
 
 
 async def converse(channel: Channel, wishes: Message) -> int:

@@ -21,6 +21,7 @@ from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models.identity import Identities
+from app.models.manager import ManagerGround, ModelManager, open_manager
 from app.models.registry import load_registry
 from app.orchestration.attempt import Attempts
 from app.orchestration.chats import Chats
@@ -69,6 +70,7 @@ class App:
     door: PrivateDoor
     telemetry: Telemetry
     moves: MovesDesk
+    manager: ModelManager
 
 
 def new_id() -> str:
@@ -98,6 +100,7 @@ class _Ground:
     policy: NetworkPolicy
     database: Database
     ledger: Ledger
+    identities: Identities
 
     def registry(self) -> Roster:
         """Return the roles as their file says, without what the settings change."""
@@ -116,7 +119,8 @@ async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _G
     ledger = Ledger(paths.ledger, paths.backups / "ledger", bus, tasks)
     stack.push_async_callback(ledger.close)
     await ledger.open()
-    return _Ground(settings, paths, roster, stack, bus, tasks, policy, database, ledger)
+    identities = Identities(paths.cache / "model-ids.json")
+    return _Ground(settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities)
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,12 @@ class _Engines:
         """Return what models hold of memory, in bytes, and the budget."""
         held = [Holding(each.model.name, each.size.bytes) for each in self.residency.places]
         return held, self.scales.limit(self.scales.gauge())
+
+    def obtainable(self) -> int:
+        """Return the bytes models could have if all that are in memory left."""
+        there = self.scales.gauge()
+        held = sum(each.size.bytes for each in self.residency.places)
+        return min(self.scales.limit(there), there.available + held)
 
     def outlook(self, model: ModelSpec) -> Outlook:
         """Return what it takes to have a model in memory."""
@@ -177,7 +187,6 @@ def _engines(ground: _Ground) -> _Engines:
 
 
 def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
-    identify = Identities(ground.paths.cache / "model-ids.json")
     mind = joined(
         Surroundings(
             settings=ground.settings,
@@ -186,13 +195,14 @@ def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
             tasks=ground.tasks,
             engines=engines.fleet,
             standing=engines,
-            identify=identify,
+            identify=ground.identities,
+            canonical=ground.identities.canonical,
             new_id=new_id,
             also=(telemetry,),
         )
     )
     models = ground.paths.resources / "models"
-    mind.learner.start(lambda: load_probes(ground.roster, models, identify))
+    mind.learner.start(lambda: load_probes(ground.roster, models, ground.identities))
     return mind
 
 
@@ -243,6 +253,13 @@ def _chats(
     )
 
 
+async def _tell_changed_models(mind: Mind, journal: Journal) -> None:
+    """Write down for which roles another model answers than in earlier runs."""
+    await mind.learner.ready()
+    for row in mind.resets.due(time.time()):
+        journal.write(row)
+
+
 def _queries(
     ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
 ) -> dict[str, Query]:
@@ -270,6 +287,25 @@ def _queries(
     }
 
 
+async def _manager(ground: _Ground, engines: _Engines, mind: Mind) -> ModelManager:
+    return await open_manager(
+        ManagerGround(
+            settings=ground.settings,
+            paths=ground.paths,
+            roster=ground.roster,
+            bus=ground.bus,
+            tasks=ground.tasks,
+            policy=ground.policy,
+            database=ground.database,
+            identities=ground.identities,
+            obtainable=engines.obtainable,
+            meter=Meters(mind.speeds, engines.sizes).of,
+            new_id=new_id,
+        ),
+        ground.stack,
+    )
+
+
 @asynccontextmanager
 async def build(
     settings: Settings, paths: Paths, owner: Owner, *, has_window: bool
@@ -290,7 +326,7 @@ async def build(
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
         mind = _mind(ground, engines, telemetry)
         journal = Journal(
-            (mind.ledger, mind.learner, mind.studies, telemetry),
+            (mind.ledger, mind.learner, mind.studies, mind.resets, telemetry),
             wall_clock=time.time,
             identify=mind.identify,
             keep=mind.studies.keep,
@@ -299,16 +335,15 @@ async def build(
         idle = _idle(ground, mind, turns, journal)
         idle.start()
         chats = _chats(conversations, turns, engines, mind, journal)
-        moves = MovesDesk(mind.starts, journal.write, time.time, mind.learner.ready)
+        ground.tasks.spawn(_tell_changed_models(mind, journal), name="changed models")
+        moves = MovesDesk(mind.starts, mind.resets, journal.write, time.time, mind.learner.ready)
         if not settings.mock_mode:
             servers = engines.supervisor
             Practice(bus, ground.tasks, lambda: servers.servers, conversations.answers_of)
+        manager = await _manager(ground, engines, mind)
+        queries = _queries(ground, engines, mind, turns, idle) | moves.queries() | manager.queries
         door = PrivateDoor(
-            bus=bus,
-            turns=turns,
-            chats=chats,
-            has_window=has_window,
-            queries=_queries(ground, engines, mind, turns, idle) | moves.queries(),
+            bus=bus, turns=turns, chats=chats, has_window=has_window, queries=queries
         )
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
@@ -327,4 +362,5 @@ async def build(
             door=door,
             telemetry=telemetry,
             moves=moves,
+            manager=manager,
         )

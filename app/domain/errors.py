@@ -3,6 +3,7 @@
 AppError
 ├── SettingsInvalid          a value in the environment or in .env is wrong
 ├── RegistryInvalid          model_registry.yaml: file, line, key, nearest valid key
+├── RegistryChanged          somebody else changed it while it was edited
 ├── StorageError             the database or a folder
 │   ├── DiskFull
 │   ├── NotWritable
@@ -13,7 +14,24 @@ AppError
 ├── SecretsUnavailable       no keyring on this machine
 ├── ModelError               a file on disk
 │   ├── ModelMissing
-│   └── ModelInvalid
+│   ├── ModelInvalid
+│   └── ModelKept            it is not ours to delete
+├── HubError                 the place models are downloaded from
+│   ├── HubDown              it cannot be reached, stalls, or failed itself
+│   ├── HubBusy              it asks us to come back later
+│   ├── HubTokenRefused      it wants a token, or another one
+│   ├── HubGated             the terms of a model have to be accepted first
+│   ├── HubMissing           it has no such model or file
+│   └── HubAnswerInvalid     something else than a hub answered
+├── DownloadError            a file from elsewhere
+│   ├── NameRefused          no name for a file
+│   ├── FileInTheWay         another file of that name is in the folder
+│   ├── AccessRefused        the server wants a key, or an agreement
+│   ├── FileGone             the server has no such file
+│   ├── SourceUnfit          what the server sends cannot be the file
+│   ├── HashMismatch         the bytes are not those that were promised
+│   ├── DownloadMissing      the queue holds no such download
+│   └── DownloadStands       a wish that does not fit its state
 ├── EngineError              a process that generates
 │   ├── EngineUnfit          the library does not suit this computer
 │   ├── EngineStartFailed
@@ -62,6 +80,12 @@ class RegistryInvalid(AppError):
     """`model_registry.yaml` says something that cannot be followed."""
 
     code = "registry_invalid"
+
+
+class RegistryChanged(AppError):
+    """The registry is another one than the one a change was made for."""
+
+    code = "registry_changed"
 
 
 class StorageError(AppError):
@@ -128,6 +152,112 @@ class ModelInvalid(ModelError):
     """The file is no GGUF, is cut short, or is damaged."""
 
     code = "model_invalid"
+
+
+class ModelKept(ModelError):
+    """The model belongs to another program or to this program itself, so it stays."""
+
+    code = "model_kept"
+
+
+class HubError(AppError):
+    """The hub did not give what was asked for."""
+
+    code = "hub"
+
+
+class HubDown(HubError):
+    """The hub cannot be reached, stopped in mid-answer, or reports a failure of its own."""
+
+    code = "hub_down"
+
+
+class HubBusy(HubError):
+    """The hub takes no more requests for now; `after_s` is how long it asks to wait, 0 unsaid."""
+
+    code = "hub_busy"
+
+    def __init__(self, message: str, *, remedy: str = "", after_s: float = 0.0) -> None:
+        super().__init__(message, remedy=remedy)
+        self.after_s = after_s
+
+
+class HubTokenRefused(HubError):
+    """The hub wants a token that we do not have, or another one."""
+
+    code = "hub_token_refused"
+
+
+class HubGated(HubError):
+    """The model's terms have to be accepted on its page first."""
+
+    code = "hub_gated"
+
+
+class HubMissing(HubError):
+    """The hub has no such repository, revision or file, or hides it from us."""
+
+    code = "hub_missing"
+
+
+class HubAnswerInvalid(HubError):
+    """The answer is not one of a hub: a web page, half a document, a circle of redirects."""
+
+    code = "hub_answer_invalid"
+
+
+class DownloadError(AppError):
+    """A file could not be brought here."""
+
+    code = "download"
+
+
+class NameRefused(DownloadError):
+    """What should be a file's name cannot be one."""
+
+    code = "name_refused"
+
+
+class FileInTheWay(DownloadError):
+    """There is another file where this one belongs."""
+
+    code = "file_in_the_way"
+
+
+class AccessRefused(DownloadError):
+    """The server does not give the file to us as we are."""
+
+    code = "access_refused"
+
+
+class FileGone(DownloadError):
+    """The server has no such file, or no longer."""
+
+    code = "file_gone"
+
+
+class SourceUnfit(DownloadError):
+    """What the server sends cannot be the file."""
+
+    code = "source_unfit"
+
+
+class HashMismatch(DownloadError):
+    """The bytes are not those that were promised, also when fetched again."""
+
+    code = "hash_mismatch"
+
+
+class DownloadMissing(DownloadError):
+    """There is no such download."""
+
+    code = "download_missing"
+
+
+class DownloadStands(DownloadError):
+    """The download is in a state in which that cannot be done."""
+
+    code = "download_stands"
 
 
 class EngineError(AppError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.chat import Receipt
+from app.domain.downloads import Download
 from app.domain.generation import Timings
 from app.domain.models import Tier
 from app.domain.routing import AttemptRecord
@@ -149,6 +150,13 @@ class ConversationChanged(Event):
     """A conversation was made, renamed, extended or removed."""
 
     conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadChanged(Event):
+    """A download moved on: at once when its state changes, else a few times a second."""
+
+    download: Download
 
 
 @dataclass(frozen=True, slots=True)

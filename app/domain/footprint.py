@@ -13,6 +13,10 @@ _WIDTHS: Final = 15
 _MARGIN: Final = 1.25
 # What is kept beside the bytes of a token's text: its tables, there and back.
 _PER_TOKEN: Final = 256
+_TOKENS: Final = "token_embd.weight"
+_OUTPUT: Final = "output.weight"
+_LOOKED_UP: Final = {_TOKENS, "per_layer_token_embd.weight"}
+_EXPERTS: Final = "_exps."
 _SIZES: Final = {name.lower(): size / values for name, values, size in TENSOR_TYPES.values()}
 
 
@@ -97,6 +101,25 @@ def quantisation(header: GgufHeader) -> str:
         return ""
     kind = sizes.most_common(1)[0][0]
     return TENSOR_TYPES[kind][0] if kind in TENSOR_TYPES else f"type {kind}"
+
+
+def active_bytes(header: GgufHeader) -> int:
+    """Return the bytes of weights that are read for every token of an answer.
+
+    Of many experts only some are asked. The table of tokens is looked up, unless it also serves
+    as the last layer.
+    """
+    facts = Facts(header)
+    experts = facts.number("expert_count")
+    used = min(experts, facts.number("expert_used_count")) or experts
+    tied = all(tensor.name != _OUTPUT for tensor in header.tensors)
+    sizes = 0.0
+    for tensor in header.tensors:
+        if tensor.name in _LOOKED_UP and not (tied and tensor.name == _TOKENS):
+            continue
+        share = used / experts if experts and _EXPERTS in tensor.name else 1.0
+        sizes += share * (tensor.size or 0)
+    return int(sizes)
 
 
 def _weights(header: GgufHeader, file_bytes: int) -> int:

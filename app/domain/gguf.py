@@ -13,18 +13,23 @@ from typing import BinaryIO
 MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
 _MAX_KEYS = 65_536
-_MAX_TENSORS = 1_000_000
+_MAX_TENSORS = 100_000
 _MAX_DIMENSIONS = 8
 _MAX_NAME = 65_536
 _MAX_TEXT = 16 * 1024 * 1024
 # Longer arrays (vocabularies) are walked over and digested, not kept.
 _KEPT_ITEMS = 1_024
 _MAX_ITEMS = 16_000_000
+# In all lists of a header together: items that are kept, and texts that are walked over.
+_KEPT_IN_ALL = 262_144
+_TEXTS_IN_ALL = 2_000_000
 _STEP = 1 << 20
 # The first tokens of a vocabulary are often renamed control tokens; so many are not compared.
 # Models may pad their vocabulary by as many as COMPARED_ENDS.
 SPECIAL_ITEMS = 5
 COMPARED_ENDS = 128
+# Bytes of all texts that are kept: many long ones would fill the memory.
+_KEPT_BYTES = 32 * 1024 * 1024
 
 # value type: struct format (numbers only); 8 is a string, 9 an array
 _NUMBERS = {
@@ -189,10 +194,21 @@ def read_header(stream: BinaryIO, *, size: int | None = None) -> GgufHeader:
 class _Reader:
     """Reads exactly what is asked for and counts how far it got."""
 
+    _told = 0
+
     def __init__(self, stream: BinaryIO, size: int | None) -> None:
         self._stream = stream
         self._size = size
         self.at = 0
+        self._kept = 0
+        self._texts = 0
+
+    def allow(self, *, kept: int = 0, texts: int = 0) -> None:
+        """Note items of lists; nobody needs so many that they would take long."""
+        self._kept += kept
+        self._texts += texts
+        if self._kept > _KEPT_IN_ALL or self._texts > _TEXTS_IN_ALL:
+            raise GgufError("its header holds more lists than any model needs")
 
     def take(self, count: int) -> bytes:
         """Return the next `count` bytes."""
@@ -210,7 +226,11 @@ class _Reader:
 
     def text(self, limit: int) -> str:
         """Return a string with its length in front."""
-        return self.raw_text(limit).decode("utf-8", errors="replace")
+        data = self.raw_text(limit)
+        self._told += len(data)
+        if self._told > _KEPT_BYTES:
+            raise GgufError("its header holds more text than any model needs")
+        return data.decode("utf-8", errors="replace")
 
     def raw_text(self, limit: int) -> bytes:
         """Return a string's bytes."""
@@ -254,11 +274,14 @@ def _read_array(reader: _Reader) -> tuple[Scalar, ...] | ArrayInfo:
         raise GgufError(f"a list in its header has the unknown type {kind}")
     if count > _MAX_ITEMS:
         raise GgufError("a list in its header is longer than any vocabulary")
-    if count <= _KEPT_ITEMS:
-        return tuple(_read_scalar(reader, kind) for _ in range(count))
-    return (
-        _digest_strings(reader, count) if kind == _STRING else _digest_numbers(reader, kind, count)
-    )
+    reader.allow(kept=count if count <= _KEPT_ITEMS else 0, texts=count if kind == _STRING else 0)
+    if count > _KEPT_ITEMS:
+        if kind == _STRING:
+            return _digest_strings(reader, count)
+        return _digest_numbers(reader, kind, count)
+    if kind == _STRING:
+        return tuple(reader.text(_MAX_TEXT) for _ in range(count))
+    return reader.numbers(f"{count}{_NUMBERS[kind]}")
 
 
 def _digest_strings(reader: _Reader, count: int) -> ArrayInfo:

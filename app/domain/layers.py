@@ -4,12 +4,15 @@ The rules follow how llama.cpp lays out its caches (`src/llama-kv-cache*.cpp`, `
 """
 
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
+from math import isfinite
+from typing import Final, TypeGuard
 
 from app.domain.gguf import GgufHeader
 
 _PAD: Final = 256
 _F32_BYTES: Final = 4
+_MOST_LAYERS: Final = 10_000  # a header that claims more only wants our memory
 _SHIFTS: Final = 2  # of RWKV, where the file does not say
 
 # Sliding windows: every so many layers one looks back on everything; True where that comes first.
@@ -35,13 +38,23 @@ _FORGETFUL: Final = {
 _GEMMA3N_OWN: Final = 20  # layers with a cache of their own; the rest look into those
 
 
+class MemoryKind(StrEnum):
+    """How a model keeps what it has read; only plain attention can be cut back token by token."""
+
+    ATTENTION = "attention"
+    WINDOW = "sliding window"
+    HYBRID = "hybrid"
+    RECURRENT = "recurrent"
+    NONE = "none"
+
+
 class Facts:
     """The numbers of a header's architecture, whole or layer by layer."""
 
     def __init__(self, header: GgufHeader) -> None:
         self._metadata = header.metadata
         self.architecture = header.architecture
-        self.layers = max(1, header.block_count)
+        self.layers = max(1, min(header.block_count, _MOST_LAYERS))
 
     def number(self, key: str, default: int = 0) -> int:
         """Return one number; of a list its largest."""
@@ -65,7 +78,11 @@ class Facts:
     def _items(self, key: str) -> list[int]:
         found = self._metadata.get(f"{self.architecture}.{key}")
         values = found if isinstance(found, tuple) else (found,)
-        return [int(value) for value in values if isinstance(value, int | float)]
+        return [int(value) for value in values if _is_number(value)]
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and isfinite(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,17 @@ class Room:
     rows: int
     key_bytes: float
     value_bytes: float
+
+
+def memory_kind(facts: Facts) -> MemoryKind:
+    """Return how the model keeps the past."""
+    if facts.architecture in _FORGETFUL:
+        return MemoryKind.NONE
+    states = _stateful(facts)
+    if any(states):
+        all_states = all(states) and not _keeps_both(facts)
+        return MemoryKind.RECURRENT if all_states else MemoryKind.HYBRID
+    return MemoryKind.WINDOW if any(_sliding(facts)) else MemoryKind.ATTENTION
 
 
 def cache_bytes(facts: Facts, room: Room) -> int:

@@ -64,6 +64,21 @@ class Identities:
         """Return the id a model goes by now, for one that rows were written under."""
         return self._same.get(model_id, model_id)
 
+    def remember(self, path: Path, model_id: str) -> str:
+        """Take an id that an earlier run gave a file which has not changed since.
+
+        Return the id it goes by now: that one, or its hash if somebody has read all of it.
+
+        Raises:
+            OSError: the file is not there.
+        """
+        key = _key(_parts(path))
+        known = self._known.get(str(path))
+        if known is None or known[0] != key:
+            known = key, self._whole(str(path), key) or model_id
+            self._known[str(path)] = known
+        return known[1]
+
     def provisional(self) -> list[Path]:
         """Return the files that go by a provisional id because nobody has read them whole."""
         return [

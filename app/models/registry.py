@@ -57,6 +57,15 @@ def load_registry(file: Path | None, *, settings: Settings, paths: Paths) -> Ros
     return _with_settings(roster, settings)
 
 
+def read_registry(path: Path) -> RegistryFile:
+    """Return what a registry says, word by word; whether its roles can work is not asked.
+
+    Raises:
+        RegistryInvalid: the file cannot be followed.
+    """
+    return _validate(_read(path), path)
+
+
 def _choose(file: Path | None, paths: Paths) -> Path:
     if file is not None:
         return file.expanduser()

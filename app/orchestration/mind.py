@@ -18,6 +18,7 @@ from app.orchestration.gate.second import SecondOpinion
 from app.orchestration.gate.verdict import Verdicts
 from app.orchestration.learning.asking import Asking
 from app.orchestration.learning.learner import Learner, Recaller
+from app.orchestration.learning.resets import Resets
 from app.orchestration.learning.studies import Studies, Tools
 from app.orchestration.ledger.ledger import Ledger
 from app.orchestration.router import meaning
@@ -48,6 +49,7 @@ class Standing(Protocol):
 class Surroundings:
     """What a mind works in: who there is, where rows are kept, and who runs models.
 
+    `identify` gives the id of a model, `canonical` the one it goes by now, for an earlier one.
     `also` recall the rows of earlier runs.
     """
 
@@ -58,8 +60,13 @@ class Surroundings:
     engines: Engines
     standing: Standing
     identify: Callable[[ModelSpec], str]
+    canonical: Callable[[str], str]
     new_id: Callable[[], str]
     also: Sequence[Recaller] = ()
+
+    def id_of(self, role: RoleSpec) -> str:
+        """Return the id of a role's model."""
+        return self.identify(role.model)
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ class Mind:
     identify: Callable[[ModelSpec], str]
     learner: Learner
     starts: Starts
+    resets: Resets
     studies: Studies
     second: SecondOpinion
 
@@ -84,12 +92,9 @@ def joined(around: Surroundings) -> Mind:
     gate, speeds = Gate(), Speeds()
     predictor = Predictor(meaning=_embedder(around, speeds))
     breaker, identify = Breaker(time.monotonic), around.identify
-    starts = Starts(
-        around.roster.answering,
-        predictor.skills,
-        lambda role: identify(role.model),
-        around.new_id,
-    )
+    roles, new_id = around.roster.answering, around.new_id
+    starts = Starts(roles, predictor.skills, around.id_of, new_id)
+    resets = Resets(roles, around.id_of, new_id, around.canonical)
     standing = around.standing
     sources = Sources(
         predictor=predictor,
@@ -130,9 +135,15 @@ def joined(around: Surroundings) -> Mind:
         breaker=breaker,
         identify=identify,
         learner=Learner(
-            around.ledger, gate, predictor, router, around.tasks, also=(studies, *around.also)
+            around.ledger,
+            gate,
+            predictor,
+            router,
+            around.tasks,
+            also=(studies, resets, *around.also),
         ),
         starts=starts,
+        resets=resets,
         studies=studies,
         second=SecondOpinion(verdicts, speeds, identify, standing.resident),
     )

@@ -3,12 +3,15 @@
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from app.domain.errors import NetworkForbidden
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 
@@ -75,7 +78,9 @@ class NetworkPolicy:
                 raise _refused(request.url.host, "this connection is for this computer alone")
             self._check_host(request.url.host, purpose)
 
-        if not loopback:  # None: without a proxy
+        if not loopback:
+            options.setdefault("verify", _certificates())
+            # None: without a proxy
             options["mounts"] = {**dict.fromkeys(_LOOPBACK_URLS), **options.get("mounts", {})}
         return httpx.AsyncClient(
             trust_env=not loopback, event_hooks={"request": [checked]}, **options
@@ -89,6 +94,16 @@ class NetworkPolicy:
         key = (host, purpose)
         known = self._connections.get(key) or Connection(host, purpose, self._clock(), 0)
         self._connections[key] = Connection(host, purpose, known.since, known.count + 1)
+
+
+@cache
+def _certificates() -> "ssl.SSLContext":
+    """Trust whom the system trusts, such as a company's proxy, besides whom the library does."""
+    import httpx  # noqa: PLC0415
+
+    context = httpx.create_ssl_context()
+    context.load_default_certs()
+    return context
 
 
 def _refused(host: str, why: str) -> NetworkForbidden:

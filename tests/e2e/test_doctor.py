@@ -11,7 +11,9 @@ import pytest
 
 from app.domain.chat import ChatMessage
 from app.domain.events import TurnFinished
+from app.domain.models import ModelSpec
 from app.domain.settings import Settings
+from app.models.identity import Identities
 from app.orchestration.gate.probe_set import PROBES
 from app.orchestration.learning import studies
 from app.platform.instance import Instance, Owner
@@ -165,7 +167,32 @@ async def test_a_share_of_turns_explores_when_the_user_lets_it(tmp_path: Path) -
         plan = await front.query("route", text="Tell me of the sea.")
         assert sum(plan["propensities"].values()) == pytest.approx(1.0)
         assert len(plan["propensities"]) > 1
-        assert await front.query("moves") == {"moves": []}
+        assert await front.query("moves") == {"moves": [], "resets": []}
+
+
+async def test_another_model_of_a_role_is_a_row_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with core(tmp_path) as front:
+        await front.ask("What is 12 + 30?")
+        assert (await front.query("moves"))["resets"] == []
+    known = Identities.__call__
+
+    def newer(self: Identities, model: ModelSpec) -> str:
+        return "sha256:new" if model.name == "mock-worker" else known(self, model)
+
+    monkeypatch.setattr(Identities, "__call__", newer)
+    for _ in range(2):  # it is told once
+        async with core(tmp_path) as front:
+            (told,) = (await front.query("moves"))["resets"]
+            assert (told["kind"], told["subject"], told["after"]) == (
+                "reset",
+                "worker",
+                "sha256:new",
+            )
+            assert told["before"] == "name:mock-worker"
+            changes = [row for row in await front.rows() if row["row"] == "change"]
+            assert [row["id"] for row in changes] == [told["id"]]
 
 
 async def test_a_turn_that_two_want_and_an_unseen_language_end_well(

@@ -268,6 +268,25 @@ def test_a_model_is_measured_once(tmp_path: Path) -> None:
     runner.close()
 
 
+def test_a_long_text_is_measured_when_there_is_one(tmp_path: Path) -> None:
+    target = key_of(FRONT, (0, Options.threads, FLASH_ATTENTION_AUTO, BUILD))
+    Notebook(tmp_path).write(target, Measured(dict(FLAT), 0.05))
+    runner = Runner(FRONT, "--costs", str(tmp_path), "--context", "2048").ready()
+    try:
+        question = {"role": "user", "content": "one two three four " * 150}
+        first = runner.thread([question], max_tokens=8)
+        wait_until((tmp_path / f"{target}-1024.json").exists)
+        answer = {"role": "assistant", "content": text(first)}
+        more = {"role": "user", "content": "And?"}
+        second = runner.thread([question, answer, more], max_tokens=8)
+        assert second["timings"]["cache_n"] >= first["usage"]["prompt_tokens"]  # still there
+    finally:
+        runner.close()
+    measured = Notebook(tmp_path).read(f"{target}-1024")
+    assert measured is not None
+    assert measured.milliseconds.keys() == FLAT.keys()
+
+
 def test_a_grammar_holds_while_drafting(plain: Runner, drafting: Runner) -> None:
     schema = {
         "type": "object",

@@ -18,9 +18,11 @@ from app.domain.routing import LedgerRecord
 from app.domain.settings import Settings
 from app.engines.fleet import Fleet
 from app.engines.supervisor import Supervisor
+from app.models.manager import ModelManager
 from app.orchestration.chats import Chats
 from app.orchestration.journal import Journal
 from app.orchestration.learning.moves import MovesDesk
+from app.orchestration.learning.resets import Resets
 from app.orchestration.plan import Plan
 from app.orchestration.question import Question
 from app.orchestration.router.router import Router
@@ -212,6 +214,7 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
     conversations = Conversations(
         database, bus, clock=lambda: core.now, new_id=lambda: f"id-{next(ids)}"
     )
+    resets = Resets(ROSTER.answering, lambda role: role.model.name, lambda: "reset", str)
     starts = Starts(ROSTER.answering, Skills(), lambda role: role.model.name, lambda: "undo")
     telemetry = Telemetry(
         bus, ROSTER, lambda: ([Holding("front-model", 300 << 20)], 8 << 30), lambda: core.now
@@ -219,7 +222,9 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
     rows: list[LedgerRecord] = []
     noted = SimpleNamespace(note=rows.append)
     journal = Journal(
-        (starts, telemetry, noted), wall_clock=lambda: 0.0, identify=lambda model: model.name
+        (starts, resets, telemetry, noted),
+        wall_clock=lambda: 0.0,
+        identify=lambda model: model.name,
     )
     turns = turns_on(
         cast("Fleet", supervisor),
@@ -250,8 +255,9 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         turns=turns,
         chats=chats,
         telemetry=telemetry,
-        moves=MovesDesk(starts, journal.write, lambda: core.now, at_once),
+        moves=MovesDesk(starts, resets, journal.write, lambda: core.now, at_once),
         door=PrivateDoor(queries={}, bus=bus, turns=turns, chats=chats, has_window=True),
+        manager=cast("ModelManager", SimpleNamespace(queries={})),
     )
     core = Core(app, engine, supervisor, journal, rows)
     try:

@@ -1,8 +1,7 @@
 """The chat page over a real core: what is sent, shown, stopped, and never lost."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -16,31 +15,12 @@ from app.domain.routing import AttemptRecord, OutcomeRecord, TurnRecord, Witness
 from app.ui.chat.messages import AnswerMessage
 from app.ui.chat.page import ChatPage
 from app.ui.chat.prose import Prose
-from app.ui.theme import Theme
-from tests.ui.conftest import RESOURCES
-from tests.ui.core import FINAL, RECEIPT, Core, running_core
+from tests.ui.core import FINAL, RECEIPT, Core
+from tests.ui.pages import shown, until
 
 
-async def until(true: Callable[[], bool]) -> None:
-    """Wait for a condition; the limit of the test is the limit."""
-    while not true():  # noqa: ASYNC110 - what is seen has no event
-        await asyncio.sleep(0.005)
-
-
-@asynccontextmanager
-async def chat(qapp: QApplication, folder: Path) -> AsyncIterator[tuple[Core, ChatPage]]:
-    async with running_core(folder) as core:
-        theme = Theme(qapp, RESOURCES, "light")
-        page = ChatPage(core.app, theme)
-        page.resize(900, 700)
-        page.show()
-        try:
-            yield core, page
-        finally:
-            page.close_core()
-            page.hide()
-            page.deleteLater()
-            theme.deleteLater()
+def chat(qapp: QApplication, folder: Path) -> AbstractAsyncContextManager[tuple[Core, ChatPage]]:
+    return shown(qapp, folder, ChatPage, 900)
 
 
 def answers(page: ChatPage) -> list[AnswerMessage]:

@@ -29,7 +29,8 @@ from app.ui.settings_page import SettingsPage
 from app.ui.theme import DARK, Theme
 from tests.ui.conftest import RESOURCES
 from tests.ui.core import FINAL, Core, running_core
-from tests.ui.test_chat_page import send, until, words
+from tests.ui.pages import until
+from tests.ui.test_chat_page import send, words
 
 
 @dataclass

@@ -7,20 +7,18 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.chat import MessageState, Receipt, StoredMessage, ThreadEntry
 from app.domain.models import Tier
-from app.domain.routing import AttemptRecord, Split
+from app.domain.routing import Split
 from app.ui.chat.messages import AnswerMessage
 from app.ui.chat.receipt import ReceiptLine, in_short
 from app.ui.chat.why import sureness, why_lines
 from app.ui.theme import Tokens
+from tests.fakes.attempts import attempt
 from tests.ui.core import NOON, RECEIPT
 
 FIRST, SECOND = (
-    AttemptRecord(
-        role=role,
-        tier=tier,
-        model=f"{role}-model",
-        model_id=role,
-        kind="accept",
+    attempt(
+        role,
+        tier,
         cause=cause,
         probability=sure,
         split=Split(loaded=2000, read=100, written=900),

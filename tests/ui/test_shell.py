@@ -20,7 +20,8 @@ from app.ui import aio, shell
 from app.ui.main_window import MainWindow
 from app.wiring import App
 from tests.ui.core import FINAL, running_core
-from tests.ui.test_chat_page import send, until, words
+from tests.ui.pages import until
+from tests.ui.test_chat_page import send, words
 
 
 @pytest.fixture(autouse=True)

@@ -1,65 +1,36 @@
 """The page of tiers over a real core: figures while answers grow, reasons, and moves taken back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.domain.events import Pace, ServerState
 from app.domain.models import Tier
-from app.domain.routing import AttemptRecord, ChangeRecord, Split, TurnRecord
+from app.domain.routing import ChangeRecord, Split, TurnRecord
 from app.ui.chat.causes import cause_words
-from app.ui.theme import DARK, LIGHT, Theme
+from app.ui.theme import DARK, LIGHT
 from app.ui.tiers.charts import EndedChart, MemoryChart, PaceChart
 from app.ui.tiers.page import TiersPage
 from app.ui.tiers.words import memory_words, speed_words
-from tests.ui.conftest import RESOURCES
-from tests.ui.core import FINAL, NOON, Core, running_core
+from tests.fakes.attempts import attempt
+from tests.ui.core import FINAL, NOON, Core
+from tests.ui.pages import shown, until
 
 
-async def until(true: Callable[[], bool]) -> None:
-    while not true():  # noqa: ASYNC110 - what is seen has no event
-        await asyncio.sleep(0.005)
+def tiers(qapp: QApplication, folder: Path) -> AbstractAsyncContextManager[tuple[Core, TiersPage]]:
+    return shown(qapp, folder, TiersPage, 1000)
 
 
-@asynccontextmanager
-async def tiers(qapp: QApplication, folder: Path) -> AsyncIterator[tuple[Core, TiersPage]]:
-    async with running_core(folder) as core:
-        theme = Theme(qapp, RESOURCES, "light")
-        page = TiersPage(core.app, theme)
-        page.resize(1000, 700)
-        page.show()
-        try:
-            yield core, page
-        finally:
-            page.close_core()
-            page.hide()
-            page.deleteLater()
-            theme.deleteLater()
-
-
-def attempt(role: str, tier: Tier, action: str, cause: str) -> AttemptRecord:
-    return AttemptRecord(
-        role=role,
-        tier=tier,
-        model=f"{role}-model",
-        model_id=role,
-        kind="accept",
-        cause=cause,
-        action=action,
-        split=Split(read=100, written=1000),
-        answer_tokens=40,
-    )
-
-
+FIGURES: dict[str, Any] = {"split": Split(read=100, written=1000), "answer_tokens": 40}
 CLIMBED = TurnRecord(
     turn_id="t",
     at=NOON,
     attempts=(
-        attempt("front", Tier.A, "escalate", "doubtful"),
-        attempt("coder", Tier.B, "accept", "passed"),
+        attempt("front", Tier.A, "escalate", "doubtful", **FIGURES),
+        attempt("coder", Tier.B, "accept", **FIGURES),
     ),
     decision="accept",
 )
@@ -138,6 +109,15 @@ async def test_a_move_is_taken_back_with_one_click(qapp: QApplication, tmp_path:
         assert (undone.kind, undone.after) == ("undo", "front")
         page.moves.undo_wanted.emit("m1")  # a second click comes too late, and is told
         await asyncio.sleep(0)
+
+
+async def test_a_role_with_another_model_is_told(qapp: QApplication, tmp_path: Path) -> None:
+    other = ChangeRecord(at=NOON, id="r1", kind="reset", subject="worker", reason="another model")
+    async with tiers(qapp, tmp_path) as (core, page):
+        core.journal.write(other)
+        page.refresh()
+        await until(lambda: page.moves.texts == ["worker: another model"])
+        assert page.moves.findChildren(QToolButton) == []
 
 
 async def test_nothing_is_drawn_while_nobody_looks(qapp: QApplication, tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--sequences", type=int, default=2)
     parser.add_argument("--load-seconds", type=float, default=0.3)
     parser.add_argument("--speed", type=float, default=1.0, help="multiplies the tier's pace")
+    parser.add_argument("--thinks", action="store_true", help="it can be told to think first")
     parser.add_argument("--fault", choices=FAULTS, default="")
     return Options(**vars(parser.parse_args(argv)))
 

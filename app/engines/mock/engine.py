@@ -32,6 +32,7 @@ class Job:
     progress: bool
     prediction: list[str]
     begun: int = 0  # tokens of the answer that stand already
+    thinking: bool = False
 
 
 @dataclass
@@ -136,7 +137,10 @@ class MockEngine:
     async def _write(
         self, job: Job, timer: Timer, word: str
     ) -> AsyncGenerator[dict[str, Any], None]:
-        answer = _before_stop(script.answer(job.question, self.tier, job.seed), job.stop)
+        if job.thinking:
+            yield {"delta": {"reasoning_content": "One step after the other. "}}
+        said = script.answer(job.question, self.tier, job.seed, thinking=job.thinking)
+        answer = _before_stop(said, job.stop)
         everything = script.tokens(answer)[job.begun :]
         for place, token in enumerate(everything[: job.max_tokens]):
             if place == FAULT_AFTER:
@@ -165,7 +169,7 @@ class MockEngine:
         piece: dict[str, Any] = {"delta": {"content": text}}
         if job.logprobs:
             spread = 2 * script.chance("logprob", text, place, job.seed)
-            own = script.doubt(self.tier, job.question) * spread
+            own = script.doubt(self.tier, job.question, thinking=job.thinking) * spread
             # Half of what is left goes to one other token.
             other = math.log(max(1 - math.exp(own), 1e-9) / 2)
             told = [_token(text, own), _token("\N{HORIZONTAL ELLIPSIS}", other)]

@@ -58,9 +58,12 @@ def vector(text: str, length: int) -> list[float]:
     return [value / norm for value in sums]
 
 
-def doubt(tier: str, question: str) -> float:
-    """Return the mean log-probability of a tier's tokens; greetings are easy for all of them."""
-    easy = GREETING.match(control(question)[1]) is not None
+def doubt(tier: str, question: str, *, thinking: bool = False) -> float:
+    """Return the mean log-probability of a tier's tokens.
+
+    Greetings are easy for all of them, and so is what was thought of first.
+    """
+    easy = thinking or GREETING.match(control(question)[1]) is not None
     return PERSONAS[tier].logprob * (0.1 if easy else 1.0)
 
 
@@ -72,8 +75,8 @@ def control(question: str) -> tuple[str, str]:
     return found[1], (question[: found.start()] + question[found.end() :]).strip()
 
 
-def answer(question: str, tier: str, seed: int) -> str:
-    """Return what `tier` says to a question, in Markdown."""
+def answer(question: str, tier: str, seed: int, *, thinking: bool = False) -> str:
+    """Return what `tier` says to a question, in Markdown; who thinks first makes no mistakes."""
     word, asked = control(question)
     if GREETING.match(asked):
         return f"Hello! This is tier {tier}, {PERSONAS[tier].title}, speaking from a script."
@@ -83,14 +86,14 @@ def answer(question: str, tier: str, seed: int) -> str:
         return "\n\n".join(_essay(f"{asked} ({part})", tier, seed) for part in range(1, 13))
     found = _SUM.search(asked)
     if found is not None:
-        return _calculation(found, tier, seed)
+        return _calculation(found, tier, seed, sure=thinking)
     return _essay(asked, tier, seed, shape=word)
 
 
-def _calculation(found: re.Match[str], tier: str, seed: int) -> str:
+def _calculation(found: re.Match[str], tier: str, seed: int, *, sure: bool) -> str:
     left, sign, right = int(found[1]), found[2], int(found[3])
     result = _OPERATORS[sign](left, right)
-    if chance("right", found[0], tier, seed) > PERSONAS[tier].skill:
+    if not sure and chance("right", found[0], tier, seed) > PERSONAS[tier].skill:
         result += 1 + int(chance("miss", found[0], seed) * 9)
     return f"{left} {sign} {right} = **{result}**"
 

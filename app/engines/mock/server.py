@@ -33,6 +33,7 @@ class Options:
     load_seconds: float
     speed: float
     fault: str
+    thinks: bool = False
 
 
 class MockServer:
@@ -88,6 +89,7 @@ class MockServer:
             "sequences": self._options.sequences,
             "memory": "attention",
             "embedding_length": VECTOR_LENGTH,
+            "thinks": self._options.thinks,
         }
         entry = {
             "id": self._options.alias,
@@ -132,6 +134,7 @@ class MockServer:
         stop = body.get("stop") or ()
         seed = body.get("seed")
         prediction = body.get("prediction") or {}
+        template = body.get("chat_template_kwargs") or {}
         return Job(
             prompt=prompt,
             question=question,
@@ -141,6 +144,7 @@ class MockServer:
             logprobs=bool(body.get("logprobs")),
             progress=bool(body.get("return_progress")),
             prediction=script.tokens(str(prediction.get("content", ""))),
+            thinking=self._options.thinks and template.get("enable_thinking") is True,
         )
 
     async def _embed(self, request: Request) -> Response:

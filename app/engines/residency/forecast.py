@@ -11,7 +11,7 @@ from app.domain.gguf import GgufError, GgufHeader, read_header
 from app.domain.models import ModelSpec
 
 # What a process takes before it has read anything.
-_PROCESS: Final = 48 << 20
+PROCESS: Final = 48 << 20
 # Rows that are scored at once: to verify a long draft, and by the draft model.
 _VERIFIED: Final = 64
 _DRAFT_ROWS: Final = 32
@@ -49,13 +49,13 @@ def forecast(model: ModelSpec) -> Forecast:
     """
     header, size = _header(model.path)
     if header is None:
-        return Forecast("", 0, _PROCESS, 0)
+        return Forecast("", 0, PROCESS, 0)
     parts = [estimate(header, _loading(model), file_bytes=size), *_companions(model)]
     compute = sum(part.compute for part in parts)
     return Forecast(
         kind=f"{model.engine} {header.architecture} {quantisation(header)}",
         weights=sum(part.weights for part in parts),
-        beside=sum(part.beside for part in parts) + _PROCESS,
+        beside=sum(part.beside for part in parts) + PROCESS,
         untouched=compute,
     )
 

@@ -13,6 +13,8 @@ from app.engines.runner.sampling import TokenScores
 from app.engines.runner.text import Emission, TokenScore
 
 DONE: Final = b"data: [DONE]\n\n"
+# Counts of an answer whose names do not end in `_n`.
+COUNTED: Final = frozenset({"draft_n_accepted", "draft_ties", "predicted_steps"})
 Json = dict[str, object]
 
 
@@ -92,17 +94,26 @@ def total(parts: Sequence[Timings]) -> Timings:
     counts = {
         name: sum(int(getattr(each, name)) for each in parts)
         for name in Timings.model_fields
-        if name.endswith("_n") or name in {"draft_n_accepted", "draft_ties"}
+        if name.endswith("_n") or name in COUNTED
     }
     prompt, predicted = parts[0].prompt_ms, max(each.predicted_ms for each in parts)
     return parts[0].model_copy(
         update={
             **counts,
+            "drafters": _all_drafted(parts),
             "predicted_ms": predicted,
             "prompt_per_second": 1000 * counts["prompt_n"] / prompt if prompt else 0.0,
             "predicted_per_second": 1000 * counts["predicted_n"] / predicted if predicted else 0.0,
         }
     )
+
+
+def _all_drafted(parts: Sequence[Timings]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for name, (drafted, stood) in (each for part in parts for each in part.drafters.items()):
+        before = found.get(name, (0, 0))
+        found[name] = before[0] + drafted, before[1] + stood
+    return found
 
 
 @dataclass(slots=True)

@@ -12,21 +12,28 @@ from app.engines.runner.context import Context, Outcome
 from app.engines.runner.lanes import common_prefix
 from app.engines.runner.model import Model
 from app.engines.speculation.acceptance import Acceptance
+from app.engines.speculation.costs import Costs
 from app.engines.speculation.source import Guess
 from app.engines.speculation.tuner import Tuner
 
 NAME: Final = "draft model"
-# Reading a long prompt is an investment: beyond the account it is made only for a drafter that has
-# shown in so many trials that it gains this much.
+# Reading a long prompt is an investment: half of what may be lost is spent on it only for a drafter
+# that has shown in so many trials that it gains this much. Where that is not enough for the whole
+# prompt, its end has to do; less of it than so many tokens tells a small model too little.
 TRIALS: Final = 32.0
 INVESTMENT: Final = 1.10
+PART: Final = 0.5
+LEAST: Final = 48
+# Reading so many tokens at once tells what reading costs.
+TELLING: Final = 32
 
 
 @dataclass(eq=False, slots=True)
 class Slot:
     """One sequence of the draft model's context: what it holds, and for whom.
 
-    `agreed`: how many of its tokens are known to be those of its owner's text, which only grows.
+    `begin`: the place in its owner's text where its tokens begin. `agreed`: how many of them are
+    known to be those of the text, which only grows.
     """
 
     sequence: int
@@ -34,14 +41,23 @@ class Slot:
     owner: object = None
     used: int = 0
     agreed: int = 0
+    begin: int = 0
+
+    def clear(self, begin: int = 0) -> None:
+        """Hold nothing, and leave out what stands before `begin`."""
+        self.tokens, self.agreed, self.begin = [], 0, begin
+
+    def common(self, text: Sequence[int]) -> int:
+        """Return how many tokens of a text are there."""
+        return common_prefix(self.tokens, text[self.begin :])
 
     def shared(self, text: Sequence[int]) -> int:
         """Return how many tokens of a text are there, leaving one to evaluate for its scores."""
-        most = min(len(self.tokens), len(text) - 1)
+        most = max(0, min(len(self.tokens), len(text) - self.begin - 1))
         at = min(self.agreed, most)
         if not at:
-            at = min(common_prefix(self.tokens, text), most)
-        while at < most and self.tokens[at] == text[at]:
+            at = min(self.common(text), most)
+        while at < most and self.tokens[at] == text[self.begin + at]:
             at += 1
         self.agreed = at
         return at
@@ -73,21 +89,33 @@ class Companion:
         found = mine[0] if mine else max(self._slots, key=lambda slot: _worth(slot, text))
         if found.owner is not owner:
             found.agreed = 0
+            if found.begin and 2 * found.common(text) <= len(found.tokens):
+                found.clear()  # where another text was begun says nothing about this one
         found.owner, found.used = owner, self._clock
         return found
 
+    def release(self, owner: object) -> None:
+        """Let others have the sequence of an answer that is over; what it holds stays."""
+        for slot in self._slots:
+            if slot.owner is owner:
+                slot.owner = None
+
     def unread(self, slot: Slot, text: Sequence[int]) -> int:
         """Return how many tokens of `text` a slot would have to read."""
-        return len(text) - slot.shared(text)
+        return len(text) - slot.begin - slot.shared(text)
 
-    def read(self, slot: Slot, text: Sequence[int]) -> bool:
-        """Bring a sequence to hold exactly `text`; the scores after it are there then."""
+    def read(self, slot: Slot, text: Sequence[int], most: int) -> bool:
+        """Bring a sequence to hold `text`, with the scores after it; False if that fails.
+
+        If more than `most` tokens would have to be read, it holds so many from the end.
+        """
+        if self.unread(slot, text) > most:
+            slot.clear(len(text) - most)
         shared = slot.shared(text)
         self._context.keep(slot.sequence, shared)
-        slot.tokens = list(text[:shared])
-        while len(slot.tokens) < len(text):
-            piece = text[len(slot.tokens) : len(slot.tokens) + self._context.batch.capacity]
-            if not self._evaluate(slot, piece):
+        del slot.tokens[shared:]
+        while (at := slot.begin + len(slot.tokens)) < len(text):
+            if not self._evaluate(slot, text[at : at + self._context.batch.capacity]):
                 return False
         return True
 
@@ -104,7 +132,7 @@ class Companion:
         batch.add(slot.sequence, piece, len(slot.tokens), outputs)
         if self._context.evaluate() != Outcome.DONE:
             self._context.forget(slot.sequence)
-            slot.tokens, slot.agreed = [], 0
+            slot.clear(slot.begin)
             return False
         slot.tokens += piece
         return True
@@ -113,14 +141,18 @@ class Companion:
         for slot in self._slots:
             if slot is not kept:
                 self._context.forget(slot.sequence)
-                slot.tokens, slot.owner, slot.agreed = [], None, 0
+                slot.clear()
+                slot.owner = None
 
     def reading(
-        self, slot: Slot, text: Sequence[int], rows: int
+        self, slot: Slot, text: Sequence[int], rows: int, place: int = 0
     ) -> Iterator[list[tuple[int, float]]]:
-        """Read a text anew, `rows` tokens at a time; yield what seems likeliest after each."""
+        """Read a text anew, `rows` tokens at a time; yield what seems likeliest after each.
+
+        `place`: where in a longer text it begins.
+        """
         self._context.forget(slot.sequence)
-        slot.tokens, slot.agreed = [], 0
+        slot.clear(place)
         for begin in range(0, len(text), rows):
             piece = text[begin : begin + rows]
             # Somebody else may have taken the sequence in the meantime.
@@ -142,7 +174,7 @@ class Companion:
 
 
 def _worth(slot: Slot, text: Sequence[int]) -> tuple[bool, int, int]:
-    return slot.owner is None, common_prefix(slot.tokens, text), -slot.used
+    return slot.owner is None, slot.common(text), -slot.used
 
 
 class DraftModel:
@@ -163,6 +195,7 @@ class DraftModel:
         self._family = family
         self._ends = ends
         self._speed = 1.0  # what a guess may gain, told when it was asked for
+        self._most = 0  # tokens the account lets it read, likewise
         self._known = 0  # tokens of the text that the draft model has, too
         self.spent = 0.0
 
@@ -172,24 +205,39 @@ class DraftModel:
 
     def best_speed(self, context: Sequence[int], credit: float) -> float:
         """Return what drafting may gain, or nothing where reading what is unread costs too much."""
-        costs = self._tuner.costs
+        costs, companion = self._tuner.costs, self._companion
         if costs is None or costs.drafting <= 0 or not self._knows(context):
             return 0.0
-        worth, speed = self._tuner.outlook(NAME, len(context), costs.drafting, credit)
-        if worth <= 0.0 or costs.drafting > credit:  # before a rehearsal nothing is known
+        worth, _ = self._outlook(context, credit)
+        if worth <= 0.0:  # before a rehearsal nothing is known
             return 0.0
-        self._speed = speed
-        unread = self._companion.unread(self._companion.slot(self, context), context)
-        proven = self._acceptance.seen(NAME) >= TRIALS and 1.0 + worth >= INVESTMENT
-        return speed if proven or costs.reading * unread <= max(0.0, credit - 1.0) else 0.0
+        unread = companion.unread(companion.slot(self, context), context)
+        self._most = self._affordable(costs, unread, credit, worth)
+        left = credit - costs.reading * self._most
+        worth, self._speed = self._outlook(context, left)
+        return self._speed if self._most and worth > 0.0 and costs.drafting <= left else 0.0
+
+    def _outlook(self, context: Sequence[int], credit: float) -> tuple[float, float]:
+        costs = self._tuner.costs
+        return self._tuner.outlook(NAME, len(context), costs.drafting if costs else 0.0, credit)
+
+    def _affordable(self, costs: Costs, unread: int, credit: float, worth: float) -> int:
+        """Return how many of the unread tokens the account can carry; 0 where those are too few."""
+        if self._acceptance.seen(NAME) < TRIALS or 1.0 + worth < INVESTMENT:
+            return unread if costs.reading * unread <= max(0.0, credit - 1.0) else 0
+        most = 1 + int(PART * credit / costs.reading) if costs.reading else unread
+        return unread if unread <= most else most if most >= LEAST else 0
 
     def guess(self, context: Sequence[int], limit: int, credit: float) -> Guess:
         """Return what the draft model would write, as far as it is likely to stand."""
         costs, companion = self._tuner.costs, self._companion
         assert costs is not None
         slot = companion.slot(self, context)
-        self.spent = costs.reading * (companion.unread(slot, context) - 1)
-        going_on, standing = companion.read(slot, context), 1.0
+        begun, unread = time.perf_counter(), min(companion.unread(slot, context), self._most)
+        going_on, standing = companion.read(slot, context, self._most), 1.0
+        self.spent = costs.reading * (unread - 1)
+        if going_on and unread >= TELLING:
+            self.spent = costs.observe_reading(unread, 1000 * (time.perf_counter() - begun))
         begun = time.perf_counter()
         tokens: list[int] = []
         evidence: list[int] = []

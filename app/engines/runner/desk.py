@@ -105,9 +105,11 @@ class Desk(Generic[Item]):
                 self._stopper.set()
 
     def finished(self) -> None:
-        """The evaluation is over."""
+        """The evaluation is over; what stopped it stops nothing that comes after."""
         with self._changed:
             self._running = ()
+            if not self.closed:
+                self._stopper.clear()
 
     def wait(self) -> None:
         """Sleep until somebody asks for something or the desk is closed."""

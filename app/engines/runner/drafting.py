@@ -14,6 +14,7 @@ from app.engines.runner.options import Options
 from app.engines.runner.rehearsal import Rehearsals
 from app.engines.speculation import lookup, prediction
 from app.engines.speculation.base import Drafter, NoDrafter
+from app.engines.speculation.costs import BUCKETS, bucket_of
 from app.engines.speculation.lookup import Lookup
 from app.engines.speculation.prediction import Prediction
 from app.engines.speculation.source import Source
@@ -24,6 +25,8 @@ from app.engines.speculation.tuner import MOST_BUSY, WORTH, Tuner
 MOST_DRAFTED: Final = 63
 # Rows at which reading of the draft model is measured.
 READ_ROWS: Final = 32
+# Evaluations that take longer than this are not timed at idle.
+BRIEF_MS: Final = 300.0
 # Prompts that are known again.
 REMEMBERED: Final = 256
 # Scores closer than this are always a tie: what was measured may have missed how far rows differ.
@@ -62,7 +65,8 @@ class Drafting:
     no_companion: str = NO_DRAFT_MODEL
     rehearsals: Rehearsals = field(init=False)
     _notebook: Notebook | None = None
-    _key: str = ""
+    _key: str = ""  # of what was learned, which hangs on the draft model, too
+    _own: str = ""  # of what was measured of the model alone
     _asked: deque[int] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def __post_init__(self) -> None:
@@ -92,14 +96,47 @@ class Drafting:
                 return
             notebook.write(key, found)
         self.tuner.costs = found.costs()
-        self._notebook, self._key = notebook, key + self._draft_key(options, build)
+        self._notebook, self._own = notebook, key
+        self._key = key + self._draft_key(options, build)
         self._price_companion(found, notebook, self._key)
+        self._recall_longer(notebook)
         learned = notebook.recall(self._key)
         if isinstance(learned, dict):
             self.tuner.acceptance.restore(learned.get("acceptance"))
             self.tuner.costs.restore(learned.get("costs"))
         self.tolerance = max(found.tolerance, TOLERANCE)
         self.off = "" if self.tuner.ceiling() >= WORTH else NO_GAIN
+
+    def _recall_longer(self, notebook: Notebook) -> None:
+        for edge in BUCKETS[1:]:
+            found, costs = notebook.read(f"{self._own}-{edge}"), self.tuner.costs
+            if found is not None and costs is not None:
+                costs.measured(edge, found.milliseconds)
+
+    def sizes_wanted(self, context: int) -> list[int]:
+        """Return how many rows are still to be timed behind a text of that length.
+
+        Those that take long are left out: somebody may ask something at any moment.
+        """
+        costs = self.tuner.costs
+        if self.off or costs is None or not costs.wants(context):
+            return []
+        known = costs.table(context).items()
+        return [
+            rows for rows, ms in known if rows <= 1 + self.room and (rows == 1 or ms <= BRIEF_MS)
+        ]
+
+    def measured(self, context: int, milliseconds: dict[int, float]) -> None:
+        """Take over what evaluations behind a long text take, and keep it."""
+        costs = self.tuner.costs
+        if costs is None or self._notebook is None:
+            return
+        costs.measured(context, milliseconds)
+        edge = bucket_of(context)
+        if edge in costs.longer:
+            self._notebook.write(
+                f"{self._own}-{edge}", Measured(costs.longer[edge], self.tolerance)
+            )
 
     def _draft_key(self, options: Options, build: str) -> str:
         path = options.draft_model
@@ -150,9 +187,14 @@ class Drafting:
         return fresh
 
     def hear(self, generation: Generation) -> None:
-        """Take note of a finished answer, to learn from it at idle."""
+        """Take note of a finished answer: it needs no drafts any more, and teaches at idle."""
         drafter = generation.drafter
-        if isinstance(drafter, Speculator) and drafter.learns:
+        if not isinstance(drafter, Speculator):
+            return
+        if self.companion is not None:
+            for source in drafter.sources:
+                self.companion.release(source)
+        if drafter.learns:
             told = generation.tokens, drafter.prompt, drafter.family
             self.rehearsals.hear(*told, watched=True)
 

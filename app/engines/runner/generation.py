@@ -230,17 +230,20 @@ class Generation:
         return True
 
     def finish(self, reason: str) -> None:
-        """End the answer and say how it went."""
+        """End the words; `conclude` tells how it went."""
         self._show(self._text.close())
         if reason == "stop" and self._splitter.calls:
             reason = "tool_calls"
         self.tally.ended = self.clock()
         self.finish_reason = reason
-        self.on_end(reason, self.tally)
+
+    def conclude(self) -> None:
+        """Say how the answer went, once its drafter knows what came of the last draft, too."""
+        self.on_end(self.finish_reason, self.tally)
         timings = self.tally.timings(self.drafter.counts())
-        scores = self._prompt_scores
-        told = tuple(scores.get(place) for place in range(len(self.order.prompt)))
-        self.outbox.push(Ended(reason, len(self.order.prompt), timings, told if scores else ()))
+        scores, prompt = self._prompt_scores, len(self.order.prompt)
+        told = tuple(scores.get(place) for place in range(prompt)) if scores else ()
+        self.outbox.push(Ended(self.finish_reason, prompt, timings, told))
 
     def fail(self, status: int, code: str, message: str) -> None:
         """End without an answer."""

@@ -94,6 +94,14 @@ class Lanes:
         return sum(lane.past for lane in self._all)
 
     @property
+    def alone(self) -> Lane | None:
+        """The text nobody works on, if evaluations behind it take what they would take alone."""
+        held = [lane for lane in self._all if lane.in_memory]
+        latest = max(held, key=lambda lane: lane.used, default=None)
+        crowded = len(held) > 1 and self._memory.walks_over_idle
+        return None if latest is None or latest.generation or crowded else latest
+
+    @property
     def has_idle(self) -> bool:
         """Whether somebody could be seated."""
         return any(lane.generation is None for lane in self._all)

@@ -113,10 +113,10 @@ class _Trial:
         return True
 
     def _time(self, position: int, size: int) -> bool:
-        started = time.perf_counter()
-        if not _evaluate(self._context, self._tokens[position : position + size], position):
+        tokens = self._tokens[position : position + size]
+        took = time_rows(self._context, SEQUENCE, tokens, position)
+        if took is None:
             return False
-        took = 1000 * (time.perf_counter() - started)
         self.least[size] = min(took, self.least.get(size, took))
         return True
 
@@ -157,17 +157,17 @@ def _read(context: Context, tokens: Sequence[int], position: int) -> bool:
     return context.evaluate() == Outcome.DONE
 
 
-def _evaluate(context: Context, tokens: Sequence[int], position: int) -> bool:
-    """Evaluate all rows with scores, and look at each as choosing a token does."""
+def time_rows(
+    context: Context, sequence: int, tokens: Sequence[int], position: int
+) -> float | None:
+    """Evaluate all rows with scores, look at each as choosing a token does; return milliseconds."""
+    started = time.perf_counter()
     context.batch.clear()
-    context.batch.add(SEQUENCE, tokens, position, len(tokens))
+    context.batch.add(sequence, tokens, position, len(tokens))
     if context.evaluate() != Outcome.DONE:
-        return False
-    return all(np.isfinite(context.logits(row)[_best(context, row)]) for row in range(len(tokens)))
-
-
-def _best(context: Context, row: int) -> int:
-    return int(context.logits(row).argmax())
+        return None
+    best = [float(context.logits(row).max()) for row in range(len(tokens))]
+    return 1000 * (time.perf_counter() - started) if np.isfinite(best).all() else None
 
 
 def key_of(path: Path, circumstances: Sequence[object]) -> str:

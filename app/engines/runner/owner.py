@@ -28,9 +28,10 @@ from app.engines.speculation.pairing import pair
 
 EMBEDDING_SEQUENCES: Final = 64  # texts of one evaluation at most
 SCORED_ROWS: Final = 15  # of prompts, in one evaluation
-# With less to do per thread, waking the threads up costs more than they help.
 NO_WAY_BACK: Final = "what it has written cannot be taken back"
 MEASURING: Final = "Measuring once how fast this computer checks several tokens at a time"
+MEASURING_LONG: Final = f"{MEASURING} behind a long text"
+# With less to do per thread, waking the threads up costs more than they help.
 BYTES_PER_THREAD: Final = 24 << 20
 # What a model that keeps a state may take to have it for the last tokens too, and for how many of
 # them that is worth it.
@@ -104,7 +105,7 @@ class Owner(threading.Thread):
         self.status.progress = 1.0
         self.status.phase = Phase.READY
         while not self.desk.closed:
-            if not work.step() and not self.drafting.rehearse():
+            if not (work.step() or self.drafting.rehearse() or self._measure()):
                 self.desk.wait()
         work.drain()
         self.drafting.close()
@@ -112,6 +113,12 @@ class Owner(threading.Thread):
         model.close()
         if self._tap is not None:
             self._tap.close()
+
+    def _measure(self) -> bool:
+        """Time evaluations behind a long text, if that is still to be done."""
+        more = self.scheduler is not None and self.scheduler.measure()
+        self.status.note = MEASURING_LONG if more else ""
+        return more
 
     def close(self) -> None:
         """Stop what runs and end the thread."""

@@ -24,6 +24,7 @@ LONGEST: Final = 1024  # tokens of prompt and answer that are looked at
 class Heard:
     """A finished answer: all tokens with the prompt's first, and its kind of task.
 
+    `place`: where in the conversation they begin, as of a long one only the end is looked at.
     `watched`: looking up was tried at each of its places when it was written.
     """
 
@@ -31,6 +32,7 @@ class Heard:
     prompt: int
     family: str
     watched: bool
+    place: int = 0
 
 
 class Rehearsals:
@@ -53,7 +55,7 @@ class Rehearsals:
         first = max(0, len(tokens) - LONGEST)
         if len(tokens) - prompt > 1:
             start = max(1, prompt - first)
-            self._heard.append(Heard(tuple(tokens[first:]), start, family, watched))
+            self._heard.append(Heard(tuple(tokens[first:]), start, family, watched, first))
 
     def step(self, companion: Companion | None, rows: int) -> bool:
         """Do a piece of the work; False when there is none."""
@@ -75,12 +77,13 @@ class Rehearsals:
             return
         slot = companion.slot(self, heard.tokens)
         at = 1
-        for piece in companion.reading(slot, heard.tokens[:-1], rows):
+        for piece in companion.reading(slot, heard.tokens[:-1], rows, heard.place):
             for token, probability in piece:
                 if at >= heard.prompt:
                     self._learn(NAME, heard, int(100 * probability), token == heard.tokens[at])
                 at += 1
             yield
+        companion.release(self)  # the next question finds it read
 
     def _look_up(self, heard: Heard) -> None:
         source, context = Lookup(), list(heard.tokens[: heard.prompt])

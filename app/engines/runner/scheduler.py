@@ -10,6 +10,7 @@ from app.engines.runner.desk import Desk
 from app.engines.runner.drafting import Drafting
 from app.engines.runner.generation import Generation
 from app.engines.runner.lanes import Lane, Lanes
+from app.engines.runner.lengths import Lengths
 from app.engines.runner.plan import Limits, Pace, Slice, compose
 from app.engines.runner.sampling import NO_TOKEN
 from app.engines.runner.shelf import STOP_S, Shelf
@@ -41,6 +42,7 @@ class Scheduler:
         self._lanes = Lanes(context, sequences, shelf=shelf)
         self._pace = Pace()
         self._drafting = drafting or Drafting()
+        self._lengths = Lengths(context, self._lanes, self._drafting)
 
     def step(self) -> bool:
         """Evaluate once; False when there is nothing to do."""
@@ -182,6 +184,7 @@ class Scheduler:
         self._counters.tokens += tally.predicted - before
         if generation.finish_reason:
             if generation.finish_reason != "error":
+                generation.conclude()
                 self._drafting.hear(generation)
             self._lanes.release(lane)
 
@@ -214,6 +217,10 @@ class Scheduler:
             self._lanes.unseat(piece.lane)
             if generation is not None:
                 generation.fail(500, BROKEN, f"The evaluation failed (llama.cpp code {outcome}).")
+
+    def measure(self) -> bool:
+        """Learn at idle what drafts cost behind a long text; False when that is known."""
+        return self._lengths.step()
 
     def save_now(self) -> None:
         """Have all conversations nobody works on saved, and wait until they are on disk."""

@@ -6,8 +6,8 @@ from typing import Final
 
 # Rows that are measured; the efficient ones among them may be used.
 MEASURED: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
-# Tokens of context from which on a bucket of its own is kept.
-BUCKETS: Final = (0, 4096, 16384)
+# Tokens of context from which on evaluations are measured and followed by themselves.
+BUCKETS: Final = (0, 1024, 4096, 16384)
 # How fast what is seen in use replaces what was measured, and how far one step may pull. What all
 # sizes have in common, because other programs work too, is followed faster and changes no ratio;
 # single rows tell it best, as what several take may also have been measured wrongly.
@@ -18,14 +18,15 @@ OUTLIER: Final = 1.5
 
 
 def bucket_of(context: int) -> int:
-    """Return the number of the bucket a context length falls into."""
-    return sum(context >= edge for edge in BUCKETS) - 1
+    """Return where the bucket begins that a context length falls into."""
+    return max(edge for edge in BUCKETS if edge <= context)
 
 
 @dataclass
 class Costs:
     """Milliseconds of an evaluation by its rows, learned on; times relative to one row are asked.
 
+    `longer` has what was measured behind long texts, by the begin of the bucket.
     `drafting` is what one token of the draft model costs, in times of a single row of the model.
     `fixed`: what is seen in use changes nothing.
     """
@@ -34,6 +35,7 @@ class Costs:
     drafting: float = 0.0
     reading: float = 0.0  # what one token of a long prompt costs the draft model, likewise
     fixed: bool = False
+    longer: dict[int, dict[int, float]] = field(default_factory=dict)
     _buckets: dict[int, dict[int, float]] = field(default_factory=dict)
     _pace: float = 1.0  # how much longer everything takes now than when it was measured
 
@@ -43,8 +45,33 @@ class Costs:
         return Costs({rows: float(ratio) for rows, ratio in ratios.items()}, drafting)
 
     def table(self, context: int) -> dict[int, float]:
-        """Return milliseconds by rows for a context of that many tokens."""
-        return self._buckets.setdefault(bucket_of(context), dict(self.milliseconds))
+        """Return milliseconds by rows for a context of that many tokens.
+
+        Until something was measured there, what was measured behind the next shorter text counts.
+        """
+        bucket = bucket_of(context)
+        if bucket not in self._buckets:
+            known = max((edge for edge in self.longer if edge <= bucket), default=0)
+            self._buckets[bucket] = dict(self.longer.get(known, self.milliseconds))
+        return self._buckets[bucket]
+
+    def wants(self, context: int) -> bool:
+        """Whether it is still to be measured what evaluations behind such a text cost."""
+        bucket = bucket_of(context)
+        return bucket > 0 and bucket not in self.longer and not self.fixed
+
+    def measured(self, context: int, milliseconds: Mapping[int, float]) -> None:
+        """Take over what was measured behind a long text; larger sizes go up with the largest."""
+        sizes = sorted(milliseconds)
+        if not sizes or sizes[0] != 1 or not milliseconds.keys() <= self.milliseconds.keys():
+            return
+        scale = milliseconds[sizes[-1]] / self.milliseconds[sizes[-1]]
+        bucket = bucket_of(context)
+        self.longer[bucket] = {
+            rows: milliseconds.get(rows, scale * ms) / self._pace
+            for rows, ms in self.milliseconds.items()
+        }
+        self._buckets[bucket] = dict(self.longer[bucket])
 
     def time(self, rows: int, context: int = 0) -> float:
         """Return the time of `rows` rows relative to one row; in between, a line is drawn."""
@@ -72,7 +99,7 @@ class Costs:
         table[rows] *= off**LEARNING
 
     def dump(self) -> dict[str, dict[str, float]]:
-        """Return what was learned of longer contexts: measured is only a short one."""
+        """Return what was learned of longer contexts: the short one is measured anew in time."""
         return {
             str(bucket): {str(rows): round(ms, 4) for rows, ms in table.items()}
             for bucket, table in self._buckets.items()
@@ -83,7 +110,7 @@ class Costs:
         """Take over what `dump` returned; a table of other sizes is left out."""
         if not isinstance(dumped, dict):
             return
-        for bucket in range(1, len(BUCKETS)):
+        for bucket in BUCKETS[1:]:
             table = dumped.get(str(bucket), {})
             try:
                 times = {int(rows): float(ms) for rows, ms in table.items()}
@@ -94,12 +121,21 @@ class Costs:
 
     def observe_draft(self, tokens: int, milliseconds: float) -> float:
         """Learn from the writing of so many tokens by the draft model; return what it was worth."""
-        believed = tokens * self.drafting
+        self.drafting, worth = self._followed(self.drafting, tokens, milliseconds)
+        return worth
+
+    def observe_reading(self, tokens: int, milliseconds: float) -> float:
+        """Learn from the reading of so many tokens by the draft model; return what it was worth."""
+        self.reading, worth = self._followed(self.reading, tokens, milliseconds)
+        return worth
+
+    def _followed(self, each: float, count: int, milliseconds: float) -> tuple[float, float]:
+        """Return a price by the token after what was seen, and what was seen within bounds."""
+        believed = count * each
         if self.fixed or not believed:
-            return believed
+            return each, believed
         off = min(max(self.singles(milliseconds) / believed, 1 / OUTLIER), OUTLIER)
-        self.drafting *= off**LEARNING
-        return believed * off
+        return each * off**LEARNING, believed * off
 
     def singles(self, milliseconds: float, context: int = 0) -> float:
         """Return a time in times of a single row, as long as one takes now."""

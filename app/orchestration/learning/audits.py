@@ -119,8 +119,8 @@ class Audits:
                 yield row
         for _ in range(len(self._drawn)):
             drawn = self._drawn.popleft()
-            reader = self._company.stronger(drawn.past.attempt(drawn.place).role)
-            if reader is None or not self._verdicts.power(self._company.identify(reader)).may_gate:
+            reader = self._believed(drawn.past.attempt(drawn.place).role)
+            if reader is None:
                 self._drawn.append(drawn)  # until somebody can be believed
                 continue
             row = await self._read_drawn(drawn, reader)
@@ -130,12 +130,23 @@ class Audits:
 
     async def opinion(self, role: str, thread: Sequence[ChatMessage], text: str) -> float | None:
         """Return how likely an answer is right to somebody stronger who can be believed."""
+        reader = self._believed(role)
+        return None if reader is None else await self._read(reader, thread, text)
+
+    def _believed(self, role: str) -> RoleSpec | None:
+        """Return who is stronger than a role, can be asked now, and can be believed."""
         reader = self._company.stronger(role)
-        power = self._verdicts.power(self._company.identify(reader)) if reader is not None else None
-        if reader is None or power is None or not power.may_gate:
+        if reader is None or not self._verdicts.power(self._company.identify(reader)).may_gate:
             return None
-        yes = await self._verdicts.ask(self._company.identify(reader), thread, text)
-        return None if yes is None else power.weighed(0.5, yes)
+        return reader
+
+    async def _read(
+        self, reader: RoleSpec, thread: Sequence[ChatMessage], text: str
+    ) -> float | None:
+        """Return how likely an answer is right after a reader has read it."""
+        model_id = self._company.identify(reader)
+        yes = await self._verdicts.ask(model_id, thread, text)
+        return None if yes is None else self._verdicts.power(model_id).weighed(0.5, yes)
 
     def mechanisms(self) -> Iterable[Mechanism]:
         """Say what is audited."""
@@ -179,15 +190,14 @@ class Audits:
 
     async def _read_drawn(self, drawn: _Drawn, reader: RoleSpec) -> OutcomeRecord | None:
         past, attempt = drawn.past, drawn.past.attempt(drawn.place)
-        model_id = self._company.identify(reader)
-        yes = await self._verdicts.ask(model_id, past.question.thread, past.texts[drawn.place])
-        if yes is None:
+        right = await self._read(reader, past.question.thread, past.texts[drawn.place])
+        if right is None:
             return None
         return OutcomeRecord(
             at=self._now(),
             model_id=attempt.model_id,
             family=past.turn.family,
-            right=self._verdicts.power(model_id).weighed(0.5, yes),
+            right=right,
             witness=Witness.STRONGER,
             source="audit",
             turn_id=past.turn.turn_id,

@@ -1,6 +1,7 @@
 """What the program does while the user is away and the computer is on mains power.
 
-Any sign of the user ends it at once: what is being asked is dropped, and nobody waits for it.
+Any sign of the user ends it at once: what is being asked is dropped, and nobody waits for it. So
+does the end of mains power, as soon as it is seen.
 """
 
 import asyncio
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 # How long nobody looks whether it is quiet, at most.
 LONGEST_LOOK_S: Final = 30.0
+# While something is studied, it is looked as often as this whether it still is.
+STUDYING_LOOK_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,19 @@ class Idle:
             await self._quiet.pause(look)
             if self.is_quiet:
                 self._pass = self._tasks.spawn(self.spend(), name="studies at idle")
-                await asyncio.wait([self._pass])
+                await self._attend(self._pass, min(look, STUDYING_LOOK_S))
                 self._pass = None
+
+    async def _attend(self, studying: asyncio.Task[None], look: float) -> None:
+        """Wait for the end of a pass, and bring it about when it is quiet no more."""
+        while not studying.done():
+            pause = asyncio.ensure_future(self._quiet.pause(look))
+            try:
+                await asyncio.wait([studying, pause], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                pause.cancel()
+            if not self.is_quiet:
+                studying.cancel()
 
     async def spend(self) -> None:
         """Do once what there is to do."""

@@ -1,4 +1,4 @@
-"""Tells of moves of starts, and takes them back when the user says so."""
+"""Tells of moves of starts and of changed models, and takes moves back when the user says so."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.domain.errors import RequestInvalid
 from app.domain.routing import ChangeRecord, LedgerRecord
+from app.orchestration.learning.resets import Resets
 from app.orchestration.router.starts import Starts
 
 # Answers one request with plain data.
@@ -28,12 +29,14 @@ class MovesDesk:
     def __init__(
         self,
         starts: Starts,
+        resets: Resets,
         write: Callable[[LedgerRecord], None],
         wall_clock: Callable[[], float],
         ready: Callable[[], Awaitable[None]],
     ) -> None:
         """Join the parts; `write` takes the row of an undo, `ready` is when rows were recalled."""
         self._starts = starts
+        self._resets = resets
         self._write = write
         self._now = wall_clock
         self._ready = ready
@@ -43,7 +46,7 @@ class MovesDesk:
         return {"moves": self.answer, "undo move": self.undo}
 
     async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return the moves that hold, as rows of the ledger."""
+        """Return the moves that hold, and who has another model, as rows of the ledger."""
         MovesRequest.model_validate(request)
         return await self._all()
 
@@ -66,14 +69,19 @@ class MovesDesk:
 
     async def _all(self) -> dict[str, Any]:
         await self._ready()
-        return {"moves": [each.model_dump(mode="json") for each in self._starts.moves()]}
+        told = {"moves": self._starts.moves(), "resets": self._resets.resets()}
+        return {
+            name: [each.model_dump(mode="json") for each in rows] for name, rows in told.items()
+        }
 
 
 def lines(answer: dict[str, Any]) -> list[str]:
-    """Return the moves as lines for a terminal."""
+    """Return the moves, and who has another model, as lines for a terminal."""
     rows = [ChangeRecord.model_validate(each) for each in answer["moves"]]
-    if not rows:
-        return ["Nothing was moved: every kind of task begins where each question is worth most."]
-    return [
+    told = [
         f"{each.id}  {each.subject}: {each.before} -> {each.after}, {each.reason}" for each in rows
     ]
+    if not told:
+        told = ["Nothing was moved: every kind of task begins where each question is worth most."]
+    changed = [ChangeRecord.model_validate(each) for each in answer["resets"]]
+    return told + [f"{each.subject}: {each.reason}" for each in changed]

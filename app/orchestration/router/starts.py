@@ -201,6 +201,8 @@ class Starts:
             seen.seconds[role] = before + 0.2 * (seconds - before)
 
     def _note_change(self, change: ChangeRecord) -> None:
+        if change.kind == "reset":
+            self._forget(change.subject)
         if change.kind not in {"move", "undo"}:
             return
         self._last_at = max(self._last_at, change.at) if change.kind == "move" else self._last_at
@@ -213,6 +215,13 @@ class Starts:
         self._moved[change.subject] = Moved(
             change.subject, change.after, change.before, change.reason, up, change.id
         )
+
+    def _forget(self, role: str) -> None:
+        """Drop the moves from and to a role that has another model: they rest on the old one."""
+        held = self._moved.items()
+        self._moved = {
+            family: each for family, each in held if role not in (each.role, each.before)
+        }
 
     def _move(self, family: str, now: float) -> ChangeRecord | None:
         known = {each.role: each for each in self._evidence(family)}

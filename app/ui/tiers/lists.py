@@ -61,38 +61,44 @@ class ClimbLines(Lines):
             letter = named(QLabel(tier.value), "line")
             letter.setStyleSheet(f"color: {tokens.tier(tier)}; font-weight: 600;")
             layout.addWidget(letter)
-        label = named(ElidedLabel(), "line")
         way = self.tr("%1 to %2").replace("%1", climb.start).replace("%2", climb.end)
         why = cause_words(climb.cause)
-        label.setText(f"{way}: {why}")
-        label.setToolTip(label.text())
-        layout.addWidget(label, 1)
+        layout.addWidget(_line(f"{way}: {why}"), 1)
         layout.addWidget(named(QLabel(_when(climb.at)), "describes"))
         return row
 
 
 class MoveLines(Lines):
-    """Kinds of tasks that begin elsewhere by now; `undo_wanted` carries the id of a move."""
+    """Kinds of tasks that begin elsewhere by now, and roles that have another model.
+
+    `undo_wanted` carries the id of a move.
+    """
 
     undo_wanted = Signal(str)
 
-    def show_moves(self, moves: Sequence[ChangeRecord]) -> None:
+    def show_moves(self, moves: Sequence[ChangeRecord], resets: Sequence[ChangeRecord]) -> None:
         """Show these."""
-        self.fill([self._row(move) for move in moves])
+        changed = (f"{each.subject}: {each.reason}" for each in resets)
+        self.fill([self._row(move) for move in moves] + [_line(words) for words in changed])
 
     def _row(self, move: ChangeRecord) -> QWidget:
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
-        label = named(ElidedLabel(), "line")
-        label.setText(f"{move.subject}: {move.before} → {move.after}, {move.reason}")
-        label.setToolTip(label.text())
+        label = _line(f"{move.subject}: {move.before} → {move.after}, {move.reason}")
         undo = named(text_button(self.tr("Take back")), "inline")
         undo.setAccessibleName(self.tr("Take back: %1").replace("%1", label.text()))
         undo.clicked.connect(lambda: self.undo_wanted.emit(move.id))
         layout.addWidget(label, 1)
         layout.addWidget(undo)
         return row
+
+
+def _line(words: str) -> ElidedLabel:
+    label = named(ElidedLabel(), "line")
+    label.setText(words)
+    label.setToolTip(words)
+    return label
 
 
 def _when(at: float) -> str:

@@ -109,7 +109,11 @@ class TiersPage(QWidget):
         answer = await self._core.moves.answer({"op": "moves"})
         if not self._leave:
             return  # the core went down meanwhile
-        self.moves.show_moves([ChangeRecord.model_validate(each) for each in answer["moves"]])
+        moves, resets = (
+            [ChangeRecord.model_validate(each) for each in answer[name]]
+            for name in ("moves", "resets")
+        )
+        self.moves.show_moves(moves, resets)
 
     def _undo(self, move: str) -> None:
         async def work() -> None:

@@ -2,9 +2,15 @@
 
 import pytest
 
-from app.domain.footprint import Loading, estimate, estimate_projector, quantisation
+from app.domain.footprint import (
+    Loading,
+    active_bytes,
+    estimate,
+    estimate_projector,
+    quantisation,
+)
 from app.domain.gguf import ArrayInfo, GgufHeader, TensorInfo, Value
-from app.domain.layers import Facts, Room, cache_bytes
+from app.domain.layers import Facts, MemoryKind, Room, cache_bytes, memory_kind
 
 MIB = 1 << 20
 Q4_K, F32 = 12, 0
@@ -228,3 +234,43 @@ def test_eyes_take_their_file_and_the_pieces_of_an_image() -> None:
     found = estimate_projector(GgufHeader(3, keys, tensors, 0))
     assert found.weights == 4 * MIB
     assert found.compute > 4096 * 4096 * 16 * 4
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (dense(), MemoryKind.ATTENTION),
+        (dense("gemma3", attention__sliding_window=1024), MemoryKind.WINDOW),
+        (dense("gemma3"), MemoryKind.ATTENTION),
+        (dense("qwen35", ssm__state_size=128), MemoryKind.HYBRID),
+        (dense("falcon-h1", ssm__state_size=128), MemoryKind.HYBRID),
+        (dense("mamba2"), MemoryKind.RECURRENT),
+        (dense("bert"), MemoryKind.NONE),
+    ],
+)
+def test_how_a_model_remembers_has_a_name(given: GgufHeader, kind: MemoryKind) -> None:
+    assert memory_kind(Facts(given)) is kind
+
+
+def test_a_header_that_claims_too_many_layers_takes_no_memory_of_ours() -> None:
+    assert Facts(dense(layers=1 << 31)).layers == 10_000
+    assert Facts(dense(feed_forward_length=float("inf"))).number("feed_forward_length", 7) == 7
+
+
+def tensor(name: str, values: int, kind: int = F32) -> TensorInfo:
+    return TensorInfo(name, (values,), kind, 0)
+
+
+def test_a_token_reads_all_weights_but_the_table_of_tokens() -> None:
+    table, layer = tensor("token_embd.weight", 1000), tensor("blk.0.ffn_up.weight", 500)
+    apart = header("llama", table, layer, tensor("output.weight", 1000))
+    assert active_bytes(apart) == 4 * 1500
+    assert active_bytes(header("llama", table, layer)) == 4 * 1500, "the table is the last layer"
+
+
+def test_of_many_experts_only_those_asked_are_read() -> None:
+    tensors = tensor("blk.0.ffn_up_exps.weight", 1280), tensor("blk.0.attn_q.weight", 100)
+    some = header("qwen3moe", *tensors, expert_count=128, expert_used_count=8)
+    assert active_bytes(some) == 4 * (80 + 100)
+    unsaid = header("qwen3moe", *tensors, expert_count=128)
+    assert active_bytes(unsaid) == 4 * 1380

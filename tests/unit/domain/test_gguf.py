@@ -101,3 +101,26 @@ def test_no_mutation_breaks_the_reader(changes: list[tuple[int, int]]) -> None:
     except GgufError:
         return
     assert header.expected_size >= 0
+
+
+def test_a_header_full_of_lists_is_refused_before_it_takes_long() -> None:
+    numbers = struct.pack("<IQ", 0, 1024) + bytes(1024)
+    kept = [_entry(f"a{at}", 9, numbers) for at in range(300)]
+    walked = _entry("t", 9, struct.pack("<IQ", 8, 2_000_001) + bytes(80_000))
+    for entries in (kept, [walked]):
+        with pytest.raises(GgufError, match="more lists than any model needs"):
+            read_header(io.BytesIO(_header(entries, [])))
+    assert read_header(io.BytesIO(_header(kept[:200], []))).metadata["a0"] == (0,) * 1024
+
+
+def test_short_lists_of_every_kind_are_kept() -> None:
+    lists = {
+        "flags": (7, b"\x01\x00", (True, False)),
+        "words": (8, _text("a") + _text("b"), ("a", "b")),
+        "small": (1, b"\xff\x01", (-1, 1)),
+        "wide": (12, struct.pack("<2d", 0.5, 2.0), (0.5, 2.0)),
+    }
+    entries = [_entry(key, 9, struct.pack("<IQ", kind, 2) + data)
+               for key, (kind, data, _) in lists.items()]  # fmt: skip
+    found = read_header(io.BytesIO(_header(entries, []))).metadata
+    assert found == {key: values for key, (_, _, values) in lists.items()}

@@ -47,6 +47,28 @@ def test_the_command_line_has_defaults() -> None:
     assert options == Options("mock", "A", 0, 4096, 2, 0.3, 1.0, "")
 
 
+async def test_who_is_told_to_think_thinks_first_and_makes_no_mistake() -> None:
+    sums = [f"What is {at} * 17?" for at in range(20, 40)]
+    async with serving("--tier", "A", "--thinks") as http:
+        (card,) = (await http.get("/v1/models")).json()["data"]
+        assert card["meta"]["thinks"]
+        thought = {"chat_template_kwargs": {"enable_thinking": True}}
+        right = []
+        for fields in ({}, thought):
+            texts = [
+                (await chat(http, messages=[{"role": "user", "content": text}], **fields))[
+                    "choices"
+                ][0]["message"]["content"]
+                for text in sums
+            ]
+            right.append(sum(f"**{at * 17}**" in text for at, text in enumerate(texts, 20)))
+        first = (await events(http, "/v1/chat/completions", messages=HELLO, **thought))[1]
+    assert right[0] < right[1] == len(sums)
+    assert json.loads(first)["choices"][0]["delta"] == {
+        "reasoning_content": "One step after the other. "
+    }
+
+
 async def test_a_whole_answer_has_openai_shape() -> None:
     async with serving("--tier", "B", "--alias", "me") as http:
         body = await chat(http, logprobs=True)

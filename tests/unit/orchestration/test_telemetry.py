@@ -1,10 +1,13 @@
 """Figures of the tiers: from rows, from the pace of answers, and from memory."""
 
+from typing import Any
+
 from app.domain.events import Pace, TurnFailed
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
 from app.domain.routing import AttemptRecord, OutcomeRecord, Split, TurnRecord, Witness
 from app.orchestration.telemetry import CLIMBS, Holding, Telemetry
 from app.platform.bus import Bus
+from tests.fakes.attempts import attempt
 
 ROLES = tuple(
     RoleSpec(name=name, tier=tier, model=ModelSpec(name=f"{name}-model"))
@@ -13,24 +16,17 @@ ROLES = tuple(
 ROSTER = Roster(roles=ROLES, default_role="front", source="test")
 
 
-def attempt(role: str, tier: Tier, action: str, cause: str = "passed") -> AttemptRecord:
-    return AttemptRecord(
-        role=role,
-        tier=tier,
-        model=f"{role}-model",
-        model_id=role,
-        kind="accept",
-        cause=cause,
-        action=action,
-        split=Split(loaded=20, read=80, written=500),
-        answer_tokens=50,
-        drafted=10,
-        draft_accepted=6,
-    )
-
-
-FRONT = attempt("front", Tier.A, "accept")
-CLIMBED = (attempt("front", Tier.A, "escalate", "doubtful"), attempt("architect", Tier.B, "accept"))
+FIGURES: dict[str, Any] = {
+    "split": Split(loaded=20, read=80, written=500),
+    "answer_tokens": 50,
+    "drafted": 10,
+    "draft_accepted": 6,
+}
+FRONT = attempt("front", Tier.A, "accept", **FIGURES)
+CLIMBED = (
+    attempt("front", Tier.A, "escalate", "doubtful", **FIGURES),
+    attempt("architect", Tier.B, "accept", **FIGURES),
+)
 
 
 def telemetry(bus: Bus | None = None) -> Telemetry:

@@ -1,6 +1,7 @@
 """The one network policy."""
 
 import asyncio
+import ssl
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from app.domain.errors import NetworkForbidden
+from app.platform import net
 from app.platform.net import NetworkPolicy, is_loopback
 
 
@@ -120,6 +122,25 @@ async def _web_server(name: str) -> AsyncIterator[str]:
     yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     server.close()
     await server.wait_closed()
+
+
+async def test_whom_the_system_trusts_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[ssl.SSLContext] = []
+
+    def load(context: ssl.SSLContext) -> None:
+        loaded.append(context)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", load)
+    net._certificates.cache_clear()
+    policy = _policy(local_only=False)
+    async with policy.client("search"), policy.client("engine", loopback=True):
+        pass
+    async with policy.client("download"):
+        pass
+    net._certificates.cache_clear()
+    (context,) = loaded
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
 
 
 async def test_no_proxy_sees_what_stays_on_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,6 +102,8 @@ class Answer:
                 self.generation.keep(token, None)
 
     def told(self) -> dict[str, Any]:
+        if self.generation.finish_reason not in ("", "error"):
+            self.generation.conclude()
         found: dict[str, Any] = {"content": "", "reasoning": "", "calls": [], "end": ""}
         for message in self.outbox.drain():
             if isinstance(message, Ended):

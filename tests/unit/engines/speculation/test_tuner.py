@@ -269,7 +269,8 @@ def test_costs_follow_what_is_seen_without_jumping() -> None:
     assert costs.time(8, 100) == pytest.approx(8.0, rel=0.1)
     assert costs.time(8, 5000) == pytest.approx(4.0)
     assert Costs({1: 10.0, 8: 40.0}).time(4) == pytest.approx(1 + 3 / 7 * 3)
-    assert [bucket_of(n) for n in (0, 4095, 4096, 20_000)] == [0, 0, 1, 2]
+    places = (0, 1023, 1024, 4095, 4096, 20_000)
+    assert [bucket_of(n) for n in places] == [0, 0, 1024, 1024, 4096, 16384]
     before = costs.time(3)
     costs.observe(3, 0, 99.0)
     assert costs.time(3) == before
@@ -288,10 +289,11 @@ def test_what_longer_contexts_cost_is_kept() -> None:
     odd: list[object] = [
         None,
         5,
-        {"1": 5},
-        {"1": {"1": "x"}},
-        {"1": {"1": 1.0}},
-        {"1": {"1": 0, "8": 1}},
+        {"4096": 5},
+        {"4096": {"1": "x"}},
+        {"4096": {"1": 1.0}},
+        {"4096": {"1": 0, "8": 1}},
+        {"1": {"1": 10.0, "8": 20.0}},
     ]
     for each in odd:
         fresh = Costs({1: 10.0, 8: 40.0})
@@ -318,6 +320,11 @@ def test_what_the_draft_model_takes_is_followed() -> None:
     for _ in range(100):
         costs.observe_draft(4, 8.0)
     assert costs.drafting == pytest.approx(0.2, rel=0.05)
+    costs.reading = 0.02
+    assert costs.observe_reading(100, 30.0) == pytest.approx(3.0)
+    for _ in range(100):
+        costs.observe_reading(100, 80.0)
+    assert costs.reading == pytest.approx(0.08, rel=0.05)
 
 
 @given(st.lists(st.sampled_from([1, 8]), min_size=50, max_size=50), st.floats(0.3, 5.0))

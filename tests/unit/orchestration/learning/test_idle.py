@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+import pytest
+
 from app.domain.doctor import Condition
 from app.domain.errors import EngineDied
 from app.domain.events import TurnStarted, UserSeen
 from app.domain.routing import ChangeRecord, LedgerRecord
-from app.orchestration.learning.idle import Idle, Quiet, Study
+from app.orchestration.learning.idle import STUDYING_LOOK_S, Idle, Quiet, Study
 from app.platform.bus import Bus
 from app.platform.tasks import TaskOwner
 
@@ -73,18 +75,46 @@ async def test_it_begins_when_the_user_is_away_and_only_on_mains_power() -> None
     await bench.tasks.close(1)
 
 
-async def test_a_question_ends_it_in_the_middle() -> None:
-    begun, ended = asyncio.Event(), asyncio.Event()
+class Endless:
+    """A study that never comes to a row."""
 
-    async def endless() -> AsyncGenerator[LedgerRecord, None]:
+    def __init__(self) -> None:
+        self.begun, self.ended = asyncio.Event(), asyncio.Event()
+
+    async def run(self) -> AsyncGenerator[LedgerRecord, None]:
         try:
-            begun.set()
+            self.begun.set()
             await asyncio.Event().wait()
             yield ROW
         finally:
-            ended.set()
+            self.ended.set()
 
-    bench = Bench(Study("endless", endless))
+
+@pytest.mark.parametrize("reason", ["mains", "busy"])
+async def test_the_end_of_mains_power_ends_it_in_the_middle(reason: str) -> None:
+    endless = Endless()
+    bench = Bench(Study("endless", endless.run))
+    bench.idle.start()
+    bench.looks.put_nowait(61)
+    await endless.begun.wait()
+    await bench.look(STUDYING_LOOK_S)
+    assert not endless.ended.is_set()
+    setattr(bench, reason, reason == "busy")
+    bench.looks.put_nowait(STUDYING_LOOK_S)
+    await endless.ended.wait()
+    endless.begun.clear()
+    await bench.look(61)  # still no power
+    assert not endless.begun.is_set()
+    setattr(bench, reason, reason == "mains")
+    bench.looks.put_nowait(1)
+    await endless.begun.wait()  # and again
+    await bench.tasks.close(1)
+
+
+async def test_a_question_ends_it_in_the_middle() -> None:
+    endless = Endless()
+    begun, ended = endless.begun, endless.ended
+    bench = Bench(Study("endless", endless.run))
     bench.idle.start()
     bench.looks.put_nowait(61)
     await begun.wait()

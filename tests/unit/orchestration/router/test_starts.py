@@ -151,6 +151,10 @@ def test_rows_bring_moves_back_and_others_are_passed_over() -> None:
     for each in (row, ChangeRecord(at=0, id="x", kind="reset", subject="math")):
         again.starts.note(each)
     assert again.starts.moves() == [row]
+    other = ChangeRecord(at=0, id="y", kind="reset", subject="worker")
+    again.starts.note(other)  # the move rests on what its old model did
+    assert again.starts.moves() == []
+    assert again.starts.of("math") is None
     gone = Starts((WORKER,), Skills(), lambda role: role.name, str)
     gone.note(row)
     assert gone.of("math") is None  # a role that is not there any more

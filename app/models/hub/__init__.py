@@ -1,0 +1,1 @@
+"""A hub of models over its public API: search, files, cards, and headers before a download."""

@@ -1,0 +1,143 @@
+"""The model manager: everything between wishing for a model and having it, joined once.
+
+The window reaches its parts, the terminal its `queries`.
+"""
+
+import os
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.domain.models import Measured, ModelSpec, Roster
+from app.domain.settings import Settings
+from app.models.crashes.desk import CrashDesk
+from app.models.downloads.desk import DownloadsDesk
+from app.models.downloads.rows import DownloadRows
+from app.models.downloads.service import Downloads
+from app.models.downloads.service import Ground as DownloadsGround
+from app.models.editing import RegistryEditor
+from app.models.hub.desk import HubDesk
+from app.models.hub.headers import HeaderReader
+from app.models.hub.hub import Hub
+from app.models.hub.machine import Sources, Surveyor
+from app.models.hub.prospects import Prospector
+from app.models.hub.wire import Wire
+from app.models.identity import Identities
+from app.models.ordering import Orders
+from app.models.sets.desk import SetDesk
+from app.models.shelf.desk import LibraryDesk
+from app.models.shelf.records import ShelfRecords
+from app.models.shelf.removal import Removals
+from app.models.shelf.shelf import Grounds, Shelf
+from app.platform.bandwidth import measure
+from app.platform.bus import Bus
+from app.platform.memory import memory
+from app.platform.net import NetworkPolicy
+from app.platform.paths import Paths
+from app.platform.secrets import Secrets
+from app.platform.storage import Database
+from app.platform.tasks import TaskOwner
+
+Query = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class ManagerGround:
+    """What the manager stands on.
+
+    `obtainable` is the bytes models could have if all that are in memory left; `meter` tells what
+    was measured of a model.
+    """
+
+    settings: Settings
+    paths: Paths
+    roster: Roster
+    bus: Bus
+    tasks: TaskOwner
+    policy: NetworkPolicy
+    database: Database
+    identities: Identities
+    obtainable: Callable[[], int]
+    meter: Callable[[ModelSpec], Awaitable[Measured | None]]
+    new_id: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class ModelManager:
+    """The parts: library, hub and what its files do here, orders, downloads, sets, registry."""
+
+    shelf: Shelf
+    hub: Hub
+    prospector: Prospector
+    orders: Orders
+    downloads: Downloads
+    sets: SetDesk
+    editor: RegistryEditor
+    queries: dict[str, Query]
+
+
+async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelManager:
+    """Return the manager with its queue running; it ends with `stack`."""
+    wire = Wire(ground.policy, Secrets(ground.paths.config / "secrets.json").get)
+    stack.push_async_callback(wire.close)
+    hub = Hub(wire)
+    models = [role.model for role in ground.roster.roles]
+    surveyor = Surveyor(Sources(ground.obtainable, lambda: models, ground.meter, measure))
+    prospector = Prospector(hub, HeaderReader(wire), surveyor)
+    downloads = await _downloads(ground, wire, stack)
+    orders = Orders(hub, downloads, ground.paths.models)
+    shelf = _shelf(ground)
+    sets = _sets(ground, surveyor)
+    desks = (
+        LibraryDesk(shelf).queries(),
+        HubDesk(hub, prospector).queries(),
+        DownloadsDesk(downloads, ground.bus, orders.order).queries(),
+        {
+            "models crash": CrashDesk(ground.paths.logs, ground.roster).answer,
+            "models sets": sets.answer,
+        },
+    )
+    return ModelManager(
+        shelf=shelf,
+        hub=hub,
+        prospector=prospector,
+        orders=orders,
+        downloads=downloads,
+        sets=sets,
+        editor=RegistryEditor(ground.settings, ground.paths),
+        queries={name: query for desk in desks for name, query in desk.items()},
+    )
+
+
+def _sets(ground: ManagerGround, surveyor: Surveyor) -> SetDesk:
+    async def bandwidth() -> float | None:
+        return (await surveyor.machine()).weights_s
+
+    cores = os.cpu_count() or 1
+    return SetDesk(ground.paths.resources, lambda: memory().total, cores, bandwidth)
+
+
+def _shelf(ground: ManagerGround) -> Shelf:
+    paths = ground.paths
+    grounds = Grounds(paths.models, paths.resources / "models", Path.home(), os.environ)
+    removals = Removals(paths.models, ground.roster, ground.new_id)
+    return Shelf(grounds, ShelfRecords(ground.database), ground.identities, removals, time.time)
+
+
+async def _downloads(ground: ManagerGround, wire: Wire, stack: AsyncExitStack) -> Downloads:
+    downloads = Downloads(
+        DownloadsGround(
+            rows=DownloadRows(ground.database),
+            bus=ground.bus,
+            tasks=ground.tasks,
+            policy=ground.policy,
+            new_id=ground.new_id,
+            authorise=wire.authorisation,
+        )
+    )
+    stack.push_async_callback(downloads.close)
+    await downloads.open()
+    return downloads

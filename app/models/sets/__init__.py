@@ -1,0 +1,1 @@
+"""Recommended sets: models for all tiers that fit into one computer together."""

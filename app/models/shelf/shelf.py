@@ -1,0 +1,249 @@
+"""The library as a service: a survey of all models, and what a person may do with them."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from app.domain.errors import ModelMissing, RequestInvalid
+from app.domain.names import printable
+from app.domain.shelf import Folder, FolderState, Item, Origin, Survey, called
+from app.models.identity import Identities
+from app.models.shelf.bringing import Brought, GoOn, beside, bring, require_usable
+from app.models.shelf.checking import Check, check
+from app.models.shelf.places import adopted
+from app.models.shelf.reading import Reader, keys_of
+from app.models.shelf.records import Row, ShelfRecords
+from app.models.shelf.removal import Removal, Removals
+from app.models.shelf.scan import scan
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Where the library begins: our folder, the shipped models, and the user's surroundings."""
+
+    own: Path
+    shipped: Path
+    home: Path
+    environ: Mapping[str, str]
+
+
+class Shelf:
+    """Owns the library. Files are only looked at in threads; one survey at a time."""
+
+    def __init__(
+        self,
+        grounds: Grounds,
+        records: ShelfRecords,
+        identities: Identities,
+        removals: Removals,
+        clock: Callable[[], float],
+    ) -> None:
+        """Join what the library stands on.
+
+        Args:
+            grounds: where to look.
+            records: what is kept in the database.
+            identities: ids of models.
+            removals: deletes, in two steps.
+            clock: seconds, for the order in which folders were added.
+        """
+        self._grounds = grounds
+        self._records = records
+        self._identities = identities
+        self._removals = removals
+        self._clock = clock
+        self._surveying = asyncio.Lock()
+
+    async def survey(self) -> Survey:
+        """Look through all folders; what has not changed since the last time is not opened.
+
+        Raises:
+            StorageError: the list of folders cannot be read.
+        """
+        async with self._surveying:
+            folders = await self._folders()
+            known = await self._records.rows()
+            reader = Reader(self._identities, known)
+            found = await in_thread(lambda go_on: scan(folders, reader, go_on))
+            await self._records.keep(reader.fresh, _gone(known, found))
+            return found
+
+    async def add_folder(self, path: Path) -> None:
+        """Make a folder part of the library.
+
+        Raises:
+            RequestInvalid: it is no folder, or is part of the library already.
+        """
+        if not await in_thread(lambda _: _opens(path)):
+            raise RequestInvalid(
+                f"{printable(str(path))} is no folder that can be opened.",
+                remedy="Name a folder; single files come in with `echelon models import`.",
+            )
+        if path in [folder.path for folder in await self._folders()]:
+            raise RequestInvalid(
+                f"{printable(str(path))} is part of the library already.",
+                remedy="Nothing has to be done.",
+            )
+        await self._records.add_folder(path, self._clock())
+
+    async def remove_folder(self, path: Path) -> None:
+        """Take a folder out of the library; its files stay.
+
+        Raises:
+            RequestInvalid: the user has not added it.
+        """
+        added = await self._records.folders()
+        if path not in added:
+            named = ", ".join(printable(str(each)) for each in added) or "none"
+            raise RequestInvalid(
+                f"{printable(str(path))} is not among the folders you have added.",
+                remedy=f"Folders you have added: {named}.",
+            )
+        await self._records.remove_folder(path)
+
+    async def take(self, source: Path, *, copy: bool) -> tuple[Item, Brought]:
+        """Make a model from elsewhere part of the library: by a link, or as a copy.
+
+        Raises:
+            ModelMissing: there is no such file.
+            ModelInvalid: it is no model that can be used.
+            StorageError: it could not be brought in.
+        """
+        found = await in_thread(lambda _: beside(source))
+        known = next(
+            (each for each in (await self.survey()).items if source in each.found.files), None
+        )
+        if known is not None and known.found.origin.ours:
+            raise RequestInvalid(
+                f"{printable(source.name)} is part of the library already.",
+                remedy="Nothing has to be done.",
+            )
+        reader = Reader(self._identities, {})
+        item = await in_thread(lambda _: known or reader.item(found))
+        require_usable(item)
+        own = self._grounds.own
+        brought = await in_thread(lambda go_on: bring(item, own, copy=copy, go_on=go_on))
+        if brought.way == "reference":
+            await self._records.add_folder(brought.files[0], self._clock())
+        return item, brought
+
+    async def plan_removal(self, name: str) -> Removal:
+        """Say what would go with a model; nothing is deleted yet.
+
+        Raises:
+            ModelMissing: there is no such model, or more than one.
+            ModelKept: it is not ours to delete.
+        """
+        item = await self.one(name)
+        added = await self._records.folders()
+        reference = item.found.origin is Origin.ADDED and any(
+            file in added for file in item.found.files
+        )
+        return await in_thread(lambda _: self._removals.plan(item, reference=reference))
+
+    async def remove(self, token: str) -> Removal:
+        """Delete what a plan has said.
+
+        Raises:
+            RequestInvalid: the plan is not valid any more.
+            NotWritable: a file could not be deleted.
+        """
+        removal = await in_thread(lambda _: self._removals.carry_out(token))
+        if removal.reference:
+            for file in removal.item.found.files:
+                await self._records.remove_folder(file)
+        return removal
+
+    async def verify(self, name: str = "") -> list[Check]:
+        """Read one model, or all that we may read, as a whole; takes as long as the disk does.
+
+        Raises:
+            ModelMissing: there is no such model, or more than one.
+        """
+        items = [await self.one(name)] if name else (await self.survey()).items
+        checks = []
+        for item in items:
+            found = await in_thread(partial(check, item))
+            await self._keep_digests(found)
+            checks.append(found)
+        return checks
+
+    async def one(self, name: str) -> Item:
+        """Return the model a name stands for.
+
+        Raises:
+            ModelMissing: there is no such model, or more than one.
+        """
+        survey = await self.survey()
+        found = called(survey.items, name)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ModelMissing(
+                f"There is no model “{printable(name)}” in the library.",
+                remedy="`echelon models list` shows all.",
+            )
+        paths = "\n".join(f"  {printable(str(each.path))}" for each in found)
+        raise ModelMissing(
+            f"“{printable(name)}” can be {len(found)} models:\n{paths}",
+            remedy="Name one of them by its path.",
+        )
+
+    async def _folders(self) -> list[Folder]:
+        grounds = self._grounds
+        added = await self._records.folders()
+        others = await in_thread(lambda _: adopted(grounds.environ, grounds.home))
+        # What belongs to others comes before what the user added: it stays theirs.
+        return [
+            Folder(grounds.shipped, Origin.SHIPPED),
+            *others,
+            Folder(grounds.own, Origin.OWN),
+            *(Folder(path, Origin.ADDED) for path in added),
+        ]
+
+    async def _keep_digests(self, found: Check) -> None:
+        item = found.item
+        if not found.digests or found.remedy:
+            return
+        try:
+            key = await in_thread(lambda _: keys_of(item.found.files))
+        except OSError:
+            return
+        row = Row(key, item.id, item.card, item.problem, found.digests)
+        await self._records.keep({item.path: row})
+
+
+def _gone(known: Iterable[Path], found: Survey) -> list[Path]:
+    """Return what was there once and is no more; what lies in a folder nobody could see may be."""
+    there = {item.path for item in found.items}
+    unseen = [each.folder.path for each in found.folders if each.state is not FolderState.OPEN]
+    return [
+        path
+        for path in known
+        if path not in there and not any(path.is_relative_to(folder) for folder in unseen)
+    ]
+
+
+async def in_thread(work: Callable[[GoOn], T]) -> T:
+    """Run `work` in a thread; when nobody waits for it any more, it is told to stop."""
+    stop = threading.Event()
+    try:
+        return await asyncio.to_thread(work, lambda: not stop.is_set())
+    finally:
+        stop.set()
+
+
+def _opens(path: Path) -> bool:
+    """Whether a path is a folder that can be opened."""
+    try:
+        with os.scandir(path):
+            return True
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,124 @@
+"""The terminal's commands about files from elsewhere: get one, look at the queue, steer it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from app import terminal
+from app.domain.downloads import ENDED, State
+from app.domain.errors import AppError
+from app.terminal import FAILED, OK, Channel, Message, asked, say
+
+_CLEAR_LINE = "\r\x1b[K"
+_UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+_SHOWN_ID = 8
+_QUIET_STEPS = 10  # progress lines in all where nobody watches
+
+
+async def pull(channel: Channel, what: str, *, sha256: str, to: str) -> int:
+    """Get a model, with progress on standard error and its path on standard output."""
+    try:
+        wish = {"op": "pull", "what": what, "sha256": sha256, "to": _whole_path(to)}
+        download = await asked(channel, wish)
+        progress = Progress()
+        progress.show(download)
+        while download["state"] not in ENDED | {State.PAUSED}:
+            request = {"op": "watch download", "id": download["id"], "seen": download["state"]}
+            download = await asked(channel, request)
+            progress.show(download)
+    except AppError as error:
+        return terminal.report(error)
+    progress.end()
+    return _told(download)
+
+
+def _whole_path(folder: str) -> str:
+    """Return a folder as it is meant from here; the core may stand elsewhere."""
+    return str(Path(folder).expanduser().absolute()) if folder else ""
+
+
+def _told(download: Message) -> int:
+    """Say how a download came to rest; return the exit code."""
+    if download["state"] == State.DONE:
+        for name in download["names"]:
+            sys.stdout.write(f"{Path(download['folder']) / name}\n")
+        sys.stdout.flush()
+        return OK
+    say(download["message"] or f"The download is {download['state']}.")
+    if download["remedy"]:
+        say(download["remedy"])
+    return FAILED
+
+
+class Progress:
+    """One line that changes, or for a log a line whenever there is something to say."""
+
+    def __init__(self) -> None:
+        self._watched = sys.stderr.isatty()
+        self._said: tuple[str, str, int] | None = None
+
+    def show(self, download: Message) -> None:
+        """Show how a download is."""
+        if self._watched:
+            sys.stderr.write(f"{_CLEAR_LINE}{line(download)}")
+            sys.stderr.flush()
+            return
+        step = int(_QUIET_STEPS * download["done"] / download["total"]) if download["total"] else 0
+        saying = download["state"], download["message"], step
+        if saying != self._said:
+            self._said = saying
+            say(line(download))
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._watched:
+            say("")
+
+
+def line(download: Message) -> str:
+    """Return how a download is, on one line."""
+    words = [download["label"], download["state"], _share(download)]
+    if download["rate"] is not None:
+        words.append(f"{size(download['rate'])}/s")
+    if download["eta_s"] is not None:
+        words.append(f"{duration(download['eta_s'])} left")
+    if download["message"]:
+        words.append(download["message"])
+    return "  ".join(word for word in words if word)
+
+
+def listed(answer: Message) -> Iterator[str]:
+    """Yield the lines of the queue."""
+    if not answer["downloads"]:
+        yield "There are no downloads."
+    for download in answer["downloads"]:
+        yield f"{download['id'][:_SHOWN_ID]}  {line(download)}"
+
+
+def steered(answer: Message) -> Iterator[str]:
+    """Yield what became of a wish."""
+    yield line(answer)
+
+
+def size(count: float) -> str:
+    """Return a number of bytes in words."""
+    for unit, name in _UNITS:
+        if count >= unit:
+            return f"{count / unit:.1f} {name}"
+    return f"{count:.0f} bytes"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, no finer than anybody needs."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _share(download: Message) -> str:
+    done, total = download["done"], download["total"]
+    if not total:
+        return size(done) if done else ""
+    return f"{done / total:.0%} of {size(total)}"
