@@ -14,11 +14,11 @@ from itertools import product
 from random import Random
 from typing import TypeVar
 
+from resources.models.recipe.families.knowledge import KNOWN_WORDS
 from resources.models.recipe.families.sides import fingerprint, is_held_number, is_on_both_sides
 from resources.models.recipe.families.words import (
     CODAS,
     HELD_WORDS,
-    KNOWN_WORDS,
     NAMES,
     NATURE,
     NUCLEI,
