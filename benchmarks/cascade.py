@@ -20,6 +20,7 @@ from benchmarks.cascades.outcomes import counter, recorded_items, take_in
 from benchmarks.cascades.policy import play
 from benchmarks.cascades.questions import Asked, asked
 from benchmarks.cascades.recorded import Recorded, recorded
+from benchmarks.simulator.core import Wish
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 # Questions a family and grade, if nothing is recorded, and at most.
@@ -41,7 +42,7 @@ def main() -> None:
     learned = [each for each in questions if each.is_calibration]
     measured = [each for each in questions if not each.is_calibration]
     print(f"{len(learned):,} questions to learn from, {len(measured):,} to measure on.\n")
-    rows = play(models, learned, measured)
+    rows = play(models, learned, measured, Wish(balance=args.dial))
     print(table.policies(rows), end="\n\n")
     print(table.tiers(rows), end="\n\n")
     answers = _answers(models, questions)
@@ -92,6 +93,7 @@ def _arguments() -> argparse.Namespace:
         help="of the evaluation",
     )
     parser.add_argument("--items", type=int, default=0, help="questions a family and grade")
+    parser.add_argument("--dial", type=float, default=0.5, help="0 for speed, 1 for quality")
     parser.add_argument("--splits", type=int, default=200, help="splits for the promise")
     parser.add_argument("--live", type=int, default=0, help="questions for the running program")
     return parser.parse_args()

@@ -13,7 +13,7 @@ from benchmarks.cascades.judging import Given, given
 from benchmarks.cascades.questions import Asked
 from benchmarks.cascades.recorded import Recorded
 from benchmarks.simulator.clock import run
-from benchmarks.simulator.core import Core, joined
+from benchmarks.simulator.core import WISH, Core, Wish, joined
 from benchmarks.simulator.house import housed
 from benchmarks.simulator.lessons import Lesson, outcomes
 from benchmarks.simulator.people import GB
@@ -24,17 +24,23 @@ _ROOM = 64 * GB
 
 
 def play(
-    models: Mapping[str, Recorded], learned: Sequence[Asked], asked: Sequence[Asked]
+    models: Mapping[str, Recorded],
+    learned: Sequence[Asked],
+    asked: Sequence[Asked],
+    wish: Wish = WISH,
 ) -> list[Row]:
     """Return what comes of the questions `asked`, after the core has learned from `learned`."""
-    return run(_play(models, learned, asked))
+    return run(_play(models, learned, asked, wish))
 
 
 async def _play(
-    models: Mapping[str, Recorded], learned: Sequence[Asked], asked: Sequence[Asked]
+    models: Mapping[str, Recorded],
+    learned: Sequence[Asked],
+    asked: Sequence[Asked],
+    wish: Wish,
 ) -> list[Row]:
     async with housed(models, budget=_ROOM) as house:
-        core = await joined(house, _lessons(models, learned))
+        core = await joined(house, _lessons(models, learned), wish=wish)
         shown = Shown(house.bus)
         answers = {name: model.answer(asked) for name, model in models.items()}
         rows = []

@@ -14,11 +14,13 @@ from typing import Final
 
 from app.orchestration.gate.promises import USUAL
 from app.orchestration.router import pairs
-from app.orchestration.router.utility import Price
+from app.orchestration.router.utility import Price, weight_of
 
 # Somebody who takes less than so many times as long is no step up: go to the next at once. A step
 # is three times as slow (below that, asking both rarely pays); as times are estimates, roughly.
 WORTH_A_STEP: Final = 3.0 * 0.8
+# An answer within so many seconds is quick, whatever others would take.
+QUICK_S: Final = 3.0
 # Loading ahead pays when the next model is at least this likely to be needed.
 LIKELY: Final = 0.3
 # What it takes to judge an answer.
@@ -94,14 +96,19 @@ def choices(
         weight: what the time of the slowest is worth, in probability of a right answer.
         within_s: until when there should be an answer.
     """
-    price = Price(weight / slowest_of(candidates), within_s)
+    price = Price(weight / slowest_of(candidates, weight), within_s)
     found = [_best_from(each, candidates, price) for each in candidates]
     return sorted(found, key=lambda choice: (-choice.worth, choice.seconds, choice.start))
 
 
-def slowest_of(candidates: Sequence[Candidate]) -> float:
-    """Return what time is measured by; that others wait too makes no second cheaper."""
-    return max((each.seconds - each.waiting for each in candidates), default=0.0) or 1.0
+def slowest_of(candidates: Sequence[Candidate], weight: float) -> float:
+    """Return what time is measured by; that others wait too makes no second cheaper.
+
+    Where all are quick, it is what a person calls quick: parts of a second decide nothing, but to
+    those whose dial stands at speed.
+    """
+    quick = QUICK_S * max(0.0, 1 - weight / weight_of(0.0))
+    return max(quick, 0.0, *(each.seconds - each.waiting for each in candidates)) or 1.0
 
 
 def required(here: Candidate, above: Candidate | None, weight: float, slowest: float) -> float:

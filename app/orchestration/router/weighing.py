@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
+from math import sqrt
 from typing import Final
 
 from app.domain.models import RoleSpec, Roster, Tier
@@ -36,6 +37,10 @@ EASE: Final = {"chat": 0.8}
 RETRY: Final = 0.25
 # Whose worth is within this of the best is worth as much, as far as anybody can tell.
 NEARLY: Final = 0.03
+# A difference beyond so many standard errors is borne out.
+SURE: Final = 1.64
+# So many answers of a kind speak for themselves.
+PROVING: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +213,42 @@ class Weighing:
         if moved is not None:
             return Start(moved.role, f"{case.family} begins here {moved.reason}", ranked, held_back)
         drawn = self._draw(table, free, case) if draws else None
-        start = drawn.role if drawn else _first(free, plain.role.name)
+        start = drawn.role if drawn else self._first(table, free, case)
         reason = "chosen to learn what it can do" if drawn and drawn.explored else ""
         reason = reason or self._why(table, start, case, held_back)
         return Start(start, reason, ranked, held_back, drawn)
+
+    def _first(self, table: "Table", free: Sequence[Choice], case: Case) -> str:
+        """Return who is worth most; who is meant for it, where it is worth as much by all we know.
+
+        Meant are those made for this kind of task, then the front door. A difference that answers
+        so far do not bear out says nothing of a single question, and would move easy ones about.
+        """
+        best, doors = free[0], [case.plain.role.name]
+        made_for = [name for name, role in table.roles.items() if _made_for(role, case.family) > 0]
+        for name in (*made_for, *doors):
+            found = next((each for each in free if each.start == name), None)
+            if found is not None and best.worth - found.worth < self._doubt(
+                table, best, name, case
+            ):
+                return name
+        return best.start
+
+    def _doubt(self, table: "Table", best: Choice, name: str, case: Case) -> float:
+        """Return which difference in worth may be chance, after the answers of this kind so far.
+
+        1.64 standard errors of a difference of two shares (19 of 20 are smaller), but no more than
+        time is worth to the user; any, where the answers themselves speak for the one in doubt.
+        """
+        skills, models = self._sources.predictor.skills, table.by_name
+        one, other = (
+            skills.posterior(case.family, models[each].model) for each in (best.start, name)
+        )
+        seen = max(1.0, min(each.right + each.wrong for each in (one, other)) - STRENGTH)
+        if other.mean >= one.mean and seen >= PROVING and case.weight:
+            return 1.0
+        noise = SURE * sqrt(2 * one.mean * (1 - one.mean) / seen)
+        return max(NEARLY, min(noise, case.weight))
 
     def _held_back(self, table: "Table", case: Case) -> Mapping[str, str]:
         skills, standings = self._sources.predictor.skills, []
@@ -243,7 +280,7 @@ class Weighing:
             return None
         role = table.roles[stay.start]
         reading = case.tokens / self._sources.speeds.of(role.model, role.tier).read_s
-        gain, cost = free[0].worth - stay.worth, case.weight * reading / table.slowest
+        gain, cost = free[0].worth - stay.worth, case.weight * reading / table.slowest(case.weight)
         return stay if stays(gain, cost) else None
 
     def _draw(self, table: "Table", free: Sequence[Choice], case: Case) -> Draw | None:
@@ -251,7 +288,7 @@ class Weighing:
         calm = not case.again and may_explore(share, free, question, case.family, case.within_s)
         if not calm:
             return None
-        price = case.weight / table.slowest
+        price = case.weight / table.slowest(case.weight)
         offers = [
             Offer(each.start, table.by_name[each.start].model, price * each.seconds)
             for each in free
@@ -279,7 +316,7 @@ class Weighing:
         choice = next(each for each in start.table if each.start == start.role)
         above = [table.by_name[name] for name in choice.up]
         least = {
-            each.role: required(each, after, self._sources.weight, table.slowest)
+            each.role: required(each, after, self._sources.weight, table.slowest(case.weight))
             for each, after in zip((here, *above), (*above, None), strict=True)
         }
         of_right, of_wrong = here.passing(least[here.role])
@@ -345,19 +382,9 @@ class Table:
         """The candidates by role."""
         return {each.role: each for each in self.candidates}
 
-    @cached_property
-    def slowest(self) -> float:
-        """How long the slowest takes."""
-        return slowest_of(self.candidates)
-
-
-def _first(free: Sequence[Choice], door: str) -> str:
-    """Return who is worth most; the front door where it is worth nearly as much.
-
-    A difference that small says nothing of a single question, and would move easy ones about.
-    """
-    nearly = any(each.start == door and free[0].worth - each.worth < NEARLY for each in free)
-    return door if nearly else free[0].start
+    def slowest(self, weight: float) -> float:
+        """Return how long the slowest takes, or what counts as quick."""
+        return slowest_of(self.candidates, weight)
 
 
 def _made_for(role: RoleSpec, family: str) -> int:

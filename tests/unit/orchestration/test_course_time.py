@@ -98,7 +98,7 @@ def test_a_line_before_a_model_costs_time_but_makes_no_second_cheaper() -> None:
     front = Candidate("front", 0.5, 1.0)
     free = Candidate("architect", 0.9, 10.0)
     busy = Candidate("architect", 0.9, 50.0, waiting=40.0)
-    assert slowest_of([front, free]) == slowest_of([front, busy]) == 10.0
+    assert slowest_of([front, free], 0.1) == slowest_of([front, busy], 0.1) == 10.0
 
     def worth(architect: Candidate, within_s: float) -> float:
         found = choices([front, architect], 0.1, within_s)
