@@ -53,6 +53,10 @@ class Line:
         if ticket in self._tickets:
             self._tickets.remove(ticket)
 
+    def drop_given_up(self) -> None:
+        """Take out the tickets of those who were cancelled and have not come to leave yet."""
+        self._tickets = [ticket for ticket in self._tickets if not ticket.granted.done()]
+
     def wants(self, model: str) -> bool:
         """Say whether anybody waits for a model."""
         return any(ticket.model == model for ticket in self._tickets)

@@ -188,6 +188,7 @@ class Residency:
     def _settle(self) -> None:
         """Do all that can be done now: let in, make room, load. Then wait for the next change."""
         self._seats.bury()
+        self._line.drop_given_up()
         self._let_in()
         first = True
         for ticket in self._line.heads(self._seats.places):

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import AppError, MemoryShort
@@ -103,7 +103,37 @@ class Play:
                 await asyncio.sleep(step.lasts_s)
 
 
+# Somebody gives up in the moment the room for their model comes free.
+GIVEN_UP = [
+    Step("turn", "d", 0.0, 0.0),
+    Step("turn", "pinned", 1.0, 0.0),
+    Step("turn", "c", 0.0, 0.0),
+    Step("give up", "pinned", 0.5, 0.0),
+]
+_SMALL = Kind(1 * GB, 1.0)
+
+
 @given(KINDS, STEPS)
+@example(
+    {
+        "pinned": Kind(1 * GB, 0.5),
+        "a": _SMALL,
+        "b": _SMALL,
+        "c": Kind(3 * GB, 1.0),
+        "d": Kind(9 * GB, 0.5),
+    },
+    GIVEN_UP,
+)
+@example(
+    {
+        "pinned": _SMALL,
+        "a": _SMALL,
+        "b": Kind(3 * GB, 1.0),
+        "c": Kind(9 * GB, 1.0),
+        "d": Kind(3 * GB, 0.5),
+    },
+    [*GIVEN_UP, Step("turn", "b", 0.0, 0.0)],
+)
 @settings(max_examples=150, deadline=None)
 def test_every_turn_ends_and_no_promise_is_broken(
     kinds: dict[str, Kind], steps: list[Step]
