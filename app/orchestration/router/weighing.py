@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
-from math import sqrt
 from typing import Final
 
 from app.domain.models import RoleSpec, Roster, Tier
@@ -12,6 +11,7 @@ from app.orchestration.deadlines import within
 from app.orchestration.plan import Plan
 from app.orchestration.question import Question
 from app.orchestration.router.exploring import Draw, Offer, draw, may_explore
+from app.orchestration.router.meant import doubt, made_for, meant
 from app.orchestration.router.planner import (
     LIKELY,
     Candidate,
@@ -35,12 +35,6 @@ EXPERT: Final = 0.15
 EASE: Final = {"chat": 0.8}
 # Somebody who did not please is asked again with more patience.
 RETRY: Final = 0.25
-# Whose worth is within this of the best is worth as much, as far as anybody can tell.
-NEARLY: Final = 0.03
-# A difference beyond so many standard errors is borne out.
-SURE: Final = 1.64
-# So many answers of a kind speak for themselves.
-PROVING: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +165,7 @@ class Weighing:
         chance = sources.predictor.chance(case.features, model_id)
         # What a role is made for counts until its answers have shown what it is good at.
         easy = EASE.get(family, 0.0) * (1 - chance.probability)
-        belief = (EXPERT * _made_for(role, family) + easy) * 4 / (4 + chance.count)
+        belief = (EXPERT * made_for(role, family) + easy) * 4 / (4 + chance.count)
         loading = 0.0
         if not outlook.resident:
             load_s = outlook.load_s
@@ -219,36 +213,15 @@ class Weighing:
         return Start(start, reason, ranked, held_back, drawn)
 
     def _first(self, table: "Table", free: Sequence[Choice], case: Case) -> str:
-        """Return who is worth most; who is meant for it, where it is worth as much by all we know.
-
-        Meant are those made for this kind of task, then the front door. A difference that answers
-        so far do not bear out says nothing of a single question, and would move easy ones about.
-        """
-        best, doors = free[0], [case.plain.role.name]
-        made_for = [name for name, role in table.roles.items() if _made_for(role, case.family) > 0]
-        for name in (*made_for, *doors):
-            found = next((each for each in free if each.start == name), None)
-            if found is not None and best.worth - found.worth < self._doubt(
-                table, best, name, case
-            ):
-                return name
-        return best.start
-
-    def _doubt(self, table: "Table", best: Choice, name: str, case: Case) -> float:
-        """Return which difference in worth may be chance, after the answers of this kind so far.
-
-        1.64 standard errors of a difference of two shares (19 of 20 are smaller), but no more than
-        time is worth to the user; any, where the answers themselves speak for the one in doubt.
-        """
+        """Return who is worth most; who is meant for it, where that is not borne out."""
+        best = free[0]
         skills, models = self._sources.predictor.skills, table.by_name
-        one, other = (
-            skills.posterior(case.family, models[each].model) for each in (best.start, name)
-        )
-        seen = max(1.0, min(each.right + each.wrong for each in (one, other)) - STRENGTH)
-        if other.mean >= one.mean and seen >= PROVING and case.weight:
-            return 1.0
-        noise = SURE * sqrt(2 * one.mean * (1 - one.mean) / seen)
-        return max(NEARLY, min(noise, case.weight))
+        shown = skills.posterior(case.family, models[best.start].model)
+        for found in meant(free, table.roles, case.plain.role.name, case.family):
+            other = skills.posterior(case.family, models[found.start].model)
+            if best.worth - found.worth < doubt(shown, other, case.weight):
+                return found.start
+        return best.start
 
     def _held_back(self, table: "Table", case: Case) -> Mapping[str, str]:
         skills, standings = self._sources.predictor.skills, []
@@ -385,10 +358,3 @@ class Table:
     def slowest(self, weight: float) -> float:
         """Return how long the slowest takes, or what counts as quick."""
         return slowest_of(self.candidates, weight)
-
-
-def _made_for(role: RoleSpec, family: str) -> int:
-    """Return 1 if a role is made for a kind of task, -1 if it is made for another, else 0."""
-    if not role.families:
-        return 0
-    return 1 if family in role.families else -1
