@@ -1,8 +1,11 @@
 """Writes a trained model and its tokenizer as one GGUF file that llama.cpp reads."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gguf
 import numpy as np
@@ -15,6 +18,7 @@ from torch import Tensor
 from resources.models.recipe.chatml import CONTROL, END, END_OF_TEXT, MARKS, TEMPLATE
 from resources.models.recipe.model import Llama
 from resources.models.recipe.stops import Stop, check_room
+from resources.models.recipe.tokenizer import known
 
 STEPS, SECONDS = "echelon.training_steps", "echelon.training_seconds"
 
@@ -125,16 +129,38 @@ def read(path: Path) -> tuple[dict[str, Tensor], int, float]:
     Raises:
         Stop: it is not such a file.
     """
-    try:
-        reader = gguf.GGUFReader(path)
-        fields = [reader.get_field(name) for name in (STEPS, SECONDS)]
-        steps, seconds = (field.contents() if field else 0 for field in fields)
+    with _opened(path) as reader:
+        steps, seconds = (_value(reader, name) or 0 for name in (STEPS, SECONDS))
         weights = {
             each.name.replace("blk.", "blocks."): torch.from_numpy(
                 dequantize(each.data, each.tensor_type).astype(np.float32)
             )
             for each in reader.tensors
         }
-    except (OSError, ValueError, KeyError, IndexError) as error:
-        raise Stop(f"{path} is not a model to go on from: {error}.") from error
     return weights, int(steps), float(seconds)
+
+
+def read_tokenizer(path: Path) -> Tokenizer:
+    """Return the tokenizer in a file written by `export`.
+
+    Raises:
+        Stop: it is not such a file.
+    """
+    with _opened(path) as reader:
+        tokens, merges = (_value(reader, f"tokenizer.ggml.{name}") for name in ("tokens", "merges"))
+        return known(tokens, merges)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[gguf.GGUFReader]:
+    try:
+        yield gguf.GGUFReader(path)
+    except OSError as error:
+        raise Stop(f"{path} cannot be read: {error.strerror}. Name another folder.") from error
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise Stop(f"{path} is no whole GGUF file. Name another folder.") from error
+
+
+def _value(reader: gguf.GGUFReader, name: str) -> Any:  # noqa: ANN401 - whatever GGUF can hold
+    field = reader.get_field(name)
+    return field.contents() if field else None

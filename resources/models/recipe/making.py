@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from resources.models.recipe import source
 from resources.models.recipe import tokenizer as vocabulary
 from resources.models.recipe.chatml import render
-from resources.models.recipe.export import About, export
+from resources.models.recipe.export import About, export, read_tokenizer
 from resources.models.recipe.plans import PLANS, Plan
 from resources.models.recipe.stops import Stop
 from resources.models.recipe.train import Run, restored, train
@@ -39,9 +39,11 @@ class Places:
 
 def train_all(plans: Sequence[Plan], places: Places) -> None:
     """Train and write the models; what was interrupted goes on where it stopped."""
+    if places.earlier is not None:
+        _take_over(places.work, [_file(places.earlier, plan) for plan in plans])
     tokenizer = _tokenizer(places.work)
     for plan in plans:
-        earlier = places.earlier / f"{plan.name}.gguf" if places.earlier else None
+        earlier = _file(places.earlier, plan) if places.earlier else None
         run = Run(tokenizer, source.training(plan.name), places.work, places.threads, earlier)
         train(plan, run)
         _write(plan, tokenizer, places)
@@ -71,11 +73,37 @@ def _write(plan: Plan, tokenizer: Tokenizer, places: Places) -> None:
         raise Stop(f"llama.cpp does not read {path} as it was meant: {verdict}")
 
 
+def _file(folder: Path, plan: Plan) -> Path:
+    return folder / f"{plan.name}.gguf"
+
+
+def _take_over(work: Path, files: Sequence[Path]) -> None:
+    """Make the vocabulary of models that are gone on from that of the work folder.
+
+    Raises:
+        Stop: the folder or the files have different ones.
+    """
+    path = work / "tokenizer.json"
+    for file in files:
+        theirs = read_tokenizer(file)
+        if not path.exists():
+            _keep(theirs, path)
+        elif vocabulary.load(path).get_vocab() != theirs.get_vocab():
+            raise Stop(
+                f"{file} has another vocabulary than {path}. Choose another folder with --work."
+            )
+
+
 def _tokenizer(work: Path) -> Tokenizer:
     path = work / "tokenizer.json"
     if not path.exists():
         chats = source.vocabulary_chats(Random(TOKENIZER_SEED), list(PLANS))
-        fresh = path.with_suffix(".new")
-        vocabulary.build(render(chat) for chat in islice(chats, TOKENIZER_CHATS)).save(str(fresh))
-        fresh.replace(path)
+        _keep(vocabulary.build(render(chat) for chat in islice(chats, TOKENIZER_CHATS)), path)
     return vocabulary.load(path)
+
+
+def _keep(tokenizer: Tokenizer, path: Path) -> None:
+    """Write a tokenizer whole or not at all."""
+    fresh = path.with_suffix(".new")
+    tokenizer.save(str(fresh))
+    fresh.replace(path)

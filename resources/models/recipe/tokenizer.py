@@ -1,6 +1,6 @@
 """One byte-level BPE tokenizer for the whole family; digits stand apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -18,16 +18,8 @@ SPLIT = (
 
 def build(texts: Iterable[str], size: int = VOCABULARY) -> Tokenizer:
     """Learn the merges from `texts` and return the tokenizer."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Split(Regex(SPLIT), behavior="isolated"),
-            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-        ]
-    )
-    tokenizer.decoder = decoders.ByteLevel()
-    control = [AddedToken(text, special=True) for text in CONTROL]
-    marks = [AddedToken(text, special=False, normalized=False) for text in MARKS]
+    tokenizer = _around(models.BPE())
+    control, marks = _added()
     trainer = trainers.BpeTrainer(
         vocab_size=size,
         special_tokens=control + marks,
@@ -36,6 +28,35 @@ def build(texts: Iterable[str], size: int = VOCABULARY) -> Tokenizer:
     )
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
+
+
+def known(tokens: Sequence[str], merges: Sequence[str]) -> Tokenizer:
+    """Return the tokenizer with these tokens, in the order of their ids, and these merges."""
+    pairs = [(one, other) for one, _, other in (merge.partition(" ") for merge in merges)]
+    vocabulary = {token: at for at, token in enumerate(tokens)}
+    tokenizer = _around(models.BPE(vocab=vocabulary, merges=pairs))
+    control, marks = _added()
+    tokenizer.add_special_tokens(control)
+    tokenizer.add_tokens(marks)
+    return tokenizer
+
+
+def _around(model: models.BPE) -> Tokenizer:
+    tokenizer = Tokenizer(model)
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(SPLIT), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
+
+
+def _added() -> tuple[list[AddedToken], list[AddedToken]]:
+    control = [AddedToken(text, special=True) for text in CONTROL]
+    marks = [AddedToken(text, special=False, normalized=False) for text in MARKS]
+    return control, marks
 
 
 def load(path: Path) -> Tokenizer:

@@ -167,7 +167,13 @@ def _begin(
 def _go_on(path: Path, plan: Plan, model: Llama) -> tuple[int, float]:
     """Take over the weights of an earlier edition; return the steps done and the seconds."""
     weights, steps, seconds = read(path)
-    model.grow_from(weights)
+    try:
+        model.grow_from(weights)
+    except RuntimeError as error:
+        raise Stop(
+            f"{path} is of another shape than {plan.name} is to have. Name another folder, "
+            "or begin without one."
+        ) from error
     first = min(steps, plan.falls_at - 1)
     log.info("%s: going on from %s, which has %d steps", plan.name, path, first)
     return first, seconds
