@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app import terminal
+from app.domain.amounts import in_words
 from app.domain.downloads import ENDED, State
 from app.domain.errors import AppError
 from app.terminal import FAILED, OK, Channel, Message, asked, say
 
 _CLEAR_LINE = "\r\x1b[K"
-_UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 _SHOWN_ID = 8
 _QUIET_STEPS = 10  # progress lines in all where nobody watches
 
@@ -79,7 +79,7 @@ def line(download: Message) -> str:
     """Return how a download is, on one line."""
     words = [download["label"], download["state"], _share(download)]
     if download["rate"] is not None:
-        words.append(f"{size(download['rate'])}/s")
+        words.append(f"{in_words(download['rate'])}/s")
     if download["eta_s"] is not None:
         words.append(f"{duration(download['eta_s'])} left")
     if download["message"]:
@@ -100,14 +100,6 @@ def steered(answer: Message) -> Iterator[str]:
     yield line(answer)
 
 
-def size(count: float) -> str:
-    """Return a number of bytes in words."""
-    for unit, name in _UNITS:
-        if count >= unit:
-            return f"{count / unit:.1f} {name}"
-    return f"{count:.0f} bytes"
-
-
 def duration(seconds: float) -> str:
     """Return a time in words, no finer than anybody needs."""
     whole = round(seconds)
@@ -120,5 +112,5 @@ def duration(seconds: float) -> str:
 def _share(download: Message) -> str:
     done, total = download["done"], download["total"]
     if not total:
-        return size(done) if done else ""
-    return f"{done / total:.0%} of {size(total)}"
+        return in_words(done) if done else ""
+    return f"{done / total:.0%} of {in_words(total)}"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from app import terminal
+from app.domain.amounts import in_words
 from app.domain.errors import AppError
 from app.domain.names import printable
-from app.engines.residency.shortage import in_words
 from app.models.shelf.desk import any_damage
 from app.terminal import FAILED, OK, Channel, Message, asked
 

@@ -31,6 +31,12 @@ def safe_name(name: str) -> str:
     return _shortened(plain)
 
 
+def flat_name(text: str) -> str:
+    """Return a whole text, folders and all, as the name of one visible file; nothing is refused."""
+    flat = "".join(each if each.isprintable() else "_" for each in text)
+    return safe_name(re.sub(r"[/\\]", "_", flat).strip(" .") or "_")
+
+
 def same_name(one: str, other: str) -> bool:
     """Say whether two names may mean the same file: many systems do not tell case apart."""
     return _folded(one) == _folded(other)

@@ -13,6 +13,7 @@ from app.domain.gguf import GgufHeader
 _PAD: Final = 256
 _F32_BYTES: Final = 4
 _MOST_LAYERS: Final = 10_000  # a header that claims more only wants our memory
+_MOST: Final = 1 << 40  # no number of a model is larger; products of larger ones leave all floats
 _SHIFTS: Final = 2  # of RWKV, where the file does not say
 
 # Sliding windows: every so many layers one looks back on everything; True where that comes first.
@@ -78,7 +79,7 @@ class Facts:
     def _items(self, key: str) -> list[int]:
         found = self._metadata.get(f"{self.architecture}.{key}")
         values = found if isinstance(found, tuple) else (found,)
-        return [int(value) for value in values if _is_number(value)]
+        return [int(max(-_MOST, min(_MOST, value))) for value in values if _is_number(value)]
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from app.domain.errors import RegistryChanged, RegistryInvalid
 from app.domain.models import Roster
@@ -193,6 +194,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever YAML can hold
         return table
     if isinstance(value, tuple | list):
         return [_plain(each) for each in value]
+    if isinstance(value, str) and not value.replace("\n", "").isprintable():
+        return DoubleQuotedScalarString(value)  # YAML ends lines at more characters than people do
     return value
 
 

@@ -68,7 +68,7 @@ async def _pulled(data: Path) -> None:
         code, out, err = await _said(_echelon(data, *pull))
         assert (code, out.strip()) == (0, str(data / "models" / "model.gguf")), err
         assert files.bytes_sent("/model.gguf") - sent < len(body)
-        assert "100% of 3.1 MB" in err
+        assert "100% of 3 MB" in err
     code, out, _ = await _said(_echelon(data, "downloads", "--json"))
     (listed,) = json.loads(out)["downloads"]
     assert (code, listed["state"], listed["done"]) == (0, "done", len(body))

@@ -60,7 +60,7 @@ async def test_a_list_has_columns_problems_and_sums(tmp_path: Path) -> None:
     assert told[1].split() == [
         "a",
         "1",
-        "MB",
+        "kB",
         "F32",
         "2,048",
         "text",

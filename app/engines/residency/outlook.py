@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.amounts import in_words
 from app.domain.models import ModelSpec
 from app.engines.residency.place import Phase
 from app.engines.residency.policy import choose
 from app.engines.residency.residency import Residency
 from app.engines.residency.room import Scales
-from app.engines.residency.shortage import in_words
 from app.engines.residency.sizes import Size, Sizes
 
 

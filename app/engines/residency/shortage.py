@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.domain.amounts import in_words
 from app.domain.errors import MemoryShort
 from app.engines.residency.room import Room
 
@@ -31,10 +32,3 @@ def memory_short(
         "it anyway: `--load-anyway` in a terminal, `load_anyway: true` in model_registry.yaml, "
         "or ORCHESTRATOR_LOAD_ANYWAY=1.",
     )
-
-
-def in_words(size: int) -> str:
-    """Return a number of bytes as people say it."""
-    if size >= 1 << 30:
-        return f"{size / (1 << 30):.1f} GB"
-    return f"{-(-size // (1 << 20))} MB"

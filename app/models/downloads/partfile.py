@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.amounts import in_words
 from app.domain.errors import DiskFull, FileInTheWay
 from app.models.downloads.pieces import PIECE, Pieces, digest_of
 from app.models.downloads.rawfile import RawFile
@@ -218,13 +219,9 @@ def require_space(folder: Path, wanted: int) -> None:
     free = shutil.disk_usage(folder).free
     if wanted > max(0, free - _SPARE_BYTES):
         raise DiskFull(
-            f"{_size(wanted)} are needed in {folder}, and {_size(free)} are free.",
+            f"{in_words(wanted)} are needed in {folder}, and {in_words(free)} are free.",
             remedy="Free some space or choose a folder on another disk, then try again.",
         )
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:,.1f} GB" if count >= 1e8 else f"{count / 1e6:,.1f} MB"
 
 
 def _sync_folder(folder: Path) -> None:

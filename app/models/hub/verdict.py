@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.amounts import in_words
 from app.domain.architectures import KNOWN, PARTS, READERS
 from app.domain.footprint import Footprint, Loading, active_bytes, estimate, quantisation
 from app.domain.gguf import GgufHeader
 from app.domain.hub import Outcome, Profile, Verdict
 from app.domain.layers import Facts, memory_kind
 from app.engines.residency.forecast import PROCESS
-from app.engines.residency.shortage import in_words
 from app.engines.speculation.pairing import pair
 
 # The window that is judged where nobody asks for another one.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from app.engines.residency.shortage import in_words
+from app.domain.amounts import in_words
 
 _GATES: Final = {"auto": "terms to accept", "manual": "given by its author"}
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from app.engines.residency.shortage import in_words
+from app.domain.amounts import in_words
 from app.models.sets.catalogue import Entry
 from app.models.sets.choosing import SLOWEST, TIERS, Chooser, Plan
 

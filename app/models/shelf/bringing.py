@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from app.domain.errors import AppError, DiskFull, ModelInvalid, ModelMissing, NotWritable
-from app.domain.names import flat_file_name, printable
+from app.domain.filenames import flat_name
+from app.domain.names import printable
 from app.domain.shelf import Folder, Found, Item, Origin
 from app.models.shelf.adopt import look
 from app.models.shelf.scan import free_space
@@ -169,7 +170,7 @@ def _named(item: Item, file: Path, number: int) -> str:
     again = f"-{number}" if number > 1 else ""
     ending = name[-_PART_CHARACTERS:] if len(item.found.files) > 1 else name[-5:]
     # The number of a part stands at the very end, where its siblings are looked for.
-    return flat_file_name(f"{name[: -len(ending)]}{again}.gguf")[:-5] + ending
+    return flat_name(f"{name[: -len(ending)]}{again}.gguf")[:-5] + ending
 
 
 def _failed(own: Path, error: OSError) -> AppError:

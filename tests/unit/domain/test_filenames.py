@@ -1,14 +1,14 @@
 """Names from elsewhere: whatever they say, the file stays in its folder."""
 
 import string
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.errors import NameRefused
-from app.domain.filenames import NAME_BYTES, safe_name, same_name
+from app.domain.filenames import NAME_BYTES, flat_name, safe_name, same_name
 
 HOSTILE = st.lists(
     st.one_of(
@@ -82,3 +82,29 @@ def test_a_long_name_keeps_its_ending() -> None:
 def test_names_that_meet_on_some_systems_are_the_same() -> None:
     assert same_name("Model.GGUF", "model.gguf")
     assert not same_name("model-1.gguf", "model-2.gguf")
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("model.gguf", "model.gguf"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("C:\\x.gguf", "C__x.gguf"),
+        ("con.gguf", "_con.gguf"),
+        ("LPT1", "_LPT1"),
+        ("console.gguf", "console.gguf"),
+        (" . ", "_"),
+        ("a\0b\n.gguf", "a_b_.gguf"),
+        ("ü" * 300 + ".gguf", "ü" * 97 + ".gguf"),
+    ],
+)
+def test_a_whole_text_becomes_one_file_name(name: str, safe: str) -> None:
+    assert flat_name(name) == safe
+
+
+@given(st.text(max_size=400))
+def test_no_flat_name_leaves_its_folder(name: str) -> None:
+    safe = flat_name(name)
+    assert len(safe.encode()) <= 200
+    assert safe not in {"", ".", ".."}
+    assert PurePosixPath(safe).name == PureWindowsPath(safe).name == safe

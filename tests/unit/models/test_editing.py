@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import RegistryChanged, RegistryInvalid
@@ -156,6 +156,8 @@ def test_a_broken_file_is_told_with_its_line(editor: RegistryEditor) -> None:
 
 
 @given(text=st.text(max_size=60))
+@example(text="\x85")
+@example(text="one\n\x85\u2028two\n")
 @settings(max_examples=40)
 def test_any_system_prompt_comes_back_as_it_was(
     text: str, tmp_path_factory: pytest.TempPathFactory

@@ -1,7 +1,7 @@
 """What is left: of the budget, and of the memory that is really there."""
 
 from app.engines.residency.room import Holder, Room, Scales
-from app.engines.residency.shortage import in_words, memory_short
+from app.engines.residency.shortage import memory_short
 from app.platform.memory import Memory, Usage
 
 GB = 1 << 30
@@ -51,12 +51,3 @@ def test_a_shortage_names_what_is_short_and_how_to_go_on() -> None:
     assert "ORCHESTRATOR_MEMORY_BUDGET_MB" not in of_memory.remedy
     for way in ("--load-anyway", "load_anyway: true", "ORCHESTRATOR_LOAD_ANYWAY"):
         assert way in of_memory.remedy
-
-
-def test_sizes_are_said_as_people_say_them() -> None:
-    assert [in_words(size) for size in (0, 1, 5 << 20, 3 * GB // 2)] == [
-        "0 MB",
-        "1 MB",
-        "5 MB",
-        "1.5 GB",
-    ]

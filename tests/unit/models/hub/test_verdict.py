@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.footprint import active_bytes
@@ -143,6 +143,7 @@ KEYS = ["block_count", "context_length", "embedding_length", "attention.head_cou
     st.dictionaries(st.sampled_from(KEYS), NUMBERS, max_size=8),
     st.integers(0, 1 << 31),
 )
+@example("llama", {"attention.head_count_kv": 7.5e151, "embedding_length": 7.4e151}, 0)
 def test_no_header_that_can_be_read_breaks_the_verdict(
     architecture: str, facts: dict[str, Value], wanted: int
 ) -> None:

@@ -1,0 +1,12 @@
+"""Amounts as people say them."""
+
+from app.domain.amounts import in_words
+
+GB = 1 << 30
+
+
+def test_bytes_are_said_in_the_unit_that_fits_and_never_as_less_than_they_are() -> None:
+    sizes = (0, 1, 999, 1500, 5 << 20, (5 << 20) + 1, 3 * GB // 2)
+    assert [in_words(size) for size in sizes] == [
+        *("0 kB", "1 kB", "1 kB", "2 kB", "5 MB", "6 MB", "1.5 GB")
+    ]
