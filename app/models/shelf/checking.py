@@ -1,7 +1,6 @@
 """Reads all bytes of a model and says whether they are what they should be."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,8 +10,7 @@ from app.domain.gguf import GgufError, read_header
 from app.domain.shelf import Item
 from app.models.shelf.reading import keys_of
 from app.models.shelf.walk import why
-
-GoOn = Callable[[], bool]
+from app.platform.threads import GoOn
 
 _PIECE: Final = 1 << 20
 _WHOLE: Final = "sha256:"

@@ -1,15 +1,14 @@
 """One pass over the whole library, in a thread: folders in, models and what is wrong out."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from app.domain.shelf import Folder, FolderReport, FolderState, Found, Item, Origin, Survey
 from app.models.shelf.adopt import look
 from app.models.shelf.reading import Reader
-
-GoOn = Callable[[], bool]
+from app.platform.threads import GoOn
 
 
 def scan(folders: Iterable[Folder], reader: Reader, go_on: GoOn = lambda: True) -> Survey:
