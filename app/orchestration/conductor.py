@@ -204,8 +204,9 @@ class Conductor:
         early = advised(lambda: self._gate.early(asked, answer, model_id, prior), None, "the gate")
         if early is None or early.release:
             return True
-        role = attempted.call.role
-        if early.abort and course.plan.saves(role, len(attempted.tokens), WORTH_GIVING_UP):
+        role, plan = attempted.call.role, course.plan
+        given_up = early.abort and plan.is_worth_more(role.name)
+        if given_up and plan.saves(role, len(attempted.tokens), WORTH_GIVING_UP):
             return early.probability
         return True if last else None
 

@@ -163,6 +163,7 @@ class Course:
             can_constrain=caps.grammar and self.group is Group.CHECKED,
             can_continue=caps.continues,
             has_time=not comes_late(role.name),
+            worth_more=self.plan.is_worth_more(role.name),
         )
 
     def hold(self, call: Call, expected_tokens: float, *, whole: bool) -> Hold:

@@ -72,7 +72,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Where a turn can go from a role: up, sideways, and to try again or think."""
+    """Where a turn can go from a role: up, sideways, and to try again or think.
+
+    `worth_more`: another answer could be worth its time, if all that is known is that this one is
+    doubtful. Where nobody is likely to be right, it is shown as what it is.
+    """
 
     up: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
@@ -81,6 +85,7 @@ class Ways:
     can_constrain: bool = False
     can_continue: bool = True
     has_time: bool = True  # for another attempt of the same
+    worth_more: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,8 @@ def _who(state: State, seen: Observation, kind: Kind, helping: Help) -> str:
         return ""
     tried = {each.role for each in state.attempts}
     if kind is Kind.ESCALATE:
+        if seen.cause is Cause.DOUBTFUL and not ways.worth_more:
+            return ""
         # Nobody is asked after the last attempt, so that one goes to the strongest.
         is_last = _asked(state) == MOST_ATTEMPTS - 1
         return _first(ways.up[::-1] if is_last else ways.up, tried)

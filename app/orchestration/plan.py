@@ -120,6 +120,10 @@ class Plan:
             return role.timeouts
         return self.deadlines.get(role.name, role.timeouts)
 
+    def is_worth_more(self, role: str) -> bool:
+        """Whether another answer could be worth its time where that of `role` is doubtful."""
+        return self.required.get(role, 1.0) > 0
+
     def saves(self, role: RoleSpec, written: int, share: float) -> bool:
         """Return whether giving an answer up now saves at least a share of the next one's time."""
         if not self.up:

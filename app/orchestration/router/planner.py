@@ -115,7 +115,10 @@ def slowest_of(candidates: Sequence[Candidate], weight: float) -> float:
 
 
 def required(here: Candidate, above: Candidate | None, weight: float, slowest: float) -> float:
-    """Return from which probability on an answer is worth more than asking `above`."""
+    """Return from which probability on an answer is worth more than asking `above`.
+
+    0: nothing `above` could say is worth its time, however doubtful the answer is.
+    """
     if above is None or slowest <= 0:
         return 0.0
     where_right, where_wrong = above.behind(here)
@@ -171,11 +174,12 @@ def _worth(start: Candidate, price: Price, steps: Sequence[Candidate]) -> Choice
         takes = here.seconds - (_ahead(before, here, reached) if before is not None else 0.0)
         seconds, gone = seconds + reached * takes, gone + takes
         debt += reached * here.debt
-        if above is None:
+        least = required(here, above, price.second, 1.0)
+        if above is None or least <= 0:  # what is doubtful here, nobody would do better
             chance, late = chance + reached * right, late + reached * price.late(gone)
             break
         seconds, gone = seconds + reached * CHECK_S, gone + CHECK_S
-        of_right, of_wrong = here.passing(required(here, above, price.second, 1.0))
+        of_right, of_wrong = here.passing(least)
         stopped_right, stopped_wrong = right * (1 - of_right), (1 - right) * (1 - of_wrong)
         stopped = stopped_right + stopped_wrong
         chance += reached * right * of_right

@@ -294,7 +294,7 @@ class Weighing:
         }
         of_right, of_wrong = here.passing(least[here.role])
         climbs = 1 - here.chance * of_right - (1 - here.chance) * of_wrong
-        ahead = above and not case.plain.pinned and climbs >= LIKELY
+        ahead = above and not case.plain.pinned and least[here.role] > 0 and climbs >= LIKELY
         faster = sorted(table.candidates, key=lambda each: each.seconds)
         plan = Plan(
             role=role,

@@ -1,5 +1,7 @@
 """Every cell of the decision: cause by what has been tried, and that every turn ends."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,6 +122,13 @@ def test_without_ways_the_best_is_shown_or_the_fault_is_said() -> None:
     assert after(Cause.NOT_LOADED, ways=alone, text=False).kind is Kind.FAIL
     assert after(Cause.EMPTY, ways=alone, probability=None, text=False).kind is Kind.FAIL
     assert after(Cause.REFUSED, ways=alone).kind is Kind.ABSTAIN
+
+
+def test_what_nobody_would_do_better_is_shown_as_doubtful_but_a_mistake_is_not() -> None:
+    hopeless = replace(WAYS, can_think=False, worth_more=False)
+    assert after(Cause.DOUBTFUL, ways=hopeless).kind is Kind.ABSTAIN
+    assert after(Cause.EMPTY, ways=hopeless, text=False).kind is Kind.ESCALATE
+    assert after(Cause.WRONG, RETRIED[Help.ERROR], ways=hopeless).kind is Kind.ESCALATE
 
 
 CAUSES = st.sampled_from([cause for cause in Cause if cause is not Cause.PASSED])

@@ -124,6 +124,16 @@ def test_a_step_between_is_left_out_where_it_does_not_pay() -> None:
     assert of("low", [low, useless, high], weight=0.01).up == ("high",)
 
 
+def test_where_nobody_is_likely_to_be_right_the_first_answer_stands() -> None:
+    low, high = Candidate("low", 0.02, 1.0), Candidate("high", 0.05, 20.0)
+    assert required(low, high, 0.1, 20.0) == 0
+    plan = of("low", [low, high])
+    assert plan.seconds == 1.0
+    assert plan.chance == pytest.approx(0.02)
+    assert plan.up == ("high",)  # for faults and mistakes
+    assert of("low", [low, high], weight=0.0).seconds > 10
+
+
 def test_to_be_late_costs() -> None:
     fast, slow = Candidate("fast", 0.5, 2.0), Candidate("slow", 0.9, LONG_S)
     assert of("slow", [fast, slow]).late == 0
