@@ -9,12 +9,10 @@ from math import sqrt
 from typing import Final
 
 from app.domain.models import RoleSpec
-from app.orchestration.router.planner import Choice
+from app.orchestration.router.planner import NEARLY, Choice
 from app.orchestration.router.starts import ORDER
 from app.orchestration.skills import STRENGTH, Beta
 
-# A difference in worth below this is none, whatever is known.
-NEARLY: Final = 0.03
 # A difference beyond so many standard errors is borne out: 19 of 20 by chance are smaller.
 SURE: Final = 1.64
 # So many answers of a kind speak for themselves.

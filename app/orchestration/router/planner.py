@@ -23,6 +23,8 @@ WORTH_A_STEP: Final = 3.0 * 0.8
 QUICK_S: Final = 3.0
 # Waiting for this long is long: the seconds of an answer that takes longer cost no less for it.
 LONG_S: Final = 30.0
+# A difference in worth below this is none, whatever is known.
+NEARLY: Final = 0.03
 # Loading ahead pays when the next model is at least this likely to be needed.
 LIKELY: Final = 0.3
 # What it takes to judge an answer.
@@ -52,6 +54,7 @@ class Candidate:
     another model was wrong; `model` is its own id. `loading`: how many of its seconds are a load;
     `debt`: seconds others will wait for what has to leave memory. `waiting`: how many of its
     seconds are those of turns before. `after`: who goes on after it, where the registry says so.
+    `made`: it is made for this kind of task.
     """
 
     role: str
@@ -64,6 +67,12 @@ class Candidate:
     debt: float = 0.0
     waiting: float = 0.0
     after: tuple[str, ...] | None = None
+    made: bool = False
+
+    @property
+    def strength(self) -> float:
+        """Its chance; of those who are nearly alike, who is made for it comes first."""
+        return self.chance + NEARLY * self.made
 
     def behind(self, lower: "Candidate") -> tuple[float, float]:
         """Return its chance on questions that `lower` got right, and on those it got wrong."""
@@ -129,7 +138,8 @@ def required(here: Candidate, above: Candidate | None, weight: float, slowest: f
 def ladder(start: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Return who may go on after `start`: likelier right and a real step each, best last.
 
-    Where the registry says who goes on, they do.
+    Of those who are as good as the best, it is who is made for this kind of task. Where the
+    registry says who goes on, they do.
     """
     if start.after is not None:
         by_name = {each.role: each for each in candidates}
@@ -137,12 +147,12 @@ def ladder(start: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate
     above: list[Candidate] = []
     last = start
     for each in sorted(candidates, key=lambda one: (one.seconds, one.role)):
-        better = each.chance > last.chance and each.role != start.role
+        better = each.strength > last.strength and each.role != start.role
         if better and each.seconds >= WORTH_A_STEP * last.seconds:
             above.append(each)
             last = each
-    strongest = max(candidates, key=lambda one: (one.chance, -one.seconds))
-    if strongest.chance > last.chance and strongest.seconds >= start.seconds:
+    strongest = max(candidates, key=lambda one: (one.strength, -one.seconds))
+    if strongest.strength > last.strength and strongest.seconds >= start.seconds:
         if above and strongest.seconds < WORTH_A_STEP * above[-1].seconds:
             above.pop()
         above.append(strongest)

@@ -183,6 +183,7 @@ class Weighing:
             loading=loading,
             debt=outlook.debt_s,
             after=role.escalation,
+            made=made_for(role, family) > 0,
         )
 
     def _start(self, table: "Table", case: Case, *, draws: bool = True) -> Start:

@@ -1,6 +1,7 @@
 """Plans: what a start with somebody behind it is worth."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -122,6 +123,15 @@ def test_a_step_between_is_left_out_where_it_does_not_pay() -> None:
     high = Candidate("high", 0.95, 100.0)
     assert [each.role for each in ladder(low, [low, useless, high])] == ["useless", "high"]
     assert of("low", [low, useless, high], weight=0.01).up == ("high",)
+
+
+def test_of_those_who_are_as_good_who_is_made_for_it_goes_on() -> None:
+    low, best = Candidate("low", 0.5, 1.0), Candidate("best", 0.92, 10.0)
+    coder = Candidate("coder", 0.9, 10.0, made=True)
+    assert [each.role for each in ladder(low, [low, best, coder])] == ["coder"]
+    worse = replace(coder, chance=0.85)
+    assert [each.role for each in ladder(low, [low, best, worse])] == ["best"]
+    assert ladder(coder, [low, replace(best, chance=0.9), coder]) == ()
 
 
 def test_where_nobody_is_likely_to_be_right_the_first_answer_stands() -> None:
