@@ -12,6 +12,7 @@ from app.domain.events import DownloadChanged
 from app.domain.hub import Bundle
 from app.models.hub.prospects import Repository
 from app.ui import aio
+from app.ui.models.details import Details, Surroundings
 from app.ui.models.errands import Errands
 from app.ui.models.fetching import download_of, is_here
 from app.ui.models.hub_trouble import HubTrouble
@@ -36,6 +37,7 @@ class FindTab(Tab):
         self._looks = Looks(manager.prospector.look, self._found)
         self._search: asyncio.Task[None] | None = None
         self._cursor, self._text = "", ""
+        self.details: Details | None = None
         self._halted = False
         self.bar = SearchBar()
         self.bar.wanted.connect(self.search)
@@ -172,11 +174,25 @@ class FindTab(Tab):
 
         self._errands.spawn(work(), "open a page of the hub")
 
+    def _open_details(self, repo: str) -> None:
+        async def work() -> None:
+            around = Surroundings(self.core, self.theme, self._state)
+            self.details = Details(repo, around, self)
+            self.details.begin(self.results.found(repo))
+            try:
+                await aio.ask(self.details)
+            finally:
+                self.details = None
+
+        if self.details is None:
+            self._errands.spawn(work(), f"details of {repo}")
+
     def _show_row(self, row: QWidget) -> None:
         self._area.ensureWidgetVisible(row)
 
     def _connect_results(self) -> None:
         self.results.get_wanted.connect(self._get)
+        self.results.details_wanted.connect(self._open_details)
         self.results.page_wanted.connect(self._open_page)
         self.results.more_wanted.connect(lambda: self._begin(self._cursor, self._text))
         self.results.row_focused.connect(self._show_row)

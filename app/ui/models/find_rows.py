@@ -31,6 +31,7 @@ class Row(Columns):
         named(self, "row")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.model = model
+        self.found: Repository | None = None
         self.choice: Prospect | None = None
         self.looked = False
         self._theme = theme
@@ -66,7 +67,7 @@ class Row(Columns):
             self._tell(found.message, str(found), self._theme.tokens.dim)
             self.page.setVisible(bool(self.model.gated))
             return
-        self.model, self.choice = found.model, found.favourite
+        self.found, self.model, self.choice = found, found.model, found.favourite
         self._show_model()
         self._show_choice()
 

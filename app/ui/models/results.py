@@ -67,6 +67,10 @@ class Results(QFrame):
                 row.show_found(found)
                 self._show_state(row)
 
+    def found(self, repo: str) -> Repository | None:
+        """Return what a look into a repository has given, if there was one."""
+        return next((row.found for row in self.rows if row.model.repo == repo), None)
+
     def show_states(self) -> None:
         """Show how far downloads are."""
         for row in self.rows:
