@@ -19,6 +19,7 @@ from app.ui.models.hub_trouble import HubTrouble
 from app.ui.models.looking import Looks
 from app.ui.models.results import Results
 from app.ui.models.search_bar import SearchBar
+from app.ui.models.set_card import SetCard
 from app.ui.models.tab import Tab
 from app.ui.named import named
 from app.ui.theme import Theme
@@ -39,6 +40,7 @@ class FindTab(Tab):
         self._cursor, self._text = "", ""
         self.details: Details | None = None
         self._halted = False
+        self.set_card = SetCard(core, self._errands)
         self.bar = SearchBar()
         self.bar.wanted.connect(self.search)
         self.trouble = HubTrouble(manager.hub, self._errands)
@@ -64,13 +66,15 @@ class FindTab(Tab):
         self._begin("", self.bar.text)
 
     def refresh(self) -> None:
-        """Go on looking into what is seen."""
+        """Show how far everything is, and go on looking into what is seen."""
+        self.set_card.refresh()
         self.results.show_states()
         self._look()
 
     def close_core(self) -> None:
         """Stop listening: the core is going down."""
         self._leave()
+        self.set_card.close_core()
         self._looks.stop()
         self._errands.stop()
 
@@ -203,6 +207,7 @@ class FindTab(Tab):
         column = QVBoxLayout(inside)
         column.setContentsMargins(_SIDE, _SIDE, _SIDE, _SIDE)
         column.setSpacing(_GAP)
+        column.addWidget(self.set_card)
         column.addWidget(self.bar)
         column.addWidget(self.status)
         column.addWidget(self.results)
