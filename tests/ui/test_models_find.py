@@ -21,8 +21,9 @@ from app.ui.models.find_rows import Row
 from tests.fakes.hub import FakeHub, FakeRepo
 from tests.fakes.hub_faults import Fault
 from tests.ui.conftest import RESOURCES
-from tests.ui.core import Core
+from tests.ui.core import ROSTER, Core, running_core
 from tests.ui.managed import managed, shown
+from tests.ui.manager import USUAL, Place
 from tests.ui.pages import until
 
 
@@ -109,6 +110,28 @@ async def test_a_fault_of_the_hub_says_what_helps(
         offered[-1].click()
         await until(lambda: len(tab.results.rows) == 1)
         assert tab.trouble.text == ""
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "message", "buttons"),
+    [
+        ("", "the switch “local only” is on", []),
+        ("http://127.0.0.1:9", "cannot be reached", ["Test connection", "Try again"]),
+    ],
+)
+async def test_without_a_way_to_the_hub_the_tab_says_so(
+    qapp: QApplication, tmp_path: Path, endpoint: str, message: str, buttons: list[str]
+) -> None:
+    place = Place(USUAL, endpoint, ROSTER)
+    async with running_core(tmp_path, place=place) as core, shown(qapp, core, FindTab) as tab:
+        tab.search()
+        await until(lambda: bool(tab.trouble.text))
+        assert message in tab.trouble.text
+        offered = [each for each in tab.trouble.offered if each.isVisible()]
+        assert [each.text() for each in offered] == buttons
+        if offered:
+            offered[0].click()
+            await until(lambda: message in tab.trouble.text)
 
 
 async def test_the_connection_can_be_tested_there(qapp: QApplication, tmp_path: Path) -> None:
@@ -275,8 +298,9 @@ async def test_another_context_is_judged_without_another_header(
         (row,) = await searched(tab)
         details = await opened(tab, row)
         fetched, before = len(hub.fetched), details.sizes.rows[0]
-        details.context.setCurrentIndex(1)
-        details.context.activated.emit(1)
+        assert details.context.currentText() == "8k context"
+        details.context.setCurrentIndex(0)
+        details.context.activated.emit(0)
         await until(lambda: details.sizes.rows[0] is not before)
         assert len(hub.fetched) == fetched
 

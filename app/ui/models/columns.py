@@ -25,7 +25,7 @@ _GAP, _PAD = 12, 8
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """What stands in the columns; `size_below` and `speed_below` show where it is narrow."""
+    """What stands in the columns; `wide` and `narrow` show only where there is room, or none."""
 
     model: QLayout
     quantisation: QLabel
@@ -33,8 +33,9 @@ class Cells:
     verdict: QLayout
     speed: QLabel
     buttons: QWidget
-    size_below: QLabel | None = None
-    speed_below: QLabel | None = None
+    below: QLabel | None = None
+    wide: tuple[QWidget, ...] = ()
+    narrow: tuple[QWidget, ...] = ()
 
 
 class Columns(QFrame):
@@ -48,10 +49,10 @@ class Columns(QFrame):
         row.setContentsMargins(_PAD, _PAD, _PAD, _PAD)
         row.setSpacing(_GAP)
         row.addWidget(_share(cells.model), _MODEL_SHARE)
-        row.addWidget(_fixed(stacked(cells.quantisation, cells.size_below), _QUANTISATION_PX))
+        row.addWidget(_fixed(stacked(cells.quantisation, cells.below), _QUANTISATION_PX))
         cells.size.setFixedWidth(_SIZE_PX)
         row.addWidget(cells.size)
-        row.addWidget(_share(stacked(cells.verdict, cells.speed_below)), _VERDICT_SHARE)
+        row.addWidget(_share(cells.verdict), _VERDICT_SHARE)
         cells.speed.setFixedWidth(_SPEED_PX)
         row.addWidget(cells.speed)
         row.addWidget(cells.buttons)
@@ -64,11 +65,11 @@ class Columns(QFrame):
 
     def _fold(self) -> None:
         narrow, cells = self.width() < NARROW_PX, self._cells
-        for wide in (cells.size, cells.speed):
+        for wide in (cells.size, cells.speed, *cells.wide):
             wide.setVisible(not narrow)
-        for below in (cells.size_below, cells.speed_below):
-            if below is not None:
-                below.setVisible(narrow)
+        below = (cells.below,) if cells.below is not None else ()
+        for part in (*below, *cells.narrow):
+            part.setVisible(narrow)
 
 
 def stacked(*parts: QWidget | QLayout | None) -> QVBoxLayout:

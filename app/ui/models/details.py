@@ -19,6 +19,7 @@ from app.domain.errors import AppError
 from app.domain.events import DownloadChanged
 from app.domain.hub import Bundle
 from app.models.hub.prospects import Repository
+from app.models.hub.verdict import CONTEXT
 from app.ui import aio
 from app.ui.chat.answer_body import AnswerBody
 from app.ui.chat.prose import Prose
@@ -32,7 +33,7 @@ from app.ui.named import choice_box, named
 from app.ui.theme import Theme
 from app.wiring import App
 
-_CONTEXTS = (0, 4096, 8192, 16384, 32768, 65536, 131072)
+_CONTEXTS = (4096, CONTEXT, 16384, 32768, 65536, 131072)
 _SIDE, _GAP = 20, 14
 _SIZE = QSize(980, 720)
 # Longer cards take longer to lay out than anybody reads here.
@@ -57,6 +58,7 @@ class Details(QDialog):
         self._core = around.core
         self._theme = around.theme
         self._errands = Errands()
+        self._found: Repository | None = None
         self.trouble = HubTrouble(around.core.manager.hub, self._errands)
         self.status = _words("statusLine")
         self.about = _words("describes")
@@ -83,14 +85,14 @@ class Details(QDialog):
             self._errands.spawn(self._fetch_card(found), f"card of {self.repo}")
 
     def _look(self) -> None:
-        self.status.setText(self.tr("Looking at its files…"))
+        _say(self.status, self.tr("Looking at its files…"))
         self._errands.spawn(self._run(int(self.context.currentData())), f"details of {self.repo}")
 
     async def _run(self, context: int) -> None:
         try:
             found = await self._core.manager.prospector.look(self.repo, context)
         except AppError as error:
-            self.status.setText("")
+            _say(self.status, "")
             self.trouble.show_error(error, self._look)
             return
         if context != int(self.context.currentData()):
@@ -100,27 +102,26 @@ class Details(QDialog):
             await self._fetch_card(found)
 
     def _show(self, found: Repository) -> None:
-        self.status.setText("" if found.prospects else self.tr("It holds no GGUF model."))
-        self.about.setText("\n".join(about_lines(found)))
+        self._found = found
+        _say(self.status, "" if found.prospects else self.tr("It holds no GGUF model."))
+        _say(self.about, "\n".join(about_lines(found)))
         self.sizes.show_repository(found, int(self.context.currentData()))
 
     async def _fetch_card(self, found: Repository) -> None:
         try:
             card = await self._core.manager.hub.card(found.model)
         except AppError as error:
-            self.card_note.setText(
-                self.tr("Its card could not be had: %1").replace("%1", str(error))
-            )
+            _say(self.card_note, self.tr("Its card could not be had: %1").replace("%1", str(error)))
             return
         if not card:
-            self.card_note.setText(self.tr("Its author has written nothing about it."))
+            _say(self.card_note, self.tr("Its author has written nothing about it."))
             return
         self.card.show_whole(_beginning(card))
         for view in self.card.views:
             if isinstance(view, Prose):
                 view.setAccessibleName(self.tr("What its author says"))
         cut = len(card) > _CARD_MOST
-        self.card_note.setText(self.tr("The rest stands on its page.") if cut else "")
+        _say(self.card_note, self.tr("The rest stands on its page.") if cut else "")
 
     def _get(self, bundle: Bundle) -> None:
         async def work() -> None:
@@ -148,6 +149,8 @@ class Details(QDialog):
 
     def _restyle(self) -> None:
         self.card.restyle(self._theme.tokens)
+        if self._found is not None:
+            self.sizes.show_repository(self._found, int(self.context.currentData()))
 
     def _ended(self) -> None:
         self._leave()
@@ -156,8 +159,9 @@ class Details(QDialog):
     def _context_box(self) -> QComboBox:
         box = choice_box(self.tr("Context the verdicts are for"))
         for context in _CONTEXTS:
-            text = words.context_words(context) if context else self.tr("an ordinary context")
-            box.addItem(text, context)
+            told = self.tr("%1 context").replace("%1", words.context_words(context))
+            box.addItem(told, context)
+        box.setCurrentIndex(_CONTEXTS.index(CONTEXT))
         box.activated.connect(self._look)
         return box
 
@@ -204,7 +208,13 @@ def _words(name: str) -> QLabel:
     label = named(QLabel(), name)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
+    label.hide()
     return label
+
+
+def _say(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))
 
 
 def _beginning(card: str) -> str:

@@ -51,7 +51,7 @@ class FindTab(Tab):
         self._area = QScrollArea()
         self._lay_out()
         self._connect_results()
-        self._leave = core.bus.on(DownloadChanged, lambda _: self.results.show_states())
+        self._leave = core.bus.on(DownloadChanged, lambda _: self._moved())
         self._say(
             self.tr("A search asks the hub for models with GGUF files; before it nothing is sent.")
         )
@@ -92,6 +92,10 @@ class FindTab(Tab):
         """Look into what is seen now."""
         super().resizeEvent(event)
         self._look()
+
+    def _moved(self) -> None:
+        if self.isVisible():
+            self.results.show_states()
 
     def _say(self, words: str) -> None:
         self.status.setText(words)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.domain.amounts import in_words
 from app.domain.errors import AppError
@@ -10,6 +10,7 @@ from app.domain.hub import HubModel, Outcome
 from app.models.hub.prospects import Prospect, Repository
 from app.ui.models import find_words as words
 from app.ui.models.columns import Cells, Columns, cell, stacked
+from app.ui.models.expected import Expected
 from app.ui.models.fetching import GetButton
 from app.ui.named import named
 from app.ui.theme import Theme
@@ -41,8 +42,7 @@ class Row(Columns):
         self._facts = cell("describes")
         self._quantisation, self._size_below = cell("line"), cell("describes")
         self._size = cell("line")
-        self._dot = named(QLabel(words.DOT), "dot")
-        self._verdict, self._speed_below = cell("line"), cell("describes")
+        self._expected = Expected()
         self._speed = cell("line")
         self.get = GetButton()
         self.get.clicked.connect(self._get)
@@ -74,7 +74,7 @@ class Row(Columns):
     def restyle(self) -> None:
         """Take the colours that are in force now."""
         verdict = self.choice.verdict if self.choice else None
-        self._paint_dot(words.verdict_colour(verdict, self._theme.tokens))
+        self._expected.paint(words.verdict_colour(verdict, self._theme.tokens))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the details with Enter; walk with the arrows."""
@@ -108,23 +108,21 @@ class Row(Columns):
         self._quantisation.setText(choice.bundle.quantisation or self.tr("one size"))
         for label in (self._size, self._size_below):
             label.setText(size)
-        for label in (self._speed, self._speed_below):
-            label.setText(words.pace_words(verdict))
-        colour = words.verdict_colour(verdict, self._theme.tokens)
-        self._tell(words.verdict_words(choice), words.why_words(choice), colour)
+        self._speed.setText(words.pace_words(verdict))
+        self._expected.show_prospect(choice, self._theme.tokens)
+        self._name_aloud()
         fits = verdict is not None and verdict.outcome in {Outcome.WELL, Outcome.SLOWLY}
         self.get.setVisible(fits)
         self.get.setAccessibleName(self.tr("Get %1").replace("%1", choice.bundle.label))
 
-    def _tell(self, verdict: str, why: str, colour: str) -> None:
-        self._verdict.setText(verdict)
-        self._verdict.setToolTip(words.tip(why or verdict))
-        self._paint_dot(colour)
-        parts = (self._name, self._quantisation, self._size, self._verdict, self._speed)
-        self.setAccessibleName(", ".join(part.text() for part in parts if part.text()))
+    def _tell(self, text: str, why: str, colour: str) -> None:
+        self._expected.say(text, colour, why)
+        self._name_aloud()
 
-    def _paint_dot(self, colour: str) -> None:
-        self._dot.setStyleSheet(f"color: {colour};")
+    def _name_aloud(self) -> None:
+        labels = (self._name, self._quantisation, self._size, self._expected, self._speed)
+        texts = [label.text() for label in labels]
+        self.setAccessibleName(", ".join(text for text in texts if text))
 
     def _get(self) -> None:
         if self.choice is not None:
@@ -134,11 +132,6 @@ class Row(Columns):
         self.details_wanted.emit(self.model.repo)
 
     def _lay_out(self) -> None:
-        verdict = QHBoxLayout()
-        verdict.setSpacing(_GAP)
-        verdict.addWidget(self._dot)
-        verdict.addWidget(self._verdict, 1)
-        self._speed_below.setIndent(self._dot.sizeHint().width() + _GAP)
         for button in (self.get, self.page):
             button.hide()
         self.arrange(
@@ -146,11 +139,12 @@ class Row(Columns):
                 model=stacked(self._name, self._facts),
                 quantisation=self._quantisation,
                 size=self._size,
-                size_below=self._size_below,
-                verdict=verdict,
+                verdict=self._expected.column(),
                 speed=self._speed,
-                speed_below=self._speed_below,
                 buttons=ButtonCell(self.page, self.get, self.details),
+                below=self._size_below,
+                wide=(self._expected.full,),
+                narrow=(self._expected.headline, self._expected.reason),
             )
         )
 

@@ -93,6 +93,28 @@ def verdict_words(prospect: Prospect, wanted: int = 0) -> str:
     return words.replace("%1", in_words(verdict.bytes_needed)).replace("%2", context)
 
 
+def headline_words(prospect: Prospect, wanted: int = 0) -> str:
+    """Return a verdict without its reason where that takes a line of its own."""
+    translate, verdict = QCoreApplication.translate, prospect.verdict
+    if verdict is not None and verdict.outcome is Outcome.CANNOT:
+        return translate("Find", "cannot run")
+    if verdict is not None and verdict.outcome is Outcome.UNFIT:
+        return translate("Find", "does not fit")
+    return verdict_words(prospect, wanted)
+
+
+def reason_words(prospect: Prospect) -> str:
+    """Return what stands below a headline: why not, or how fast."""
+    verdict = prospect.verdict
+    if verdict is not None and verdict.outcome is Outcome.CANNOT:
+        return verdict.why
+    if verdict is not None and verdict.outcome is Outcome.UNFIT:
+        words = QCoreApplication.translate("Find", "needs %1, there are %2")
+        there = in_words(verdict.bytes_available)
+        return words.replace("%1", in_words(verdict.bytes_needed)).replace("%2", there)
+    return pace_words(verdict)
+
+
 def verdict_colour(verdict: Verdict | None, tokens: Tokens) -> str:
     """Return the colour of a verdict's dot; its words always stand beside it."""
     if verdict is None:

@@ -84,7 +84,7 @@ class SetCard(QFrame):
             button.setVisible(standing is not None)
         if chooser is not None and plan is None:
             memory = in_words(chooser.machine.memory)
-            none = self.tr("No set fits into %1 of memory; the models that came with it stay.")
+            none = self.tr("No set fits into %1 of memory; the models that came with Echelon stay.")
             self.cast.setText(none.replace("%1", memory))
         if chooser is not None and plan is not None and standing is not None:
             self.cast.setText(words.cast_words(chooser, plan))
@@ -95,7 +95,7 @@ class SetCard(QFrame):
         missing = standing.missing
         coming = [each for each in self._downloads(missing) if each.state in _COMING]
         if missing and (coming or self._ordering):
-            self.step, text = Step.WAIT, self.tr("Getting %1").replace("%1", _share(coming))
+            self.step, text = Step.WAIT, self.tr("Getting %1").replace("%1", _share(coming)).strip()
         elif missing:
             self.step, text = Step.GET, words.get_words(missing)
         elif standing.in_use:
@@ -179,7 +179,9 @@ class SetCard(QFrame):
 
     def _moved(self, event: DownloadChanged) -> None:
         standing, download = self.standing, event.download
-        if standing is None or not any(part.belongs(download) for part in standing.parts):
+        if standing is None or not self.isVisible():
+            return  # it is looked at anew when it is shown
+        if not any(part.belongs(download) for part in standing.parts):
             return
         if download.state is State.DONE and download.id not in self._ended:
             self._ended.add(download.id)

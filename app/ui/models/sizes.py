@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.domain.amounts import in_words
 from app.domain.downloads import Download
@@ -11,11 +11,11 @@ from app.domain.hub import Bundle
 from app.models.hub.prospects import Prospect, Repository
 from app.ui.models import find_words as words
 from app.ui.models.columns import Cells, Columns, cell, stacked
+from app.ui.models.expected import Expected
 from app.ui.models.fetching import GetButton
 from app.ui.named import named
 from app.ui.theme import Theme
 
-_GAP = 8
 State = Callable[[Bundle], tuple[Download | None, bool]]
 
 
@@ -32,29 +32,26 @@ class SizeRow(Columns):
         self.get.setVisible(bundle.is_complete)
         name = cell("rowName", bundle.label.rpartition("/")[2])
         name.setToolTip(words.tip(bundle.label))
-        size, pace = in_words(bundle.size), words.pace_words(verdict)
-        told = self._expected(prospect, context)
-        judged = cell("line", told)
-        judged.setToolTip(words.tip(words.why_words(prospect) or told))
-        dot = named(QLabel(words.DOT), "dot")
-        dot.setStyleSheet(f"color: {words.verdict_colour(verdict, theme.tokens)};")
-        line = QHBoxLayout()
-        line.setSpacing(_GAP)
-        line.addWidget(dot)
-        line.addWidget(judged, 1)
-        pace_below = cell("describes", pace)
-        pace_below.setIndent(dot.sizeHint().width() + _GAP)
-        self.setAccessibleName(", ".join(part for part in (bundle.label, size, told, pace) if part))
+        size, pace = cell("line", in_words(bundle.size)), cell("line", words.pace_words(verdict))
+        expected = Expected()
+        if bundle.kind == "projector":
+            seeing = self.tr("lets a model of this page see images")
+            expected.say(seeing, theme.tokens.dim)
+        else:
+            expected.show_prospect(prospect, theme.tokens, context)
+        texts = (bundle.label, size.text(), expected.text(), pace.text())
+        self.setAccessibleName(", ".join(text for text in texts if text))
         self.arrange(
             Cells(
                 model=stacked(name, self._parts()),
                 quantisation=cell("line", bundle.quantisation),
-                size=cell("line", size),
-                size_below=cell("describes", size),
-                verdict=line,
-                speed=cell("line", pace),
-                speed_below=pace_below,
+                size=size,
+                verdict=expected.column(),
+                speed=pace,
                 buttons=self.get,
+                below=cell("describes", size.text()),
+                wide=(expected.full,),
+                narrow=(expected.headline, expected.reason),
             )
         )
 
@@ -62,11 +59,6 @@ class SizeRow(Columns):
         count = len(self.bundle.files)
         text = self.tr("in %1 parts").replace("%1", str(count))
         return cell("describes", text) if count > 1 else None
-
-    def _expected(self, prospect: Prospect, context: int) -> str:
-        if prospect.bundle.kind == "projector":
-            return self.tr("lets a model of this page see images")
-        return words.verdict_words(prospect, context)
 
 
 class Sizes(QFrame):
