@@ -294,7 +294,7 @@ async def test_a_card_of_a_stranger_does_nothing(
 async def test_another_context_is_judged_without_another_header(
     qapp: QApplication, tmp_path: Path
 ) -> None:
-    async with finding(qapp, tmp_path, small()) as (tab, _, hub):
+    async with finding(qapp, tmp_path, small()) as (tab, core, hub):
         (row,) = await searched(tab)
         details = await opened(tab, row)
         fetched, before = len(hub.fetched), details.sizes.rows[0]
@@ -303,6 +303,9 @@ async def test_another_context_is_judged_without_another_header(
         details.context.activated.emit(0)
         await until(lambda: details.sizes.rows[0] is not before)
         assert len(hub.fetched) == fetched
+        QTest.keyClick(details.context, Qt.Key.Key_Return)
+        await until(lambda: tab.details is None)
+        assert core.app.manager.downloads.all == ()
 
 
 async def test_what_is_gated_leads_to_its_page(

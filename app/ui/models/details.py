@@ -195,6 +195,7 @@ class Details(QDialog):
         title.setWordWrap(True)
         close = QPushButton(self.tr("Close"))
         close.clicked.connect(self.reject)
+        close.setDefault(True)  # else Enter would press the first button there is
         row = QHBoxLayout()
         row.setContentsMargins(_SIDE, _GAP, _SIDE, 0)
         row.setSpacing(8)
