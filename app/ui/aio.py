@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import qasync
 from PySide6.QtWidgets import QApplication, QDialog
+from shiboken6 import isValid
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +72,9 @@ async def ask(dialog: QDialog) -> bool:
     try:
         return await answer == QDialog.DialogCode.Accepted.value
     finally:
-        dialog.close()
-        dialog.deleteLater()
+        if isValid(dialog):  # else what it belonged to has gone, and it with that
+            dialog.close()
+            dialog.deleteLater()
 
 
 async def settle() -> None:

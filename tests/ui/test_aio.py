@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import delete
 
 from app.ui import aio
 
@@ -51,6 +52,20 @@ async def test_a_cancelled_task_is_no_failure(
     task.cancel()
     await asyncio.wait({task})
     await aio.settle()
+    assert not failures
+
+
+async def test_a_dialog_may_go_with_what_it_belongs_to(
+    qapp: QApplication, failures: list[BaseException]
+) -> None:
+    window = QWidget()
+    dialog = QDialog(window)
+    task = asyncio.create_task(aio.ask(dialog))
+    await asyncio.sleep(0)
+    delete(window)
+    task.cancel()
+    await asyncio.wait({task})
+    assert task.cancelled()
     assert not failures
 
 

@@ -1,61 +1,23 @@
 """Finding models in the window: the real manager over the fake hub, by mouse and by keyboard."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.domain.downloads import State
-from app.ui.chat.prose import Prose
-from app.ui.dialogs import Confirm
-from app.ui.models.details import Details
 from app.ui.models.find import FindTab
-from app.ui.models.find_rows import Row
-from tests.fakes.hub import FakeHub, FakeRepo
+from tests.fakes.hub import FakeRepo
 from tests.fakes.hub_faults import Fault
-from tests.ui.conftest import RESOURCES
-from tests.ui.core import ROSTER, Core, running_core
-from tests.ui.managed import managed, shown
+from tests.ui.core import ROSTER, running_core
+from tests.ui.finding import finding, opened, said, searched, small, starter
+from tests.ui.managed import shown
 from tests.ui.manager import USUAL, Place
 from tests.ui.pages import until
-
-
-def starter(name: str) -> bytes:
-    return (RESOURCES / "models" / f"{name}.gguf").read_bytes()
-
-
-def small(name: str = "small", **fields: Any) -> FakeRepo:
-    return FakeRepo(f"ada/{name}-GGUF", {f"{name}-Q8_0.gguf": starter("draft")}, **fields)
-
-
-@asynccontextmanager
-async def finding(
-    qapp: QApplication, folder: Path, *repos: FakeRepo, width: int = 1200
-) -> AsyncIterator[tuple[FindTab, Core, FakeHub]]:
-    """Show the tab over a hub with these repositories."""
-    async with managed(folder, *repos) as (core, hub), shown(qapp, core, FindTab, width) as tab:
-        yield tab, core, hub
-
-
-async def searched(tab: FindTab, text: str = "") -> list[Row]:
-    """Search with the keyboard; return the rows once all of them have been looked into."""
-    tab.bar.line.setText(text)
-    QTest.keyClick(tab.bar.line, Qt.Key.Key_Return)
-    await until(
-        lambda: "…" not in tab.status.text() and all(row.looked for row in tab.results.rows)
-    )
-    return tab.results.rows
-
-
-def said(row: Row) -> list[str]:
-    return [label.text() for label in row.findChildren(QLabel) if label.isVisible()]
 
 
 async def test_nothing_is_sent_before_somebody_asks(qapp: QApplication, tmp_path: Path) -> None:
@@ -217,97 +179,6 @@ async def test_what_nobody_sees_is_not_looked_into(qapp: QApplication, tmp_path:
         await until(lambda: tab.results.rows[0].looked)
 
 
-HOSTILE = """# Small
-
-<script>alert(1)</script><img src="HUB/spy.png">
-![picture](HUB/spy.png) [page](HUB/page) [evil](javascript:alert(1))
-
-```
-<img src="HUB/spy.png">
-```
-"""
-
-
-async def opened(tab: FindTab, row: Row) -> Details:
-    """Open the details of a row with the keyboard, and wait until all of them are there."""
-    row.setFocus()
-    QTest.keyClick(row, Qt.Key.Key_Return)
-    await until(lambda: tab.details is not None and bool(tab.details.sizes.rows))
-    assert tab.details is not None
-    return tab.details
-
-
-async def test_details_tell_everything_and_close_with_escape(
-    qapp: QApplication, tmp_path: Path
-) -> None:
-    files = {
-        "small-Q8_0.gguf": starter("draft"),
-        "small-F16-00001-of-00002.gguf": starter("worker"),
-        "small-F16-00002-of-00002.gguf": starter("worker"),
-        "mmproj-F16.gguf": b"eyes",
-    }
-    repo = FakeRepo("ada/small-GGUF", files, card=HOSTILE)
-    async with finding(qapp, tmp_path, repo) as (tab, core, _):
-        (row,) = await searched(tab)
-        details = await opened(tab, row)
-        about = details.about.text()
-        for told in ("apache-2.0", "34 likes", "changed 2026-10-01", "memory: attention"):
-            assert told in about
-        by_name = {each.bundle.label: each for each in details.sizes.rows}
-        assert set(by_name) == {"small-Q8_0", "small-F16", "mmproj-F16"}
-        parts = [label.text() for label in by_name["small-F16"].findChildren(QLabel)]
-        assert "in 2 parts" in parts
-        await until(lambda: bool(details.card.views))
-        by_name["mmproj-F16"].get.click()
-        await until(lambda: by_name["mmproj-F16"].get.text() == "Here")
-        assert (core.app.paths.models / "mmproj-F16.gguf").read_bytes() == b"eyes"
-        QTest.keyClick(details, Qt.Key.Key_Escape)
-        await until(lambda: tab.details is None)
-
-
-async def test_a_card_of_a_stranger_does_nothing(
-    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wanted: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: wanted.append(url.toString()))
-    async with finding(qapp, tmp_path, small()) as (tab, _, hub):
-        hub.repos[0].card = HOSTILE.replace("HUB", hub.url)
-        (row,) = await searched(tab)
-        details = await opened(tab, row)
-        await until(lambda: bool(details.card.views))
-        assert not details.grab().isNull()
-        prose = [view for view in details.card.views if isinstance(view, Prose)]
-        html = "".join(view.document().toHtml() for view in prose)
-        assert "script" not in html
-        assert "javascript" not in html
-        assert "<img" not in html
-        assert not [path for path, _ in hub.asked if "spy" in path]
-        assert wanted == []
-        prose[0].anchorClicked.emit(QUrl(f"{hub.url}/page"))
-        await until(lambda: bool(details.findChildren(Confirm)))
-        (asked,) = details.findChildren(Confirm)
-        assert wanted == []
-        asked.accept()
-        await until(lambda: wanted == [f"{hub.url}/page"])
-
-
-async def test_another_context_is_judged_without_another_header(
-    qapp: QApplication, tmp_path: Path
-) -> None:
-    async with finding(qapp, tmp_path, small()) as (tab, core, hub):
-        (row,) = await searched(tab)
-        details = await opened(tab, row)
-        fetched, before = len(hub.fetched), details.sizes.rows[0]
-        assert details.context.currentText() == "8k context"
-        details.context.setCurrentIndex(0)
-        details.context.activated.emit(0)
-        await until(lambda: details.sizes.rows[0] is not before)
-        assert len(hub.fetched) == fetched
-        QTest.keyClick(details.context, Qt.Key.Key_Return)
-        await until(lambda: tab.details is None)
-        assert core.app.manager.downloads.all == ()
-
-
 async def test_what_is_gated_leads_to_its_page(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -321,23 +192,6 @@ async def test_what_is_gated_leads_to_its_page(
         await until(lambda: wanted == [f"{hub.url}/ada/small-GGUF"])
 
 
-async def test_names_of_strangers_are_shown_as_they_are(qapp: QApplication, tmp_path: Path) -> None:
-    name = "ünï & Wörld 'b' " + "x" * 150
-    repo = FakeRepo("ada/odd-GGUF", {f"{name}-Q8_0.gguf": starter("draft")})
-    async with finding(qapp, tmp_path, repo) as (tab, core, _):
-        (row,) = await searched(tab)
-        details = await opened(tab, row)
-        (size,) = details.sizes.rows
-        shown_name = size.findChildren(QLabel)[0]
-        assert shown_name.text() == f"{name}-Q8_0"
-        assert shown_name.toolTip().startswith("<p>")
-        assert "&amp;" in shown_name.toolTip()
-        size.get.click()
-        await until(lambda: size.get.text() == "Here")
-        assert (core.app.paths.models / f"{name}-Q8_0.gguf").exists()
-        details.reject()
-
-
 async def test_arrows_walk_through_the_rows(qapp: QApplication, tmp_path: Path) -> None:
     async with finding(qapp, tmp_path, small(), small("other")) as (tab, _, _):
         first, second = await searched(tab)
@@ -348,3 +202,53 @@ async def test_arrows_walk_through_the_rows(qapp: QApplication, tmp_path: Path) 
         assert second.hasFocus()
         QTest.keyClick(second, Qt.Key.Key_Up)
         assert first.hasFocus()
+
+
+async def test_the_address_of_a_page_finds_that_model(qapp: QApplication, tmp_path: Path) -> None:
+    async with finding(qapp, tmp_path, small(), small("smaller")) as (tab, _, hub):
+        (row,) = await searched(tab, f"{hub.url}/ada/small-GGUF")
+        assert row.model.repo == "ada/small-GGUF"
+        tab.bar.line.setText("http://127.0.0.1/nobody")
+        tab.search()
+        await until(lambda: "no name of a repository" in tab.trouble.text)
+
+
+async def test_more_is_shown_on_wish(qapp: QApplication, tmp_path: Path) -> None:
+    repos = [FakeRepo(f"ada/m{at:02d}-GGUF", {}) for at in range(22)]
+    async with finding(qapp, tmp_path, *repos) as (tab, _, _):
+        tab.search()
+        await until(lambda: tab.status.text() == "The first 20 models are shown.")
+        tab.results.more.click()
+        await until(lambda: tab.status.text() == "22 models were found.")
+        assert not tab.results.more.isVisible()
+        assert len({row.model.repo for row in tab.results.rows}) == 22
+        await until(lambda: "it holds no GGUF model" in said(tab.results.rows[0]))
+
+
+@pytest.mark.parametrize("width", [804, 1200])
+async def test_nothing_is_cut_and_everything_has_a_name(
+    qapp: QApplication, tmp_path: Path, width: int
+) -> None:
+    repos = (small(), small("closed", gated="auto"))
+    async with finding(qapp, tmp_path, *repos, width=width) as (tab, _, _):
+        tab.refresh()
+        rows = await searched(tab)
+        await until(lambda: tab.set_card.standing is not None)
+        details = await opened(tab, rows[0])
+        for view in (tab, details):
+            buttons = [each for each in view.findChildren(QPushButton) if each.isVisible()]
+            cut = [each.text() for each in buttons if each.width() < each.sizeHint().width()]
+            assert cut == []
+            keyed = [
+                each
+                for each in view.findChildren(QWidget)
+                if each.isVisible() and each.focusPolicy() != Qt.FocusPolicy.NoFocus
+            ]
+            assert [each for each in keyed if not _name(each)] == []
+        lefts = {row._expected._dot.mapTo(tab, QPoint()).x() for row in rows}
+        assert len(lefts) == 1, "columns stand below each other"
+
+
+def _name(widget: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name)

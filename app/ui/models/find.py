@@ -10,6 +10,7 @@ from app.domain.downloads import Download
 from app.domain.errors import AppError, HubBusy, HubDown
 from app.domain.events import DownloadChanged
 from app.domain.hub import Bundle
+from app.models.hub.hub import Page
 from app.models.hub.prospects import Repository
 from app.ui import aio
 from app.ui.models.details import Details, Surroundings
@@ -74,6 +75,8 @@ class FindTab(Tab):
     def close_core(self) -> None:
         """Stop listening: the core is going down."""
         self._leave()
+        if self.details is not None:
+            self.details.reject()
         self.set_card.close_core()
         self._looks.stop()
         self._errands.stop()
@@ -112,7 +115,7 @@ class FindTab(Tab):
 
     async def _run(self, cursor: str, text: str) -> None:
         try:
-            page = await self.core.manager.hub.search(text, sort=self.bar.sort, cursor=cursor)
+            page = await self._ask(cursor, text)
         except AppError as error:
             self._say("")
             self.trouble.show_error(error, lambda: self._begin(cursor, text))
@@ -123,6 +126,13 @@ class FindTab(Tab):
         self.results.add(page.models, more=bool(page.cursor))
         self._say(self._count(text))
         self._look_soon()
+
+    async def _ask(self, cursor: str, text: str) -> Page:
+        """Return what a search finds; the address of a page finds that one."""
+        hub = self.core.manager.hub
+        if "://" in text:
+            return Page((await hub.model(text),), "")
+        return await hub.search(text, sort=self.bar.sort, cursor=cursor)
 
     def _count(self, text: str) -> str:
         count = len(self.results.rows)

@@ -112,23 +112,26 @@ class SetCard(QFrame):
         lines = []
         if standing.missing:
             lines.append(words.here_words(standing.parts))
+        troubles: dict[str, list[str]] = {}
         for part in standing.missing:
-            lines += self._troubles(part)
+            if trouble := self._trouble(part):
+                troubles.setdefault(trouble, []).append(part.entry.name)
+        lines += [f"{', '.join(names)}: {trouble}" for trouble, names in troubles.items()]
         if self.step is Step.USE and self.plan is not None:
             lines.append(words.use_words(self.plan))
         return lines
 
-    def _troubles(self, part: Part) -> list[str]:
+    def _trouble(self, part: Part) -> str:
+        """Return why a part does not come, '' if nothing is in its way."""
         failed = self._failures.get(part.entry.name)
         if failed is not None:
-            return [f"{part.entry.name}: {failed}"]
-        stopped = {State.FAILED, State.PAUSED}
-        found = [each for each in self._downloads((part,)) if each.state in stopped]
-        paused = self.tr("it is paused; the tab Downloads goes on with it.")
-        return [
-            f"{part.entry.name}: {f'{each.message} {each.remedy}'.strip() or paused}"
-            for each in found
-        ]
+            return str(failed)
+        for download in self._downloads((part,)):
+            if download.state is State.FAILED:
+                return f"{download.message} {download.remedy}".strip()
+            if download.state is State.PAUSED:
+                return self.tr("it is paused; the tab Downloads goes on with it.")
+        return ""
 
     def _say(self, lines: Sequence[str]) -> None:
         text = "\n".join(line for line in (*lines, self._told) if line)
