@@ -7,3 +7,11 @@ def in_words(count: float) -> str:
         return f"{count / (1 << 30):.1f} GB"
     unit, name = (1 << 20, "MB") if count >= 1 << 20 else (1 << 10, "kB")
     return f"{-int(-count // unit)} {name}"
+
+
+def count_in_words(count: int) -> str:
+    """Return a count as people say it: 950, 1.2k, 8.0B."""
+    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "k")):
+        if count >= size:
+            return f"{count / size:.1f}{letter}"
+    return str(count)

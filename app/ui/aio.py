@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+import sys
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, TypeVar
 
 import qasync
 from PySide6.QtWidgets import QApplication, QDialog
+from shiboken6 import isValid
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +35,13 @@ def run_until_complete(main: Coroutine[Any, Any, T]) -> T:
     loop = qasync.QEventLoop(_application())
     loop.set_exception_handler(_loop_failed)
     asyncio.set_event_loop(loop)
+    before = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(finalizer=_closing(loop))
     try:
         result: T = loop.run_until_complete(main)
         return result
     finally:
+        sys.set_asyncgen_hooks(*before)
         asyncio.set_event_loop(None)
         loop.close()
 
@@ -67,14 +72,29 @@ async def ask(dialog: QDialog) -> bool:
     try:
         return await answer == QDialog.DialogCode.Accepted.value
     finally:
-        dialog.close()
-        dialog.deleteLater()
+        if isValid(dialog):  # else what it belonged to has gone, and it with that
+            dialog.close()
+            dialog.deleteLater()
 
 
 async def settle() -> None:
     """Wait until Qt has worked off what is queued now, so that what was shown is painted."""
     for _ in range(3):
         await asyncio.sleep(0)
+
+
+def _closing(loop: asyncio.AbstractEventLoop) -> Callable[[AsyncGenerator[Any, Any]], None]:
+    """Return what closes generators that nobody reads to their end, as asyncio's own loop does.
+
+    Half-read answers of a server are such; Qt's loop would leave them to the collector, where
+    they cannot wait for anything.
+    """
+
+    def close(left: AsyncGenerator[Any, Any]) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(loop.create_task, left.aclose())
+
+    return close
 
 
 def _finished(task: asyncio.Task[None]) -> None:

@@ -33,6 +33,7 @@ from app.ui.chat.sidebar import Sidebar
 from app.ui.dialogs import AskText, Confirm
 from app.ui.icons import SIZE, icon
 from app.ui.memory import Memory
+from app.ui.models.page import ModelsPage
 from app.ui.named import named, text_button
 from app.ui.notices import NoticeBar
 from app.ui.server_pills import ServerPills
@@ -47,7 +48,7 @@ _PILLS_FROM_PX = 640
 _RAIL_PX = 56
 # What the desktop may draw around the window.
 _FRAME_PX = 48
-_CHAT, _TIERS, _SETTINGS = range(3)
+_CHAT, _MODELS, _TIERS, _SETTINGS = range(4)
 
 
 class MainWindow(QMainWindow):
@@ -104,8 +105,10 @@ class MainWindow(QMainWindow):
         self.page.header.addWidget(self._pills)
         self.page.header.addWidget(self._menu_button())
         self._pages.addWidget(self.page)
+        self.models = ModelsPage(core, self._theme)
         self.tiers = TiersPage(core, self._theme)
-        self._pages.addWidget(self.tiers)
+        for page in (self.models, self.tiers):
+            self._pages.addWidget(page)
         self._pages.addWidget(SettingsPage(core, self._theme, self._memory))
         self._leave = [
             core.bus.on(ConversationChanged, lambda _: self._list_changed()),
@@ -122,8 +125,8 @@ class MainWindow(QMainWindow):
         for leave in self._leave:
             leave()
         if self.page is not None:
-            self.page.close_core()
-            self.tiers.close_core()
+            for page in (self.page, self.models, self.tiers):
+                page.close_core()
         self._core = None
 
     async def show_problem(self, error: AppError) -> None:
@@ -177,6 +180,7 @@ class MainWindow(QMainWindow):
         for place, (name, words) in enumerate(
             (
                 ("chat", self.tr("Chat")),
+                ("models", self.tr("Models")),
                 ("tiers", self.tr("Tiers")),
                 ("settings", self.tr("Settings")),
             )
@@ -229,6 +233,7 @@ class MainWindow(QMainWindow):
             Command(self.tr("Stop the answer"), "Esc", page.stop),
             Command(self.tr("Answer again"), "Ctrl+Shift+R", page.again),
             Command(self.tr("Show or hide the list"), "Ctrl+B", self._toggle_list),
+            Command(self.tr("Models"), "Ctrl+M", lambda: self._show_page(_MODELS)),
             Command(self.tr("Tiers"), "Ctrl+T", lambda: self._show_page(_TIERS)),
             Command(self.tr("Settings"), "Ctrl+,", lambda: self._show_page(_SETTINGS)),
             Command(self.tr("Quit"), "Ctrl+Q", self._quit_wanted),

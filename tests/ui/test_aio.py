@@ -2,11 +2,12 @@
 
 import asyncio
 import gc
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import delete
 
 from app.ui import aio
 
@@ -52,6 +53,36 @@ async def test_a_cancelled_task_is_no_failure(
     await asyncio.wait({task})
     await aio.settle()
     assert not failures
+
+
+async def test_a_dialog_may_go_with_what_it_belongs_to(
+    qapp: QApplication, failures: list[BaseException]
+) -> None:
+    window = QWidget()
+    dialog = QDialog(window)
+    task = asyncio.create_task(aio.ask(dialog))
+    await asyncio.sleep(0)
+    delete(window)
+    task.cancel()
+    await asyncio.wait({task})
+    assert task.cancelled()
+    assert not failures
+
+
+async def test_what_is_read_half_is_closed_in_the_loop(qapp: QApplication) -> None:
+    closed = asyncio.Event()
+
+    async def pieces() -> AsyncIterator[int]:
+        try:
+            yield 1
+            yield 2
+        finally:
+            await asyncio.sleep(0)  # as an HTTP client does when it gives a connection back
+            closed.set()
+
+    async for _ in pieces():
+        break
+    await closed.wait()
 
 
 @pytest.mark.parametrize("accepted", [True, False])

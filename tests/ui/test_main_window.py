@@ -96,7 +96,7 @@ async def test_every_widget_that_takes_keys_has_a_name(qapp: QApplication, tmp_p
         send(page, "Hello")
         await until(lambda: bool(words(page)) and not page.composer._answering)
         nameless = []
-        for place in range(2):
+        for place in range(4):
             at.window._show_page(place)
             await asyncio.sleep(0.02)
             nameless += [

@@ -26,7 +26,8 @@ USUAL_GPU_BANDWIDTH: Final = 300e9
 
 CONTEXTS: Final = (4096, 8192, 16384, 32768)
 _ENOUGH: Final = 8192
-_EMBEDDED: Final = 512
+# Texts whose meaning is compared are short.
+EMBEDDED: Final = 512
 # A drafter heavier than this share of its target hardly ever pays.
 _HEAVY: Final = 1 / 4
 
@@ -65,22 +66,33 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A set: who does what, who drafts for whom, and how all are loaded."""
+    """A set: who does what, who drafts for whom, and how all are loaded.
+
+    Roles may be left out: those that answer by not being there, `embed` by being None.
+    """
 
     roles: tuple[tuple[str, Entry], ...]
-    embed: Entry
+    embed: Entry | None
     drafted: tuple[tuple[str, Entry], ...]
     context: int
     kv: str
 
-    def model_of(self, role: str) -> Entry:
-        """Return the model of a role."""
-        return self.embed if role == "embed" else dict(self.roles)[role]
+    def model_of(self, role: str) -> Entry | None:
+        """Return the model of a role, None if that is left out."""
+        return self.embed if role == "embed" else dict(self.roles).get(role)
 
     @property
     def models(self) -> tuple[Entry, ...]:
         """The answering models, each once, in the order in which a GPU takes them up."""
         return tuple({entry.name: entry for _, entry in self.roles}.values())
+
+    @property
+    def files(self) -> tuple[Entry, ...]:
+        """Every model of the set once: those that answer, that draft, that embed."""
+        drafters = (drafter for _, drafter in self.drafted)
+        embedding = (self.embed,) if self.embed is not None else ()
+        wanted = (*self.models, *drafters, *embedding)
+        return tuple({entry.name: entry for entry in wanted}.values())
 
     def drafter(self, entry: Entry) -> Entry | None:
         """Return who drafts for a model, if anybody."""
@@ -111,7 +123,7 @@ class Chooser:
     def needed(self, plan: Plan) -> int:
         """Return the bytes of all models of a plan together."""
         answering = sum(self.taken(plan, entry) for entry in plan.models)
-        return answering + self._size(plan.embed, _EMBEDDED, "f16")
+        return answering + (self._size(plan.embed, EMBEDDED, "f16") if plan.embed else 0)
 
     def taken(self, plan: Plan, entry: Entry) -> int:
         """Return the bytes of one model of a plan, with who drafts for it."""
@@ -180,7 +192,8 @@ class Chooser:
 
     def _draftings(self, plan: Plan) -> Iterator[tuple[tuple[str, Entry], ...]]:
         """Yield who drafts for whom, the most first; the strongest gain the most."""
-        wanted = [plan.model_of(role) for role in ("architect", "coder", "worker")]
+        models = dict(plan.roles)
+        wanted = [models[role] for role in ("architect", "coder", "worker")]
         pairs = {
             entry.name: drafter
             for entry in wanted

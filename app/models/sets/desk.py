@@ -49,13 +49,24 @@ class SetDesk:
         self._cores = cores
         self._bandwidth = bandwidth
 
+    async def chooser(self) -> Chooser:
+        """Return who chooses for this computer.
+
+        Raises:
+            StorageCorrupt: the catalogue cannot be read.
+        """
+        return await self._chooser(SetRequest(op="models sets"))
+
     async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the best set.
 
         Raises:
             StorageCorrupt: the catalogue cannot be read.
         """
-        asked = SetRequest.model_validate(request)
+        chooser = await self._chooser(SetRequest.model_validate(request))
+        return plain(chooser, chooser.best())
+
+    async def _chooser(self, asked: SetRequest) -> Chooser:
         if asked.bandwidth is None:
             bandwidth = await self._bandwidth() or USUAL_BANDWIDTH
         else:
@@ -66,5 +77,4 @@ class SetDesk:
             bandwidth=bandwidth,
             gpu_memory=int(asked.gpu * _GIB),
         )
-        chooser = Chooser(load_catalogue(self._resources), machine)
-        return plain(chooser, chooser.best())
+        return Chooser(load_catalogue(self._resources), machine)

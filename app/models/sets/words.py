@@ -16,6 +16,9 @@ _JOBS: Final = {
 }
 
 
+ROLES: Final = (*TIERS, "embed")
+
+
 def plain(chooser: Chooser, plan: Plan | None) -> dict[str, Any]:
     """Return a set as plain data."""
     machine = chooser.machine
@@ -33,17 +36,16 @@ def plain(chooser: Chooser, plan: Plan | None) -> dict[str, Any]:
         "needed": chooser.needed(plan),
         "context": plan.context,
         "kv": plan.kv,
-        "parts": [_part(chooser, plan, role) for role in (*TIERS, "embed")],
-        "downloads": list(dict.fromkeys(_address(each) for each in _files(plan))),
+        "parts": [
+            _part(chooser, plan, role, entry)
+            for role in ROLES
+            if (entry := plan.model_of(role)) is not None
+        ],
+        "downloads": [_address(each) for each in plan.files],
     }
 
 
-def _files(plan: Plan) -> list[Entry]:
-    return [*plan.models, *(drafter for _, drafter in plan.drafted), plan.embed]
-
-
-def _part(chooser: Chooser, plan: Plan, role: str) -> dict[str, Any]:
-    entry = plan.model_of(role)
+def _part(chooser: Chooser, plan: Plan, role: str, entry: Entry) -> dict[str, Any]:
     drafter = plan.drafter(entry)
     speed = chooser.speeds(plan).get(entry.name)
     return {
@@ -83,7 +85,7 @@ def instead(chooser: Chooser, plan: Plan, role: str) -> list[tuple[Entry, str]]:
     return [
         (each, _obstacle(chooser, replaced(plan, role, each), role))
         for each in others
-        if each.name != now.name
+        if now is None or each.name != now.name
     ]
 
 
@@ -91,8 +93,19 @@ def replaced(plan: Plan, role: str, entry: Entry) -> Plan:
     """Return a plan with another model for one role; who has left drafts for nobody."""
     if role == "embed":
         return replace(plan, embed=entry)
-    roles = tuple((each, entry if each == role else other) for each, other in plan.roles)
-    names = {other.name for _, other in roles}
+    models = {**dict(plan.roles), role: entry}
+    return _cast(plan, tuple((each, models[each]) for each in TIERS if each in models))
+
+
+def without(plan: Plan, role: str) -> Plan:
+    """Return a plan that leaves a role out."""
+    if role == "embed":
+        return replace(plan, embed=None)
+    return _cast(plan, tuple(pair for pair in plan.roles if pair[0] != role))
+
+
+def _cast(plan: Plan, roles: tuple[tuple[str, Entry], ...]) -> Plan:
+    names = {entry.name for _, entry in roles}
     drafted = tuple(pair for pair in plan.drafted if pair[0] in names)
     return replace(plan, roles=roles, drafted=drafted)
 
@@ -102,7 +115,7 @@ def _obstacle(chooser: Chooser, plan: Plan, role: str) -> str:
     if missing > 0:
         return f"{in_words(missing)} of memory are missing"
     if role in chooser.slow(plan):
-        speed = chooser.speeds(plan)[plan.model_of(role).name]
+        speed = chooser.speeds(plan)[dict(plan.roles)[role].name]
         return f"only {speed:.1f} tokens a second, {SLOWEST[role]:.0f} are wanted"
     return ""
 

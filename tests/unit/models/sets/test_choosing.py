@@ -35,6 +35,13 @@ def best(
     return chooser, chooser.best()
 
 
+def cast(plan: Plan, role: str) -> Entry:
+    """Return the model of a role that is not left out."""
+    entry = plan.model_of(role)
+    assert entry is not None
+    return entry
+
+
 @pytest.mark.parametrize(
     ("memory", "roles"),
     [
@@ -51,19 +58,20 @@ def test_a_set_for_every_size_of_memory(memory: int, roles: tuple[str, ...]) -> 
     assert tuple(entry.name for _, entry in plan.roles) == roles
     assert chooser.needed(plan) <= chooser.machine.budget
     assert plan.context >= 8192
+    assert plan.embed is not None
     assert plan.embed.embeddings
 
 
 def test_a_quick_memory_allows_a_large_dense_model() -> None:
     _, plan = best(64, bandwidth=120e9, cores=16)
     assert plan is not None
-    assert plan.model_of("architect").name == "Qwen3.6 27B"
+    assert cast(plan, "architect").name == "Qwen3.6 27B"
 
 
 def test_few_cores_cannot_use_a_quick_memory() -> None:
     _, plan = best(64, bandwidth=120e9, cores=2)
     assert plan is not None
-    assert plan.model_of("architect").name == "Qwen3.6 35B A3B"
+    assert cast(plan, "architect").name == "Qwen3.6 35B A3B"
 
 
 def test_a_gpu_adds_room_and_speed() -> None:
@@ -72,7 +80,7 @@ def test_a_gpu_adds_room_and_speed() -> None:
     assert plan is not None
     assert without is not None
     assert worth(plan) > worth(without)
-    assert plan.model_of("architect").name == "Qwen3.6 27B"
+    assert cast(plan, "architect").name == "Qwen3.6 27B"
 
 
 def test_nothing_fits_into_a_very_small_computer() -> None:
@@ -115,11 +123,11 @@ def test_sets_fit_and_more_memory_is_never_worse(
     assert chooser.needed(plan) <= chooser.machine.budget
     assert larger is not None
     assert worth(larger) >= worth(plan)
-    assert larger.model_of("architect").strength >= plan.model_of("architect").strength
+    assert cast(larger, "architect").strength >= cast(plan, "architect").strength
     speeds = chooser.speeds(plan)
     for role, entry in plan.roles:
         assert entry == CATALOGUE.answering[0] or speeds[entry.name] >= SLOWEST[role]
-    strengths = [plan.model_of(role).strength for role in ("front", "worker", "architect")]
+    strengths = [cast(plan, role).strength for role in ("front", "worker", "architect")]
     assert strengths == sorted(strengths)
     for name, drafter in plan.drafted:
         target = next(entry for entry in plan.models if entry.name == name)

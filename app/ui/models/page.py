@@ -1,0 +1,110 @@
+"""The page of models: a bar of tabs and the tab that is open."""
+
+import shutil
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.amounts import in_words
+from app.platform.memory import memory
+from app.ui.models.coming import DownloadsTab
+from app.ui.models.find import FindTab
+from app.ui.models.installed import InstalledTab
+from app.ui.models.roles import RolesTab
+from app.ui.models.tab import Tab
+from app.ui.named import named
+from app.ui.theme import Theme
+from app.wiring import App
+
+_HEADER_PX, _SIDE, _GAP = 48, 20, 12
+
+
+class ModelsPage(QWidget):
+    """Holds the tabs; each of them asks the core by itself."""
+
+    def __init__(self, core: App, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._core = core
+        self.installed = InstalledTab(core, theme)
+        self.finding = FindTab(core, theme)
+        self.coming = DownloadsTab(core, theme)
+        self.roles = RolesTab(core, theme)
+        self.free = named(QLabel(), "statusLine")
+        self.tabs = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.tabs.idClicked.connect(self._open)
+        self.tabs.button(0).setChecked(True)
+
+    @property
+    def tab(self) -> Tab:
+        """The tab that is open."""
+        tab = self._stack.currentWidget()
+        assert isinstance(tab, Tab)
+        return tab
+
+    def open_tab(self, tab: Tab) -> None:
+        """Show a tab."""
+        place = self._stack.indexOf(tab)
+        self.tabs.button(place).setChecked(True)
+        self._open(place)
+
+    def close_core(self) -> None:
+        """Stop listening: the core is going down."""
+        for tab in self._all:
+            tab.close_core()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what there is by now."""
+        super().showEvent(event)
+        self._open(self._stack.currentIndex())
+
+    @property
+    def _all(self) -> tuple[Tab, ...]:
+        return self.installed, self.finding, self.coming, self.roles
+
+    def _open(self, place: int) -> None:
+        self._stack.setCurrentIndex(place)
+        self._tell_free()
+        self.tab.refresh()
+
+    def _tell_free(self) -> None:
+        disk = shutil.disk_usage(self._core.paths.models.parent).free
+        words = self.tr("free: %1 memory").replace("%1", in_words(memory().available))
+        self.free.setText(words + " · " + self.tr("%1 disk").replace("%1", in_words(disk)))
+
+    def _lay_out(self) -> None:
+        head = named(QWidget(), "header")
+        head.setFixedHeight(_HEADER_PX)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        row.setSpacing(_GAP)
+        row.addWidget(named(QLabel(self.tr("Models")), "title"))
+        names = (self.tr("Installed"), self.tr("Find"), self.tr("Downloads"), self.tr("Tiers"))
+        for place, (tab, name) in enumerate(zip(self._all, names, strict=True)):
+            row.addWidget(self._button(place, tab, name))
+            self._stack.addWidget(tab)
+        row.addStretch()
+        row.addWidget(self.free, 0, Qt.AlignmentFlag.AlignRight)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addWidget(self._stack, 1)
+
+    def _button(self, place: int, tab: Tab, name: str) -> QPushButton:
+        button = named(QPushButton(name), "tab")
+        button.setCheckable(True)
+        tab.counted.connect(lambda count: button.setText(f"{name} {count}" if count else name))
+        self.tabs.addButton(button, place)
+        return button
