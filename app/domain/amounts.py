@@ -7,3 +7,12 @@ def in_words(count: float) -> str:
         return f"{count / (1 << 30):.1f} GB"
     unit, name = (1 << 20, "MB") if count >= 1 << 20 else (1 << 10, "kB")
     return f"{-int(-count // unit)} {name}"
+
+
+def time_in_words(seconds: float) -> str:
+    """Return a time in words, no finer than anybody needs."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"

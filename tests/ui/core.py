@@ -16,9 +16,11 @@ from app.domain.generation import FinalChunk, TextChunk, Timings
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
 from app.domain.routing import LedgerRecord
 from app.domain.settings import Settings
+from app.domain.shelf import Survey
 from app.engines.fleet import Fleet
 from app.engines.supervisor import Supervisor
 from app.models.manager import ModelManager
+from app.models.shelf.shelf import Overview
 from app.orchestration.chats import Chats
 from app.orchestration.journal import Journal
 from app.orchestration.learning.moves import MovesDesk
@@ -145,6 +147,19 @@ class ScriptedSupervisor:
         self.forgiven.append(model)
 
 
+class NoModels:
+    """Stands where the model manager is, without a model or a download."""
+
+    def __init__(self) -> None:
+        self.queries: dict[str, Any] = {}
+        self.downloads = SimpleNamespace(all=(), limit=lambda _: None)
+        self.shelf = self
+
+    async def overview(self) -> Overview:
+        """Look at an empty library."""
+        return Overview(Survey((), ()), {}, 0, 0)
+
+
 class Core:
     """A running core and the strings a test pulls."""
 
@@ -259,7 +274,7 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         telemetry=telemetry,
         moves=MovesDesk(starts, resets, journal.write, lambda: core.now, at_once),
         door=PrivateDoor(queries={}, bus=bus, turns=turns, chats=chats, has_window=True),
-        manager=cast("ModelManager", SimpleNamespace(queries={})),
+        manager=cast("ModelManager", NoModels()),
     )
     core = Core(app, engine, supervisor, journal, rows, database)
     try:
