@@ -39,7 +39,7 @@ class DownloadsTab(Tab):
     def __init__(self, core: App, theme: Theme) -> None:
         super().__init__(core, theme)
         self._downloads = core.manager.downloads
-        self._known: dict[str, Download] = {}
+        self._known = {each.id: each for each in self._downloads.all}
         self.rows: dict[str, DownloadRow] = {}
         self.notices = NoticeBar()
         self._errands = Errands(lambda error: self.notices.tell(error.message, error.remedy))

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QWidget
 
 from app.domain.downloads import Download, State, Step, next_state
@@ -25,6 +26,7 @@ class Wish(StrEnum):
     DOWN = "down"
 
 
+_KEYS = {Wish.CANCEL: "Del", Wish.UP: "Alt+Up", Wish.DOWN: "Alt+Down"}
 _MAIN = {Wish.PAUSE: Step.PAUSE, Wish.RESUME: Step.RESUME, Wish.RETRY: Step.RETRY}
 
 
@@ -75,19 +77,25 @@ class RowButtons(QWidget):
         """Offer what can be done; the keys stay in the row when their button goes."""
         self.main_wish = main_wish(download.state)
         self.main.setText(_words(self.main_wish))
+        self.main.setToolTip(_tip(self.main_wish))
         self.main.setAccessibleName(f"{_words(self.main_wish)}: {name}")
         wanted = others(download)
         for wish, button in self.others.items():
             if button.hasFocus() and wish not in wanted:
                 self.main.setFocus()
             button.setVisible(wish in wanted)
-            button.setToolTip(_words(wish))
+            button.setToolTip(_tip(wish))
             button.setAccessibleName(f"{_words(wish)}: {name}")
 
     def press(self, wish: Wish) -> None:
         """Do as if its button had been pressed, if it is there."""
         if not self.others[wish].isHidden():
             self.wished.emit(wish)
+
+
+def _tip(wish: Wish) -> str:
+    key = QKeySequence(_KEYS.get(wish, "Space")).toString(QKeySequence.SequenceFormat.NativeText)
+    return _words(wish) if wish is Wish.ROLE else f"{_words(wish)} · {key}"
 
 
 def _words(wish: Wish) -> str:

@@ -24,7 +24,6 @@ class LimitField(QWidget):
         self.line.setToolTip(self.tr("For all downloads together; empty for none."))
         self.line.setPlaceholderText(self.tr("none"))
         self.line.setFixedWidth(_WIDTH_PX)
-        self.line.setAcceptDrops(False)
         checks = QDoubleValidator(_LEAST, _MOST, _DECIMALS, self.line)
         checks.setNotation(QDoubleValidator.Notation.StandardNotation)
         self.line.setValidator(checks)

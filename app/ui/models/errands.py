@@ -24,6 +24,8 @@ class Errands:
         task = aio.spawn(self._guarded(work), name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # Who is ended before the first step has never begun with it.
+        task.add_done_callback(lambda _: work.close())
         return task
 
     def close(self) -> None:

@@ -40,12 +40,12 @@ class FoldersDialog(QDialog):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setAccessibleName(self.tr("Folders"))
-        add = QPushButton(self.tr("Add a folder…"))
-        add.clicked.connect(self.add_wanted)
+        self._add = QPushButton(self.tr("Add a folder…"))
+        self._add.clicked.connect(self.add_wanted)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
-        row.addWidget(add)
+        row.addWidget(self._add)
         row.addStretch()
         row.addWidget(buttons)
         layout = QVBoxLayout(self)
@@ -61,7 +61,9 @@ class FoldersDialog(QDialog):
         return [label.text() for label in self._area.findChildren(QLabel)]
 
     def show_folders(self, folders: Sequence[FolderReport]) -> None:
-        """Show these."""
+        """Show these; who had the keys in a row that may be gone has them still."""
+        if (focused := self.focusWidget()) is not None and self._area.isAncestorOf(focused):
+            self._add.setFocus()
         page = named(QWidget(), "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)

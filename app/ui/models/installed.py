@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QStackedWidget, QVBoxLayout
 
@@ -83,15 +83,19 @@ class InstalledTab(Tab):
     def _show(self, *, anew: bool) -> None:
         overview, rows = self.keeper.overview, self.keeper.rows
         if overview is None:
-            return
-        wanted = [row for row in rows if row.has(self.bar.line.text())]
-        self._stack.setCurrentIndex((0 if wanted else 2) if rows else 1)
-        self.list.show_rows(wanted, anew=anew)
+            return  # nobody has looked yet
+        self._show_rows(anew=anew)
         usable = sum(not row.item.problem for row in rows)
         self.sums.show_sums(usable, overview.used, overview.wasted)
         self.folders.show_folders(self.keeper.folders)
         self.counted.emit(usable)
         self._tell_unseen()
+
+    def _show_rows(self, *, anew: bool) -> None:
+        rows = self.keeper.rows
+        wanted = [row for row in rows if row.has(self.bar.line.text())]
+        self._stack.setCurrentIndex((0 if wanted else 2) if rows else 1)
+        self.list.show_rows(wanted, anew=anew)
 
     def _tell(self, message: str, remedy: str) -> None:
         """Tell what went wrong where somebody looks."""
@@ -119,14 +123,14 @@ class InstalledTab(Tab):
 
     def _tick(self) -> None:
         if self.isVisible():
-            self._show(anew=False)
+            self._show_rows(anew=False)
 
     def _reading_changed(self) -> None:
         if self.keeper.reading is None:
             self._timer.stop()
         else:
             self._timer.start()
-        self._show(anew=False)
+        self._show_rows(anew=False)
 
     def _verify_or_stop(self) -> None:
         row = self.list.current
@@ -172,11 +176,12 @@ class InstalledTab(Tab):
             if await aio.ask(dialog):
                 self.keeper.bring(files, copy=dialog.copy_it.isChecked())
 
-    def _menu(self, place: QPoint) -> None:
+    def menu(self) -> QMenu:
+        """Return what can be done with the marked model."""
         menu = QMenu(self)
         menu.addActions([self.verify, self.open_folder, self.copy, self.delete])
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(place)
+        return menu
 
     def _make_actions(self) -> None:
         self.verify = self._action(self.tr("Verify"), "F8", self._verify_or_stop)
@@ -191,6 +196,7 @@ class InstalledTab(Tab):
     def _action(self, words: str, key: str, run: Callable[[], object]) -> QAction:
         action = QAction(words, self)
         action.setShortcut(QKeySequence(key))
+        action.setToolTip(f"{words} · {action.shortcut().toString()}")
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda _=False: run())
         self.list.addAction(action)
@@ -203,7 +209,7 @@ class InstalledTab(Tab):
         keeper.came.connect(self.list.mark)
         keeper.said.connect(lambda words, busy: self.sums.say(words, busy=busy))
         keeper.told.connect(self._tell)
-        bar.filtered.connect(lambda _: self._show(anew=True))
+        bar.filtered.connect(lambda _: self._show_rows(anew=True))
         bar.import_wanted.connect(lambda: aio.spawn(self._ask_for_files(), "ask for files"))
         bar.folders_wanted.connect(self._open)
         self.folders.add_wanted.connect(lambda: aio.spawn(self._ask_for_folder(), "ask for folder"))
@@ -211,7 +217,7 @@ class InstalledTab(Tab):
         self.sums.stop_wanted.connect(keeper.stop_bringing)
         self.nothing.find_wanted.connect(self.find_wanted)
         self.list.marked.connect(self._show_detail)
-        self.list.menu_wanted.connect(self._menu)
+        self.list.menu_wanted.connect(lambda place: self.menu().popup(place))
 
     def _lay_out(self) -> None:
         card = named(QFrame(), "card")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -47,6 +48,8 @@ class ModelsPage(QWidget):
         self.tabs.idClicked.connect(self._open)
         self.tabs.button(0).setChecked(True)
         self.setAcceptDrops(True)
+        for line in self.findChildren(QLineEdit):
+            line.setAcceptDrops(False)  # a file that is dropped there is for the page
         self.installed.find_wanted.connect(lambda: self.open_tab(self.finding))
         self.coming.find_wanted.connect(lambda: self.open_tab(self.finding))
         self.coming.roles_wanted.connect(lambda: self.open_tab(self.roles))

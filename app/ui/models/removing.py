@@ -40,7 +40,12 @@ class RemoveDialog(QDialog):
         self.consequences.setWordWrap(True)
         self.consequences.setVisible(bool(self.consequences.text()))
         layout.addWidget(self.consequences)
-        layout.addWidget(self._buttons(removal))
+        buttons = self._buttons(removal)
+        layout.addWidget(buttons)
+        # Only what is part of the dialog can be its default.
+        cancel = buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        cancel.setDefault(True)
+        cancel.setFocus()
 
     def _question(self, removal: Removal) -> str:
         if removal.reference:
@@ -69,9 +74,6 @@ class RemoveDialog(QDialog):
         named(accept, "primary")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        cancel = buttons.button(QDialogButtonBox.StandardButton.Cancel)
-        cancel.setDefault(True)
-        cancel.setFocus()
         return buttons
 
 

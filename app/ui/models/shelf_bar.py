@@ -21,8 +21,6 @@ class ShelfBar(QWidget):
         self.line.setPlaceholderText(self.tr("Filter, or drop a GGUF here"))
         self.line.setAccessibleName(self.tr("Filter the models"))
         self.line.setClearButtonEnabled(True)
-        # A file that is dropped here is for the page.
-        self.line.setAcceptDrops(False)
         self.line.textChanged.connect(self.filtered)
         self.bring = QPushButton(self.tr("Import…"))
         self.bring.clicked.connect(self.import_wanted)
