@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+import sys
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, TypeVar
 
 import qasync
@@ -33,10 +34,13 @@ def run_until_complete(main: Coroutine[Any, Any, T]) -> T:
     loop = qasync.QEventLoop(_application())
     loop.set_exception_handler(_loop_failed)
     asyncio.set_event_loop(loop)
+    before = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(finalizer=_closing(loop))
     try:
         result: T = loop.run_until_complete(main)
         return result
     finally:
+        sys.set_asyncgen_hooks(*before)
         asyncio.set_event_loop(None)
         loop.close()
 
@@ -75,6 +79,20 @@ async def settle() -> None:
     """Wait until Qt has worked off what is queued now, so that what was shown is painted."""
     for _ in range(3):
         await asyncio.sleep(0)
+
+
+def _closing(loop: asyncio.AbstractEventLoop) -> Callable[[AsyncGenerator[Any, Any]], None]:
+    """Return what closes generators that nobody reads to their end, as asyncio's own loop does.
+
+    Half-read answers of a server are such; Qt's loop would leave them to the collector, where
+    they cannot wait for anything.
+    """
+
+    def close(left: AsyncGenerator[Any, Any]) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(loop.create_task, left.aclose())
+
+    return close
 
 
 def _finished(task: asyncio.Task[None]) -> None:

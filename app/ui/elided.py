@@ -31,7 +31,7 @@ class ElidedLabel(QLabel):
         del event
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        place = self.contentsRect()
+        place = self.contentsRect().adjusted(max(0, self.indent()), 0, 0, 0)
         fitting = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, place.width()
         )

@@ -1,6 +1,7 @@
 """Things the user should know: what happened, why, and the button that does something about it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -15,6 +16,14 @@ from PySide6.QtWidgets import (
 from app.ui.named import named, text_button
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button and what it does."""
+
+    words: str
+    action: Callable[[], None]
+
+
 class NoticeBar(QFrame):
     """Shows the newest notice until it is closed or dealt with."""
 
@@ -23,9 +32,8 @@ class NoticeBar(QFrame):
         self.setObjectName("notice")
         self._message = self._label("noticeMessage")
         self._remedy = self._label("noticeRemedy")
-        self._act = QPushButton()
-        self._act.clicked.connect(self._acted)
-        self._action: Callable[[], None] | None = None
+        self._offers: list[Offer] = []
+        self.offered = [self._button(place) for place in range(2)]
         close = text_button("\N{MULTIPLICATION SIGN}")
         close.setAccessibleName(self.tr("Close notice"))
         close.clicked.connect(self.hide)
@@ -36,7 +44,8 @@ class NoticeBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 10, 10, 10)
         layout.addLayout(words, 1)
-        layout.addWidget(self._act)
+        for button in self.offered:
+            layout.addWidget(button)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
@@ -52,14 +61,17 @@ class NoticeBar(QFrame):
         *,
         button: str = "",
         action: Callable[[], None] | None = None,
+        other: Offer | None = None,
     ) -> None:
-        """Show a notice; `button` calls `action` and closes it."""
+        """Show a notice; `button` calls `action` and closes it, and so does an `other` offer."""
         self._message.setText(message)
         self._remedy.setText(remedy)
         self._remedy.setVisible(bool(remedy))
-        self._action = action
-        self._act.setText(button)
-        self._act.setVisible(action is not None)
+        first = Offer(button, action) if action is not None else None
+        self._offers = [offer for offer in (first, other) if offer is not None]
+        for place, each in enumerate(self.offered):
+            each.setVisible(place < len(self._offers))
+            each.setText(self._offers[place].words if place < len(self._offers) else "")
         self.show()
 
     def _label(self, name: str) -> QLabel:
@@ -69,7 +81,11 @@ class NoticeBar(QFrame):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label
 
-    def _acted(self) -> None:
+    def _button(self, place: int) -> QPushButton:
+        button = QPushButton()
+        button.clicked.connect(lambda: self._acted(place))
+        return button
+
+    def _acted(self, place: int) -> None:
         self.hide()
-        if self._action is not None:
-            self._action()
+        self._offers[place].action()

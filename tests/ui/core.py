@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,11 +16,9 @@ from app.domain.generation import FinalChunk, TextChunk, Timings
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
 from app.domain.routing import LedgerRecord
 from app.domain.settings import Settings
-from app.domain.shelf import Survey
 from app.engines.fleet import Fleet
 from app.engines.supervisor import Supervisor
-from app.models.manager import ModelManager
-from app.models.shelf.shelf import Overview
+from app.models.manager import open_manager
 from app.orchestration.chats import Chats
 from app.orchestration.journal import Journal
 from app.orchestration.learning.moves import MovesDesk
@@ -37,6 +35,7 @@ from app.platform.paths import Paths
 from app.platform.storage import Database
 from app.platform.tasks import TaskOwner
 from app.wiring import App
+from tests.ui.manager import USUAL, Place, elsewhere, ground
 from tests.unit.orchestration.fakes import FakeEngine, Step, turns_on
 
 # 2026-11-23 12:00:00 UTC
@@ -61,6 +60,8 @@ ROSTER = Roster(
     default_role="front",
     source="model_registry.yaml",
 )
+# No hub, and the roles above.
+NOWHERE = Place(USUAL, "", ROSTER)
 RECEIPT = Receipt(
     role="front",
     tier=Tier.A,
@@ -147,19 +148,6 @@ class ScriptedSupervisor:
         self.forgiven.append(model)
 
 
-class NoModels:
-    """Stands where the model manager is, without a model or a download."""
-
-    def __init__(self) -> None:
-        self.queries: dict[str, Any] = {}
-        self.downloads = SimpleNamespace(all=(), limit=lambda _: None)
-        self.shelf = self
-
-    async def overview(self) -> Overview:
-        """Look at an empty library."""
-        return Overview(Survey((), ()), {}, 0, 0)
-
-
 class Core:
     """A running core and the strings a test pulls."""
 
@@ -170,10 +158,8 @@ class Core:
         supervisor: ScriptedSupervisor,
         journal: Journal,
         rows: list[LedgerRecord],
-        database: Database,
     ) -> None:
         self.app = app
-        self.database = database
         self.journal = journal
         self.rows = rows
         self.engine = engine
@@ -218,9 +204,12 @@ def _chunk(step: Step | str) -> Step:
 
 
 @asynccontextmanager
-async def running_core(folder: Path, settings: Settings | None = None) -> AsyncIterator[Core]:
-    """Run a core as long as the block lasts."""
+async def running_core(
+    folder: Path, settings: Settings | None = None, place: Place = NOWHERE
+) -> AsyncIterator[Core]:
+    """Run a core as long as the block lasts; `place` is what its model manager sees."""
     bus, tasks, engine = Bus(), TaskOwner(), FakeEngine()
+    settings = settings or Settings.model_validate({})
     paths = Paths.discover(folder)
     paths.ensure()
     supervisor = ScriptedSupervisor(engine, bus)
@@ -259,13 +248,28 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         clock=lambda: core.now,
         forget=supervisor.forget_texts,
     )
+    policy = NetworkPolicy(local_only=True, clock=lambda: core.now)
+    stack = AsyncExitStack()
+    stack.enter_context(elsewhere(place, folder / "home"))
+    manager = await open_manager(
+        ground(
+            place,
+            settings=settings,
+            paths=paths,
+            bus=bus,
+            tasks=tasks,
+            policy=policy,
+            database=database,
+        ),
+        stack,
+    )
     app = App(
-        settings=settings or Settings.model_validate({}),
+        settings=settings,
         paths=paths,
         bus=bus,
         tasks=tasks,
-        policy=NetworkPolicy(local_only=True, clock=lambda: core.now),
-        roster=ROSTER,
+        policy=policy,
+        roster=place.roster,
         supervisor=cast("Supervisor", supervisor),
         engines=cast("Fleet", supervisor),
         conversations=conversations,
@@ -274,11 +278,12 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         telemetry=telemetry,
         moves=MovesDesk(starts, resets, journal.write, lambda: core.now, at_once),
         door=PrivateDoor(queries={}, bus=bus, turns=turns, chats=chats, has_window=True),
-        manager=cast("ModelManager", NoModels()),
+        manager=manager,
     )
-    core = Core(app, engine, supervisor, journal, rows, database)
+    core = Core(app, engine, supervisor, journal, rows)
     try:
         yield core
     finally:
+        await stack.aclose()
         await tasks.close(1)
         await database.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -52,6 +52,22 @@ async def test_a_cancelled_task_is_no_failure(
     await asyncio.wait({task})
     await aio.settle()
     assert not failures
+
+
+async def test_what_is_read_half_is_closed_in_the_loop(qapp: QApplication) -> None:
+    closed = asyncio.Event()
+
+    async def pieces() -> AsyncIterator[int]:
+        try:
+            yield 1
+            yield 2
+        finally:
+            await asyncio.sleep(0)  # as an HTTP client does when it gives a connection back
+            closed.set()
+
+    async for _ in pieces():
+        break
+    await closed.wait()
 
 
 @pytest.mark.parametrize("accepted", [True, False])

@@ -257,7 +257,7 @@ async def test_files_of_other_programs_are_never_deleted(
 ) -> None:
     async with installed(qapp, tmp_path) as (_, page):
         tab = page.installed
-        blob = _ollama(tmp_path / "home" / ".ollama" / "models", "llama3", "8b")
+        blob = _ollama(tmp_path / "data" / "home" / ".ollama" / "models", "llama3", "8b")
         tab.refresh()
         await until(lambda: "Tiny Model" in names(tab))
         assert cells(tab, "Tiny Model")[-1] == "Ollama · only read"

@@ -18,6 +18,9 @@ FIRST: Final = 256 << 10
 MOST: Final = 64 << 20
 # Parts beyond the first one hold a list of tensors and nothing else.
 _PARTS_MOST: Final = 200
+_KEPT: Final = 24
+# The one revision that is no commit.
+_MOVING: Final = "main"
 _RANGE: Final = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 
 
@@ -79,12 +82,16 @@ class _Beginning:
 
 
 class HeaderReader:
-    """Reads headers over HTTP, in ranges that grow until they hold the whole of it."""
+    """Reads headers over HTTP, in ranges that grow until they hold the whole of it.
+
+    Owns the latest of them: a file at a commit never changes, and people ask for other contexts.
+    """
 
     def __init__(self, wire: Wire, most: int = MOST) -> None:
         """Read through `wire`, for one model `most` bytes in all."""
         self._wire = wire
         self._most = most
+        self._known: dict[tuple[HubFile, ...], Peek] = {}
 
     async def peek(self, bundle: Bundle) -> Peek:
         """Return the header of a model, with the tensors of all its parts.
@@ -93,7 +100,18 @@ class HeaderReader:
             ModelInvalid: it is no GGUF, or one whose header has no end.
             HubError: the hub did not give it.
         """
-        first, *others = bundle.files
+        known = self._known.get(bundle.files)
+        if known is not None:
+            return known
+        peek = await self._whole(bundle.files)
+        if bundle.files[0].revision != _MOVING:
+            self._known[bundle.files] = peek
+            while len(self._known) > _KEPT:
+                del self._known[next(iter(self._known))]
+        return peek
+
+    async def _whole(self, files: tuple[HubFile, ...]) -> Peek:
+        first, *others = files
         peek = await self._peek(first, self._most)
         header, fetched = peek.header, peek.fetched
         for file in others[:_PARTS_MOST]:

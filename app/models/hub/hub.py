@@ -131,6 +131,14 @@ class Hub:
             return ""
         return await asyncio.to_thread(shown, text)
 
+    async def page(self, repo: str) -> str:
+        """Return the address of a repository's page, for a browser.
+
+        Raises:
+            AppError: the address of the hub is none.
+        """
+        return f"{(await self.wire.access()).endpoint}/{repo}"
+
     async def reach(self) -> Reach:
         """Test the connection, with the token as it stands now.
 

@@ -1,6 +1,7 @@
 """A repository as a choice: each of its models with size, quantisation and a verdict for here."""
 
 import asyncio
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,8 @@ from app.models.hub.verdict import Candidate, Machine, drafts_for, judge, profil
 
 # A repository of more different models is a heap; the rest of it is shown without a verdict.
 _PEEKS_MOST: Final = 6
+# Bits of a weight in the size most people take, Q4_K_M.
+_USUAL_BITS: Final = 4.85
 # Headers of strangers may be long; so many are in memory at the same time.
 _AT_ONCE: Final = 2
 
@@ -41,6 +44,12 @@ class Repository:
 
     model: HubModel
     prospects: tuple[Prospect, ...]
+
+    @property
+    def favourite(self) -> Prospect | None:
+        """The model most people would take: it runs best here, as large as it usually is."""
+        models = (each for each in self.prospects if each.bundle.kind == "model")
+        return min(models, key=_distance, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,16 @@ def _prospect(bundle: Bundle, shown: Bundle, peek: Peek, here: _Here) -> Prospec
         drafts_for(peek.header, here.installed),
         shown.label,
     )
+
+
+def _distance(prospect: Prospect) -> tuple[int, float]:
+    """Return how far a model is from what people usually want."""
+    outcomes, verdict = list(Outcome), prospect.verdict
+    place = outcomes.index(verdict.outcome) if verdict else len(outcomes)
+    size, told = prospect.bundle.size, prospect.profile
+    if place >= outcomes.index(Outcome.UNFIT) or not size or told is None or not told.parameters:
+        return place, size
+    return place, abs(math.log(8 * size / told.parameters / _USUAL_BITS))
 
 
 def _groups(found: list[Bundle]) -> list[list[Bundle]]:

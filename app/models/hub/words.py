@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from app.domain.amounts import in_words
+from app.domain.amounts import count_in_words, in_words
 
 _GATES: Final = {"auto": "terms to accept", "manual": "given by its author"}
 
@@ -15,9 +15,9 @@ def found_lines(answer: dict[str, Any]) -> Iterator[str]:
     width = max((len(each["repo"]) for each in answer["models"]), default=0)
     for each in answer["models"]:
         facts = [
-            f"{_short(each['downloads'])} downloads",
-            f"{_short(each['likes'])} likes",
-            *([f"{_short(each['parameters'])} parameters"] if each["parameters"] else []),
+            f"{count_in_words(each['downloads'])} downloads",
+            f"{count_in_words(each['likes'])} likes",
+            *([f"{count_in_words(each['parameters'])} parameters"] if each["parameters"] else []),
             *([each["licence"]] if each["licence"] else []),
             *([_GATES[each["gated"]]] if each["gated"] else []),
             *([f"changed {each['updated'][:10]}"] if each["updated"] else []),
@@ -29,7 +29,7 @@ def shown_lines(answer: dict[str, Any]) -> Iterator[str]:
     """Yield what there is to choose in a repository."""
     licence = answer["licence"] or "licence not stated"
     gate = f", {_GATES[answer['gated']]}" if answer["gated"] else ""
-    yield f"{answer['repo']}  {_short(answer['downloads'])} downloads, {licence}{gate}"
+    yield f"{answer['repo']}  {count_in_words(answer['downloads'])} downloads, {licence}{gate}"
     models = [each for each in answer["files"] if each["kind"] == "model"]
     if not models:
         yield "  It holds no GGUF model."
@@ -65,7 +65,7 @@ def _profiles(models: list[dict[str, Any]]) -> Iterator[str]:
         told = each["profile"]
         facts = [
             told["architecture"],
-            f"{_short(told['parameters'])} parameters",
+            f"{count_in_words(told['parameters'])} parameters",
             f"memory: {told['memory']}",
             *([f"made for {told['context']:,} tokens"] if told["context"] > 0 else []),
             f"vocabulary of {told['vocabulary']:,}",
@@ -82,11 +82,3 @@ def _choice(each: dict[str, Any]) -> str:
     verdict = each["verdict"]
     words = f"{verdict['outcome']}: {verdict['why']}" if verdict else "not looked at"
     return f"{size:<8}  {words}"
-
-
-def _short(count: int) -> str:
-    """Return a count as people say it."""
-    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "k")):
-        if count >= size:
-            return f"{count / size:.1f}{letter}"
-    return str(count)

@@ -76,7 +76,7 @@ class DownloadsTab(Tab):
         """Stop listening: the core is going down."""
         self._leave()
         self._timer.stop()
-        self._errands.close()
+        self._errands.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what happened while nobody looked."""
@@ -142,11 +142,11 @@ class DownloadsTab(Tab):
             Wish.RETRY: queue.retry,
         }
         if wish in by_queue:
-            self._errands.start(self._steer(by_queue[wish], download.id), f"{wish} a download")
+            self._errands.spawn(self._steer(by_queue[wish], download.id), f"{wish} a download")
         elif wish is Wish.CANCEL:
-            self._errands.start(self._cancel(download), "cancel a download")
+            self._errands.spawn(self._cancel(download), "cancel a download")
         elif wish in {Wish.UP, Wish.DOWN}:
-            self._errands.start(self._move(row, wish), "move a download")
+            self._errands.spawn(self._move(row, wish), "move a download")
         elif wish is Wish.SHOW:
             show_in_folder(download.folder / download.names[0])
         else:

@@ -19,7 +19,7 @@ class LimitField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         words = named(QLabel(self.tr("Speed limit")), "describes")
-        self.line = named(QLineEdit(), "small")
+        self.line = named(QLineEdit(), "field")
         self.line.setAccessibleName(self.tr("Speed limit in MB/s; empty for none"))
         self.line.setToolTip(self.tr("For all downloads together; empty for none."))
         self.line.setPlaceholderText(self.tr("none"))

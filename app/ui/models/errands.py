@@ -1,4 +1,4 @@
-"""What a tab has under way: its errors are told where they belong, and all of it ends in time."""
+"""Work that a view has begun and that must not outlive it."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -7,35 +7,33 @@ from typing import Any
 from app.domain.errors import AppError
 from app.ui import aio
 
+Tell = Callable[[AppError], None]
+
 
 class Errands:
-    """Owns the tasks of a tab until they end or the core goes down."""
+    """Owns the tasks of one view; `tell` hears what people can act on, else the window does."""
 
-    def __init__(self, tell: Callable[[AppError], None]) -> None:
+    def __init__(self, tell: Tell | None = None) -> None:
         self._tell = tell
         self._tasks: set[asyncio.Task[None]] = set()
-        self._closed = False
 
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None] | None:
-        """Begin; once the core goes down nothing begins any more."""
-        if self._closed:
-            work.close()
-            return None
-        task = aio.spawn(self._guarded(work), name)
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Begin; its failure is told as every failure of the window is."""
+        task = aio.spawn(work if self._tell is None else _told(work, self._tell), name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         # Who is ended before the first step has never begun with it.
         task.add_done_callback(lambda _: work.close())
         return task
 
-    def close(self) -> None:
-        """End everything that is under way."""
-        self._closed = True
-        for task in self._tasks:
+    def stop(self) -> None:
+        """End all that runs."""
+        for task in tuple(self._tasks):
             task.cancel()
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except AppError as error:
-            self._tell(error)
+
+async def _told(work: Coroutine[Any, Any, None], tell: Tell) -> None:
+    try:
+        await work
+    except AppError as error:
+        tell(error)

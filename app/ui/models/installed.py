@@ -13,6 +13,7 @@ from app.domain.events import DownloadChanged
 from app.domain.names import printable
 from app.ui import aio
 from app.ui.models.bringing import BringDialog, files_dialog, folder_dialog
+from app.ui.models.errands import Errands
 from app.ui.models.folders import FoldersDialog, unseen
 from app.ui.models.places import copy_path, show_in_folder
 from app.ui.models.removing import RemoveDialog
@@ -40,6 +41,7 @@ class InstalledTab(Tab):
         super().__init__(core, theme)
         self.keeper = ShelfKeeper(core.manager.shelf, self)
         self.notices = NoticeBar()
+        self._asks = Errands()
         self.bar = ShelfBar()
         self.list = ShelfList(theme)
         self._make_actions()
@@ -71,10 +73,11 @@ class InstalledTab(Tab):
         self._leave()
         self._timer.stop()
         self.keeper.close()
+        self._asks.stop()
 
     def bring(self, paths: Sequence[Path]) -> None:
         """Make files and folders from elsewhere part of the library."""
-        aio.spawn(self._bring(paths), "ask how to import")
+        self._asks.spawn(self._bring(paths), "ask how to import")
 
     def _download_changed(self, event: DownloadChanged) -> None:
         if event.download.state is State.DONE:
@@ -145,7 +148,7 @@ class InstalledTab(Tab):
 
     def _delete(self) -> None:
         if self.list.current is not None:
-            aio.spawn(self._ask_to_delete(), "ask to delete")
+            self._asks.spawn(self._ask_to_delete(), "ask to delete")
 
     async def _ask_to_delete(self) -> None:
         row = self.list.current
@@ -210,9 +213,11 @@ class InstalledTab(Tab):
         keeper.said.connect(lambda words, busy: self.sums.say(words, busy=busy))
         keeper.told.connect(self._tell)
         bar.filtered.connect(lambda _: self._show_rows(anew=True))
-        bar.import_wanted.connect(lambda: aio.spawn(self._ask_for_files(), "ask for files"))
+        bar.import_wanted.connect(lambda: self._asks.spawn(self._ask_for_files(), "ask for files"))
         bar.folders_wanted.connect(self._open)
-        self.folders.add_wanted.connect(lambda: aio.spawn(self._ask_for_folder(), "ask for folder"))
+        self.folders.add_wanted.connect(
+            lambda: self._asks.spawn(self._ask_for_folder(), "ask for folder")
+        )
         self.folders.remove_wanted.connect(keeper.remove_folder)
         self.sums.stop_wanted.connect(keeper.stop_bringing)
         self.nothing.find_wanted.connect(self.find_wanted)

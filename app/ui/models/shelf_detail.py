@@ -75,6 +75,8 @@ class ShelfDetail(QFrame):
             return words.replace("%2", in_words(row.item.size))
         found = told(row.item, row.found)
         lines = [card_words(row.item), found]
+        if row.roles:
+            lines.append(self.tr("Used by %1.").replace("%1", ", ".join(row.roles)))
         if row.copies > 1:
             words = self.tr("The same bytes are here %1 times; one copy is enough.")
             lines.append(words.replace("%1", str(row.copies)))

@@ -38,7 +38,7 @@ class ShelfKeeper(QObject):
         self._overview: Overview | None = None
         self._checks: dict[Path, Check] = {}
         self._bringing: asyncio.Task[None] | None = None
-        self._reading: tuple[Item, asyncio.Task[None] | None] | None = None
+        self._reading: tuple[Item, asyncio.Task[None]] | None = None
         self._count = 0
 
     @property
@@ -79,28 +79,27 @@ class ShelfKeeper(QObject):
     def close(self) -> None:
         """End all work: the core is going down."""
         self.blockSignals(True)
-        self._errands.close()
+        self._errands.stop()
 
     def look(self, *, anew: bool) -> None:
         """Look through all folders; `anew` lets rows change their places afterwards."""
-        self._errands.start(self._look(anew=anew), "look at the library")
+        self._errands.spawn(self._look(anew=anew), "look at the library")
 
     def verify(self, item: Item) -> None:
         """Read a model as a whole, one at a time."""
         if self._reading is None:
             self._count = 0
-            self._reading = item, None
-            self._reading = item, self._errands.start(self._verify(item), "verify a model")
+            self._reading = item, self._errands.spawn(self._verify(item), "verify a model")
             self.read.emit()
 
     def stop_reading(self) -> None:
         """Give up reading."""
-        if self._reading is not None and self._reading[1] is not None:
+        if self._reading is not None:
             self._reading[1].cancel()
 
     def bring(self, files: Sequence[Path], *, copy: bool) -> None:
         """Make files part of the library."""
-        self._bringing = self._errands.start(self._bring(files, copy=copy), "import models")
+        self._bringing = self._errands.spawn(self._bring(files, copy=copy), "import models")
 
     def stop_bringing(self) -> None:
         """Give up an import; what came in stays."""
@@ -109,11 +108,11 @@ class ShelfKeeper(QObject):
 
     def add_folders(self, folders: Sequence[Path]) -> None:
         """Make folders part of the library."""
-        self._errands.start(self._add_folders(folders), "add folders")
+        self._errands.spawn(self._add_folders(folders), "add folders")
 
     def remove_folder(self, folder: Path) -> None:
         """Take a folder out of the library; its files stay."""
-        self._errands.start(self._remove_folder(folder), "take out a folder")
+        self._errands.spawn(self._remove_folder(folder), "take out a folder")
 
     async def plan(self, item: Item) -> Removal | None:
         """Return what would go with a model; None where that was refused, which is told."""
@@ -125,7 +124,7 @@ class ShelfKeeper(QObject):
 
     def remove(self, removal: Removal) -> None:
         """Delete what a plan has said."""
-        self._errands.start(self._remove(removal), "delete a model")
+        self._errands.spawn(self._remove(removal), "delete a model")
 
     def _check(self, item: Item) -> Check | None:
         """Return what was found of a model, while it is still the file that was read."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.amounts import in_words
+from app.domain.amounts import count_in_words, in_words
 from app.domain.names import printable
 from app.domain.shelf import Item, Kind, Origin
 from app.models.shelf.checking import Check, Verdict
@@ -74,17 +74,10 @@ def card_words(item: Item) -> str:
     }
     parameters = translate("Shelf", "%1 parameters")
     tokens = translate("Shelf", "%1 tokens in its vocabulary")
-    said = [kinds[item.card.kind], parameters.replace("%1", _count(item.card.parameters))]
+    said = [kinds[item.card.kind], parameters.replace("%1", count_in_words(item.card.parameters))]
     if item.card.tokens:
         said.append(tokens.replace("%1", f"{item.card.tokens:,}"))
     return " · ".join(said)
-
-
-def _count(number: int) -> str:
-    for unit, name in ((10**9, "B"), (10**6, "M"), (10**3, "k")):
-        if number >= unit:
-            return f"{number / unit:.1f} {name}"
-    return str(number)
 
 
 def is_bad(item: Item, found: Check | None) -> bool:

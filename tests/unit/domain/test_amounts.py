@@ -1,6 +1,6 @@
 """Amounts as people say them."""
 
-from app.domain.amounts import in_words, time_in_words
+from app.domain.amounts import count_in_words, in_words, time_in_words
 
 GB = 1 << 30
 
@@ -15,3 +15,8 @@ def test_bytes_are_said_in_the_unit_that_fits_and_never_as_less_than_they_are() 
 def test_times_are_no_finer_than_anybody_needs() -> None:
     told = [time_in_words(seconds) for seconds in (5, 61, 3600, 9000)]
     assert told == ["5 s", "1 min", "60 min", "2 h 30 min"]
+
+
+def test_counts_are_said_with_a_letter() -> None:
+    counts = (0, 950, 1200, 3_400_000, 8 * 10**9)
+    assert [count_in_words(count) for count in counts] == ["0", "950", "1.2k", "3.4M", "8.0B"]

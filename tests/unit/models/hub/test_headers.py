@@ -2,6 +2,7 @@
 
 import io
 import struct
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -35,6 +36,17 @@ async def test_a_short_header_takes_one_request() -> None:
     assert peek.header == read_header(io.BytesIO(starter("front")))
     assert peek.fetched == served.sent == FIRST
     assert _ranges(served) == [f"bytes=0-{FIRST - 1}"]
+
+
+async def test_a_file_at_a_commit_is_read_once() -> None:
+    async with fake_hub(repo()) as served, client(served) as hub:
+        reader, bundle = HeaderReader(hub.wire), await _bundle(hub)
+        assert await reader.peek(bundle) is await reader.peek(bundle)
+        assert len(served.fetched) == 1
+        (file,) = bundle.files
+        moving = replace(bundle, files=(replace(file, revision="main"),))
+        assert await reader.peek(moving) is not await reader.peek(moving)
+        assert len(served.fetched) == 3
 
 
 async def test_a_long_header_is_fetched_in_pieces_that_follow_each_other() -> None:

@@ -96,6 +96,11 @@ async def test_what_is_no_name_of_a_repository_is_not_asked_for(name: str) -> No
     assert "\x1b" not in str(caught.value)
 
 
+async def test_the_page_of_a_repository_is_at_the_hub_that_is_asked() -> None:
+    async with fake_hub() as served, client(served) as hub:
+        assert await hub.page("ada/small") == f"{served.url}/ada/small"
+
+
 async def test_the_card_is_made_safe_and_may_be_missing() -> None:
     bare = FakeRepo("ada/bare", {}, card="")
     async with fake_hub(repo(), bare) as served, client(served) as hub:

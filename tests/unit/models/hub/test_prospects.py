@@ -10,12 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from app.domain.errors import ModelInvalid
-from app.domain.hub import bundles
+from app.domain.hub import Bundle, HubFile, HubModel, Outcome, Profile, Verdict, bundles
 from app.domain.models import Measured, ModelSpec, RemoteOptions
 from app.models.hub.desk import HubDesk
 from app.models.hub.headers import HeaderReader
 from app.models.hub.machine import Sources, Surveyor
-from app.models.hub.prospects import Prospector
+from app.models.hub.prospects import Prospect, Prospector, Repository
 from app.models.hub.words import found_lines, reach_lines, shown_lines
 from tests.fakes.hub import FakeHub, FakeRepo, fake_hub
 from tests.unit.models.hub.stage import MODELS, client, starter
@@ -188,3 +188,30 @@ async def test_files_that_are_no_models_are_left_out(tmp_path: Path) -> None:
     assert list(await surveyor.installed()) == ["good"]
     bad.write_bytes(starter("draft"))
     assert list(await surveyor.installed()) == ["bad", "good"]
+
+
+def _sized(verdict: Outcome | None, bits: float, name: str = "") -> Prospect:
+    """Return a choice among the sizes of a model with a million weights."""
+    label = name or f"{verdict}-{bits}"
+    file = HubFile("ada/a", "", f"{label}.gguf", int(bits * 1e6 / 8), None, "")
+    kind = Profile("llama", "attention", 4096, 10, 1_000_000, "", has_template=True)
+    judged = Verdict(verdict, "") if verdict else None
+    return Prospect(Bundle(label, file.kind, (file,)), judged, kind if verdict else None)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "place"),
+    [
+        ([(Outcome.WELL, 2.6), (Outcome.WELL, 4.9), (Outcome.WELL, 8.5)], 1),
+        ([(Outcome.WELL, 3.4), (Outcome.SLOWLY, 4.85), (Outcome.UNFIT, 8.5)], 0),
+        ([(Outcome.UNFIT, 8.5), (Outcome.UNFIT, 3.4), (Outcome.CANNOT, 4.8)], 1),
+        ([(None, 8.5), (None, 3.4)], 1),
+    ],
+)
+def test_the_favourite_runs_best_and_is_as_large_as_usual(
+    sizes: list[tuple[Outcome | None, float]], place: int
+) -> None:
+    choices = tuple(_sized(*size) for size in sizes)
+    eyes = _sized(None, 0.1, "mmproj-small")
+    assert Repository(HubModel("ada/a"), (eyes, *choices)).favourite is choices[place]
+    assert Repository(HubModel("ada/a"), (eyes,)).favourite is None
