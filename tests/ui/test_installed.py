@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 
 from app.domain.downloads import State
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
@@ -435,3 +435,15 @@ async def test_an_empty_library_leads_to_where_models_are(
             await until(page.installed.nothing.isVisible)
             page.installed.nothing.find_wanted.emit()
             assert page.tab is page.finding
+
+
+async def test_whoever_takes_keys_has_a_name_and_leaves_drops_to_the_page(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with installed(qapp, tmp_path) as (_, page):
+        for tab in (page.installed, page.coming):
+            page.open_tab(tab)
+            for widget in tab.findChildren(QWidget):
+                assert not widget.acceptDrops(), widget
+                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+                    assert widget.accessibleName() or widget.property("text"), widget

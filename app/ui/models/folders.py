@@ -19,6 +19,7 @@ from app.domain.amounts import in_words
 from app.domain.names import printable
 from app.domain.shelf import FolderReport, FolderState, Origin
 from app.ui.elided import ElidedLabel
+from app.ui.models.shelf_words import origin_words
 from app.ui.named import named
 from app.ui.notices import NoticeBar
 
@@ -104,7 +105,7 @@ class _FolderRow(QWidget):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
     def _figures(self, report: FolderReport) -> str:
-        said = [report.folder.origin.label]
+        said = [origin_words(report.folder.origin)]
         if report.state in {FolderState.OPEN, FolderState.PARTLY}:
             said.append(self.tr("models: %1").replace("%1", str(report.models)))
             said.append(in_words(report.used))

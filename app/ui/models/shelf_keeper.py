@@ -16,6 +16,7 @@ from app.models.shelf.removal import Removal
 from app.models.shelf.shelf import Overview, Shelf
 from app.ui.models.errands import Errands
 from app.ui.models.shelf_model import Row
+from app.ui.models.shelf_words import way_words
 
 
 class ShelfKeeper(QObject):
@@ -186,7 +187,7 @@ class ShelfKeeper(QObject):
         if len(came) == 1:
             item, brought = came[0]
             words = self.tr("%1 is in the library (%2).").replace("%1", item.name)
-            return words.replace("%2", brought.way)
+            return words.replace("%2", way_words(brought.way))
         if came:
             return self.tr("%1 models are in the library.").replace("%1", str(len(came)))
         return ""

@@ -5,22 +5,38 @@ from PySide6.QtCore import QCoreApplication
 from app.domain.amounts import count_in_words, in_words
 from app.domain.names import printable
 from app.domain.shelf import Item, Kind, Origin
+from app.models.shelf.bringing import Way
 from app.models.shelf.checking import Check, Verdict
 
-_KEPT_HERE = {Origin.OWN, Origin.ADDED}
+
+def origin_words(origin: Origin) -> str:
+    """Return whose a folder is."""
+    translate = QCoreApplication.translate
+    own = {
+        Origin.OWN: translate("Shelf", "Echelon's folder"),
+        Origin.ADDED: translate("Shelf", "your folder"),
+        Origin.SHIPPED: translate("Shelf", "comes with Echelon"),
+        Origin.HUGGING_FACE: translate("Shelf", "Hugging Face cache"),
+    }
+    return own.get(origin, origin.label)
+
+
+def way_words(way: Way) -> str:
+    """Return how a file came into the library."""
+    translate = QCoreApplication.translate
+    return {
+        "hard link": translate("Shelf", "hard link"),
+        "symbolic link": translate("Shelf", "symbolic link"),
+        "reference": translate("Shelf", "it stays where it is"),
+        "copy": translate("Shelf", "copy"),
+    }[way]
 
 
 def owner_words(item: Item, copies: int) -> str:
     """Return where a model lies, whether it is only read, and how often it is there."""
     translate = QCoreApplication.translate
-    origin = item.found.origin
-    own = {
-        Origin.OWN: translate("Shelf", "Echelon's folder"),
-        Origin.ADDED: translate("Shelf", "your folder"),
-        Origin.SHIPPED: translate("Shelf", "comes with Echelon"),
-    }
-    words = [own.get(origin, origin.label)]
-    if origin not in _KEPT_HERE:
+    words = [origin_words(item.found.origin)]
+    if not item.found.origin.ours:
         words.append(translate("Shelf", "only read"))
     if len(item.found.files) > 1:
         words.append(translate("Shelf", "%1 parts").replace("%1", str(len(item.found.files))))
