@@ -215,6 +215,18 @@ async def test_the_core_may_go_down_while_a_model_is_read(
     await until(lambda: slow.stopped)
 
 
+async def test_the_core_may_go_down_while_something_is_asked(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with installed(qapp, tmp_path) as (core, page):
+        mark(page.installed, "Other")
+        page.installed.delete.trigger()
+        await asked(page.installed, RemoveDialog)
+        page.close_core()
+        await until(lambda: not page.installed.findChildren(RemoveDialog))
+        assert (core.app.paths.models / "other.gguf").exists()
+
+
 async def test_deleting_shows_every_file_and_deletes_just_those(
     qapp: QApplication, tmp_path: Path
 ) -> None:

@@ -58,7 +58,6 @@ class ShelfList(QTreeView):
         self.setAccessibleName(self.tr("Models on this computer"))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -140,6 +139,8 @@ class _Cells(QStyledItemDelegate):
         look = QStyleOptionViewItem(option)
         self.initStyleOption(look, index)
         words, look.text = look.text, ""
+        # The list's border says who has the keys; a tint would make words hard to read.
+        look.state &= ~QStyle.StateFlag.State_HasFocus
         style = look.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, look, painter, look.widget)
         rect = QRect(option.rect).adjusted(_INSET, 0, -_INSET, 0)
