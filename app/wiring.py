@@ -5,10 +5,11 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
-from app.domain.events import ServerState
+from app.domain.events import ServerState, TurnStarted
 from app.domain.models import EngineKind, ModelSpec, Roster
 from app.domain.settings import Settings
 from app.engines.base import Capabilities
@@ -23,12 +24,13 @@ from app.engines.supervisor import Supervisor
 from app.models.identity import Identities
 from app.models.manager import ManagerGround, ModelManager, open_manager
 from app.models.registry import load_registry
+from app.models.settling import settle_all
 from app.orchestration.attempt import Attempts
 from app.orchestration.chats import Chats
 from app.orchestration.conductor import Advisers, Conductor
 from app.orchestration.doctor import Doctor
 from app.orchestration.journal import Journal
-from app.orchestration.learning.idle import Idle, Quiet
+from app.orchestration.learning.idle import Chore, Idle, Quiet
 from app.orchestration.learning.moves import MovesDesk
 from app.orchestration.learning.shipped import load_probes
 from app.orchestration.ledger.desk import LedgerDesk
@@ -233,7 +235,8 @@ def _idle(ground: _Ground, mind: Mind, turns: Turns, journal: Journal) -> Idle:
         on_mains=on_mains,
         clock=time.monotonic,
     )
-    return Idle(mind.studies.all(), quiet, journal.write, ground.bus, ground.tasks)
+    chores = (Chore("read big models whole", partial(settle_all, ground.identities)),)
+    return Idle(mind.studies.all(), quiet, journal.write, ground.bus, ground.tasks, chores)
 
 
 def _chats(
@@ -253,11 +256,16 @@ def _chats(
     )
 
 
-async def _tell_changed_models(mind: Mind, journal: Journal) -> None:
-    """Write down for which roles another model answers than in earlier runs."""
+async def _tell_changed_models(mind: Mind, journal: Journal, bus: Bus) -> None:
+    """Write down for which roles another model answers than last, now and before every turn."""
+
+    def tell() -> None:
+        for row in mind.resets.due(time.time()):
+            journal.write(row)
+
     await mind.learner.ready()
-    for row in mind.resets.due(time.time()):
-        journal.write(row)
+    tell()
+    bus.on(TurnStarted, lambda _: tell())
 
 
 def _queries(
@@ -335,7 +343,7 @@ async def build(
         idle = _idle(ground, mind, turns, journal)
         idle.start()
         chats = _chats(conversations, turns, engines, mind, journal)
-        ground.tasks.spawn(_tell_changed_models(mind, journal), name="changed models")
+        ground.tasks.spawn(_tell_changed_models(mind, journal, bus), name="changed models")
         moves = MovesDesk(mind.starts, mind.resets, journal.write, time.time, mind.learner.ready)
         if not settings.mock_mode:
             servers = engines.supervisor

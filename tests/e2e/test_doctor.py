@@ -170,29 +170,50 @@ async def test_a_share_of_turns_explores_when_the_user_lets_it(tmp_path: Path) -
         assert await front.query("moves") == {"moves": [], "resets": []}
 
 
-async def test_another_model_of_a_role_is_a_row_and_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with core(tmp_path) as front:
-        await front.ask("What is 12 + 30?")
-        assert (await front.query("moves"))["resets"] == []
+def _newer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let another model answer for the worker from now on."""
     known = Identities.__call__
 
     def newer(self: Identities, model: ModelSpec) -> str:
         return "sha256:new" if model.name == "mock-worker" else known(self, model)
 
     monkeypatch.setattr(Identities, "__call__", newer)
+
+
+async def _told_once(front: Front) -> None:
+    (told,) = (await front.query("moves"))["resets"]
+    said = {name: told[name] for name in ("kind", "subject", "before", "after")}
+    assert said == {
+        "kind": "reset",
+        "subject": "worker",
+        "before": "name:mock-worker",
+        "after": "sha256:new",
+    }
+    changes = [row for row in await front.rows() if row["row"] == "change"]
+    assert [row["id"] for row in changes] == [told["id"]]
+
+
+async def test_another_model_of_a_role_is_a_row_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with core(tmp_path) as front:
+        await front.ask("What is 12 + 30?")
+        assert (await front.query("moves"))["resets"] == []
+    _newer(monkeypatch)
     for _ in range(2):  # it is told once
         async with core(tmp_path) as front:
-            (told,) = (await front.query("moves"))["resets"]
-            assert (told["kind"], told["subject"], told["after"]) == (
-                "reset",
-                "worker",
-                "sha256:new",
-            )
-            assert told["before"] == "name:mock-worker"
-            changes = [row for row in await front.rows() if row["row"] == "change"]
-            assert [row["id"] for row in changes] == [told["id"]]
+            await _told_once(front)
+
+
+async def test_a_model_that_is_replaced_while_the_program_runs_is_told_at_the_next_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with core(tmp_path) as front:
+        await front.ask("What is 12 + 30?")
+        _newer(monkeypatch)
+        for number in range(2):
+            await front.ask(f"What is {number} + 30?")
+            await _told_once(front)
 
 
 async def test_a_turn_that_two_want_and_an_unseen_language_end_well(

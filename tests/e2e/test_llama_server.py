@@ -26,6 +26,7 @@ from app.domain.errors import (
 )
 from app.domain.events import ServerState
 from app.domain.generation import ChatRequest, FinalChunk, TextChunk
+from app.domain.gguf import read_header
 from app.domain.models import LlamaServerOptions, ModelSpec, RoleSpec, Tier
 from app.engines.server import Server
 from app.engines.supervisor import Supervisor
@@ -192,7 +193,10 @@ async def test_embeddings_come_from_a_llama_server_too(tmp_path: Path) -> None:
 
 async def test_with_eyes_a_picture_is_read(tmp_path: Path) -> None:
     eyes = tmp_path / "eyes.gguf"
-    write_eyes(eyes, model_width=224)
+    with FRONT.open("rb") as file:
+        width = read_header(file).metadata["llama.embedding_length"]
+    assert isinstance(width, int)
+    write_eyes(eyes, model_width=width)
     async with supervised(tmp_path) as supervisor:
         server = await supervisor.acquire(role(options={"mmproj": eyes}))
         assert server.card.vision

@@ -1,9 +1,11 @@
 """Cancelling, queues, and a cache that is too small for everybody."""
 
 import json
+import math
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,31 @@ def runner() -> Iterator[Runner]:
         FRONT, "--context", "16384", "--sequences", "2", "--batch", "128", "--ubatch", "64"
     ) as started:
         yield started.ready()
+
+
+Said = dict[str, Any]
+# Who is read beside whom changes the order of sums, and 8-bit activations make steps of the last
+# bits: 0.07 has been seen. A token taken from another answer's cache moves whole units.
+ROUNDING = 0.25
+
+
+def differ_by_rounding_only(one: list[Said], other: list[Said]) -> bool:
+    """Return whether two answers are the same up to where two tokens are equally likely.
+
+    What follows such a place is another text, and says nothing about the one before.
+    """
+    for mine, yours in zip(one, other, strict=True):
+        if mine["token"] == yours["token"]:
+            if abs(mine["logprob"] - yours["logprob"]) > ROUNDING:
+                return False
+            continue
+        return _is_tie(mine, yours) and _is_tie(yours, mine)
+    return True
+
+
+def _is_tie(said: Said, rival: Said) -> bool:
+    likely = {each["token"]: each["logprob"] for each in said["top_logprobs"]}
+    return bool(said["logprob"] - likely.get(rival["token"], -math.inf) < ROUNDING)
 
 
 def next_event(lines: Iterator[str], *, holding: str) -> dict[str, object]:
@@ -107,15 +134,20 @@ def test_a_cache_too_small_for_all_delays_but_loses_nothing() -> None:
         small.ready()
         prompts = [f"{number} x" * 8 for number in range(4)]
 
-        def ask(prompt: str) -> tuple[str, str]:
+        def ask(prompt: str) -> list[Said]:
             # Far more than a quarter of the cache, and nothing that ends early.
-            body = {"prompt": prompt, "max_tokens": 120, "temperature": 0, "logprobs": 0}
+            body = {"prompt": prompt, "max_tokens": 120, "temperature": 0, "logprobs": 3}
             choice = small.client.post("/v1/completions", json=body).json()["choices"][0]
-            return choice["text"], choice["finish_reason"]
+            assert choice["finish_reason"] == "length"
+            said: list[Said] = choice["logprobs"]["content"]
+            return said
 
         alone = [ask(prompt) for prompt in prompts]
         with ThreadPoolExecutor(4) as pool:
-            assert list(pool.map(ask, prompts)) == alone
+            together = list(pool.map(ask, prompts))
+        assert [len(each) for each in together] == [120] * 4
+        for one, other in zip(alone, together, strict=True):
+            assert differ_by_rounding_only(one, other)
         assert small.idle()["busy"] == 0
 
 

@@ -17,6 +17,8 @@ from app.engines.runner.failures import ExitCode, LoadFailed
 PACKAGE: Final = "llama_cpp"
 BINDING_VERSION: Final = "0.3.36"
 LIBRARY_VERSION: Final = b"0.5.0-dev"
+# How often a thread looks for the others before it sleeps. Measured: `benchmarks/README.md`.
+SPINS: Final = "1000"
 BUILD: Final = f"{BINDING_VERSION} {os.environ.get('LLAMA_CPP_LIB_PATH', '')}"
 
 # Sizes on 64-bit machines, and defaults at the start, middle and end of each structure. A library
@@ -77,9 +79,10 @@ def load() -> ModuleType:
     version = _version(package)
     if version != BINDING_VERSION:
         raise _unfit(f"llama-cpp-python is {version or 'unknown'}, not {BINDING_VERSION}")
-    # Threads that wait by spinning bring every evaluation to a crawl as soon as anything else
-    # runs on this computer; OpenMP reads this once, when the library is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # Threads meet hundreds of times a token. Those that sleep until the others are there lose a
+    # third of the speed, those that spin for long bring every evaluation to a crawl as soon as
+    # anything else runs on this computer. GNU's OpenMP reads this once, when it is loaded.
+    os.environ.setdefault("GOMP_SPINCOUNT", SPINS)
     try:
         native = importlib.import_module(f"{PACKAGE}.{PACKAGE}")
     except (ImportError, OSError, RuntimeError, AttributeError) as error:

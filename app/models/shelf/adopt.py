@@ -3,13 +3,14 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from app.domain.shelf import Folder, FolderState, Found, Origin, joined
 from app.models.shelf.walk import Walk, is_model_file
+from app.platform.threads import GoOn
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _DIGEST: Final = re.compile(r"sha256[:-]([0-9a-f]{64})")
@@ -19,8 +20,6 @@ _WEIGHTS: Final = frozenset(
 )
 _USUAL_HOST, _USUAL_OWNER = "registry.ollama.ai", "library"
 _REPOSITORY: Final = "models--"
-
-GoOn = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from app.domain.shelf import Folder, Found, Item, Origin
 from app.models.shelf.adopt import look
 from app.models.shelf.scan import free_space
 from app.models.shelf.walk import is_model_file, why
+from app.platform.threads import GoOn
 
 Way = Literal["hard link", "symbolic link", "reference", "copy"]
-GoOn = Callable[[], bool]
 
 _PIECE: Final = 4 << 20
 _RESERVE: Final = 64 << 20

@@ -11,8 +11,8 @@ from app.domain.gguf import GgufError, read_header
 from app.domain.shelf import Item
 from app.models.shelf.reading import keys_of
 from app.models.shelf.walk import why
+from app.platform.threads import GoOn
 
-GoOn = Callable[[], bool]
 OnRead = Callable[[int], None]
 
 _PIECE: Final = 1 << 20

@@ -1,7 +1,7 @@
 """One pass over the whole library, in a thread: folders in, models and what is wrong out."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,7 @@ from app.domain.shelf import (
 )
 from app.models.shelf.adopt import look
 from app.models.shelf.reading import Reader
-
-GoOn = Callable[[], bool]
+from app.platform.threads import GoOn
 
 
 def scan(folders: Iterable[Folder], reader: Reader, go_on: GoOn = lambda: True) -> Survey:

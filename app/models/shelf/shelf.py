@@ -2,26 +2,23 @@
 
 import asyncio
 import os
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from app.domain.errors import ModelMissing, RequestInvalid
 from app.domain.names import printable
 from app.domain.shelf import Folder, FolderState, Item, Origin, Survey, called
 from app.models.identity import Identities
-from app.models.shelf.bringing import Brought, GoOn, beside, bring, require_usable
+from app.models.shelf.bringing import Brought, beside, bring, require_usable
 from app.models.shelf.checking import Check, OnRead, check
 from app.models.shelf.places import adopted
 from app.models.shelf.reading import Reader, keys_of
 from app.models.shelf.records import Row, ShelfRecords
 from app.models.shelf.removal import Removal, Removals
 from app.models.shelf.scan import scan, used, wasted
-
-T = TypeVar("T")
+from app.platform.threads import GoOn, in_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,15 +259,6 @@ def _gone(known: Iterable[Path], found: Survey) -> list[Path]:
         for path in known
         if path not in there and not any(path.is_relative_to(folder) for folder in unseen)
     ]
-
-
-async def in_thread(work: Callable[[GoOn], T]) -> T:
-    """Run `work` in a thread; when nobody waits for it any more, it is told to stop."""
-    stop = threading.Event()
-    try:
-        return await asyncio.to_thread(work, lambda: not stop.is_set())
-    finally:
-        stop.set()
 
 
 def _opens(path: Path) -> bool:

@@ -34,6 +34,14 @@ class Study:
     run: Callable[[], AsyncGenerator[LedgerRecord, None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to be done at idle that teaches nothing: its name, and what does all of it."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Quiet:
     """When it is quiet: after so many seconds without the user (0: never), and on mains power.
@@ -58,6 +66,7 @@ class Idle:
         write: Callable[[LedgerRecord], None],
         bus: Bus,
         tasks: TaskOwner,
+        chores: Sequence[Chore] = (),
     ) -> None:
         """Join the parts.
 
@@ -67,8 +76,10 @@ class Idle:
             write: takes every row.
             bus: tells of the user.
             tasks: owns the task that waits.
+            chores: what is done after the studies, in this order.
         """
         self._studies = studies
+        self._chores = chores
         self._quiet = quiet
         self._write = write
         self._tasks = tasks
@@ -138,6 +149,9 @@ class Idle:
                 await self._studied(study)
             except AppError as error:
                 log.info("%s came to nothing: %s", study.name, error)
+        for chore in self._chores:
+            if self.is_quiet:
+                await chore.run()
 
     async def _studied(self, study: Study) -> None:
         async with aclosing(study.run()) as rows:

@@ -21,6 +21,8 @@ from app.orchestration.router.utility import Price, weight_of
 WORTH_A_STEP: Final = 3.0 * 0.8
 # An answer within so many seconds is quick, whatever others would take.
 QUICK_S: Final = 3.0
+# Waiting for this long is long: the seconds of an answer that takes longer cost no less for it.
+LONG_S: Final = 30.0
 # Loading ahead pays when the next model is at least this likely to be needed.
 LIKELY: Final = 0.3
 # What it takes to judge an answer.
@@ -105,10 +107,11 @@ def slowest_of(candidates: Sequence[Candidate], weight: float) -> float:
     """Return what time is measured by; that others wait too makes no second cheaper.
 
     Where all are quick, it is what a person calls quick: parts of a second decide nothing, but to
-    those whose dial stands at speed.
+    those whose dial stands at speed. Where answers are long, it is what a person calls long.
     """
     quick = QUICK_S * max(0.0, 1 - weight / weight_of(0.0))
-    return max(quick, 0.0, *(each.seconds - each.waiting for each in candidates)) or 1.0
+    slowest = max(quick, 0.0, *(each.seconds - each.waiting for each in candidates))
+    return min(LONG_S, slowest) or 1.0
 
 
 def required(here: Candidate, above: Candidate | None, weight: float, slowest: float) -> float:

@@ -16,7 +16,7 @@ from app.orchestration.escalation import Cause, Kind, Observation, decide
 from app.orchestration.holdback import Hold, HoldBack
 from app.orchestration.plan import Plan
 from app.orchestration.requests import Call
-from app.orchestration.router.planner import Candidate, choices, slowest_of
+from app.orchestration.router.planner import LONG_S, Candidate, choices, slowest_of
 
 REGISTRY = Timeouts(load_s=100, first_token_s=60, stall_s=30, total_s=100)
 
@@ -92,6 +92,15 @@ def test_who_starts_leaves_time_and_does_not_wait_for_ever() -> None:
     assert found["front"].load_s == 8.0
     assert found["architect"].load_s == 10.0
     assert within(limits, (FRONT,), {"front": 50.0}, 30.0)["front"].load_s == LEAST_STALL_S
+
+
+def test_a_second_costs_no_less_because_an_answer_is_long() -> None:
+    def lost(seconds: float) -> float:
+        alone = choices([Candidate("architect", 0.9, seconds)], 0.1)
+        return 0.9 - alone[0].worth
+
+    assert lost(LONG_S / 2) == lost(LONG_S) == pytest.approx(0.1)
+    assert lost(3 * LONG_S) == pytest.approx(0.3)
 
 
 def test_a_line_before_a_model_costs_time_but_makes_no_second_cheaper() -> None:

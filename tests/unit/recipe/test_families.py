@@ -17,8 +17,11 @@ from resources.models.recipe import mix, source
 from resources.models.recipe.families import (
     arithmetic,
     code,
+    context,
     drills,
+    editing,
     facts,
+    json_tasks,
     notes,
     puzzles,
     searching,
@@ -30,6 +33,7 @@ from resources.models.recipe.families.draw import CARRIERS, Draw, Wording, bare,
 from resources.models.recipe.families.running import code_of, is_harmless, passes
 from resources.models.recipe.families.sides import is_held_number, is_on_both_sides
 from resources.models.recipe.families.task import Family, Task
+from resources.models.recipe.families.trained import TRAINED_BEFORE
 from resources.models.recipe.families.words import CITIES, HELD_WORDS, NAMES, NATURE, THINGS
 from resources.models.recipe.plans import PLANS
 
@@ -89,9 +93,22 @@ def test_the_sides_of_every_pool_and_wording_are_apart() -> None:
         assert not set(map(bare, wording.held)) & set(map(bare, wording.training))
 
 
+def test_what_an_earlier_edition_has_learned_is_not_held_out() -> None:
+    held = {bare(text) for wording in _wordings() for text in wording.held}
+    trained = {bare(text) for wording in _wordings() for text in wording.training}
+    assert not held & TRAINED_BEFORE
+    assert trained >= TRAINED_BEFORE
+    # Not in another list either.
+    assert not held & trained
+
+
 def _wordings() -> list[Wording]:
-    modules = (talk, facts, arithmetic, puzzles, searching, code, unknown, tools, notes)
+    modules = (
+        *(talk, facts, arithmetic, puzzles, searching, code, unknown, tools, notes),
+        *(context, editing, json_tasks),
+    )
     found = [v for module in modules for v in vars(module).values() if isinstance(v, Wording)]
+    found += [wording for _, _, wording, _ in context.ABOUT]
     led = [wording for wording, _ in (*talk.ENGLISH, *talk.GERMAN)]
     return [*found, *led, *notes.TELLS.values()]
 

@@ -19,6 +19,7 @@ RENAME = Wording(
     "(Rename|Change the name) {a} to {b} in( this code|):\n{c}",
     "(In this code|Here), rename {a} to {b}:\n{c}",
 )
+LIST = "[{s}]"
 EXAMPLES = 2
 HIDDEN = 6
 GUARD = "    if not {p}:\n        return {v!r}\n"
@@ -31,7 +32,7 @@ def make(draw: Draw, grade: int) -> Task:
     while True:
         field = draw.pick(FIELDS)
         kept, done, returned = _parts(draw, field, grade)
-        if grade == 1 or is_held_choice(field.parameter, kept, done, returned) == draw.held:
+        if grade == 1 or _is_held(field, kept, done, returned) == draw.held:
             break
     filled = {"n": draw.number(2, 30), "l": draw.pick("abdegklmnoprst")}
     source = _source(field, kept, done)
@@ -45,6 +46,19 @@ def make(draw: Draw, grade: int) -> Task:
     return _task(draw, field, (expression, words), default)
 
 
+def _is_held(field: Field, kept: tuple[Part, ...], done: Part | None, returned: Part) -> bool:
+    """Return whether a function is kept for the evaluation.
+
+    Two lines were drawn, one before there were functions with two conditions: what weights in use
+    may have learned by either is not held out, nor is what the first grade trains.
+    """
+    if returned.code == LIST and not (kept and done):
+        return False
+    before = kept[0] if kept else None
+    held_before = len(kept) > 1 or is_held_choice(field.parameter, before, done, returned)
+    return held_before and is_held_choice(field.parameter, kept, done, returned)
+
+
 def _parts(draw: Draw, field: Field, grade: int) -> tuple[tuple[Part, ...], Part | None, Part]:
     """Return conditions (two from grade 3 on, as a rule), what is done to each, what comes out."""
     both = grade >= 3
@@ -52,7 +66,7 @@ def _parts(draw: Draw, field: Field, grade: int) -> tuple[tuple[Part, ...], Part
     kept = (draw.pick(field.kept),) if filters else ()
     done = draw.pick(field.done) if both or (grade == 2 and not filters) else None
     if grade == 1 and draw.chance(0.6):
-        single = Part("the list of {what}", "[{s}]")
+        single = Part("the list of {what}", LIST)
         if draw.chance(0.5):
             return (draw.pick(field.kept),), None, single
         return (), draw.pick(field.done), single

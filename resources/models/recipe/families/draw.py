@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from resources.models.recipe.families.knowledge import KNOWN_WORDS
 from resources.models.recipe.families.sides import fingerprint, is_held_number, is_on_both_sides
+from resources.models.recipe.families.trained import TRAINED_BEFORE
 from resources.models.recipe.families.words import (
     CODAS,
     HELD_WORDS,
@@ -91,7 +92,8 @@ class Wording:
         if len(order) < 2:
             raise ValueError(f"one wording is not enough: {order}")
         least = 1 + min(self._common, max(len(key.split()) for key in order[:held]) - 1)
-        kept = [key for key in order[:held] if len(key.split()) >= least]
+        fresh = [key for key in order[:held] if key not in TRAINED_BEFORE]
+        kept = [key for key in fresh if len(key.split()) >= least]
         rest = [key for key in order if key not in kept]
         return _flat([alike[key] for key in rest]), _flat([alike[key] for key in kept])
 

@@ -1,7 +1,7 @@
 """Quiet time: when it begins, what ends it, and that one study harms no other."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
@@ -9,7 +9,7 @@ from app.domain.doctor import Condition
 from app.domain.errors import EngineDied
 from app.domain.events import TurnStarted, UserSeen
 from app.domain.routing import ChangeRecord, LedgerRecord
-from app.orchestration.learning.idle import STUDYING_LOOK_S, Idle, Quiet, Study
+from app.orchestration.learning.idle import STUDYING_LOOK_S, Chore, Idle, Quiet, Study
 from app.platform.bus import Bus
 from app.platform.tasks import TaskOwner
 
@@ -19,7 +19,9 @@ ROW = ChangeRecord(at=0, id="x", kind="move", subject="math")
 class Bench:
     """An idle core on a clock that stands still until it is moved."""
 
-    def __init__(self, *studies: Study, after_s: float = 60.0) -> None:
+    def __init__(
+        self, *studies: Study, after_s: float = 60.0, chores: Sequence[Chore] = ()
+    ) -> None:
         self.now, self.busy, self.mains = 1000.0, 0, True
         self.rows: list[LedgerRecord] = []
         self.bus, self.tasks = Bus(), TaskOwner()
@@ -32,7 +34,7 @@ class Bench:
             clock=lambda: self.now,
             pause=self._pause,
         )
-        self.idle = Idle(studies, quiet, self.rows.append, self.bus, self.tasks)
+        self.idle = Idle(studies, quiet, self.rows.append, self.bus, self.tasks, chores)
 
     async def _pause(self, seconds: float) -> None:
         self.looked.set()
@@ -72,6 +74,26 @@ async def test_it_begins_when_the_user_is_away_and_only_on_mains_power() -> None
     (said,) = bench.idle.mechanisms()
     assert said.condition is Condition.LIVE
     assert "1 times" in said.reason
+    await bench.tasks.close(1)
+
+
+async def test_chores_come_after_studies_and_end_when_the_user_is_back() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def endless() -> None:
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    bench = Bench(study(ROW), chores=[Chore("endless", endless)])
+    bench.idle.start()
+    bench.looks.put_nowait(61)
+    await begun.wait()
+    assert bench.rows == [ROW]
+    bench.bus.publish(UserSeen())
+    await ended.wait()
     await bench.tasks.close(1)
 
 

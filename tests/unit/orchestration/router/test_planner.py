@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.orchestration.router.planner import (
     CHECK_S,
+    LONG_S,
     WORTH_A_STEP,
     Candidate,
     Choice,
@@ -124,7 +125,7 @@ def test_a_step_between_is_left_out_where_it_does_not_pay() -> None:
 
 
 def test_to_be_late_costs() -> None:
-    fast, slow = Candidate("fast", 0.5, 2.0), Candidate("slow", 0.9, 100.0)
+    fast, slow = Candidate("fast", 0.5, 2.0), Candidate("slow", 0.9, LONG_S)
     assert of("slow", [fast, slow]).late == 0
     hurried = of("slow", [fast, slow], within_s=10.0)
     assert hurried.late > 0.9
