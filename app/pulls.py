@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app import terminal
-from app.domain.amounts import in_words
+from app.domain.amounts import in_words, time_in_words
 from app.domain.downloads import ENDED, State
 from app.domain.errors import AppError
 from app.terminal import FAILED, OK, Channel, Message, asked, say
@@ -81,7 +81,7 @@ def line(download: Message) -> str:
     if download["rate"] is not None:
         words.append(f"{in_words(download['rate'])}/s")
     if download["eta_s"] is not None:
-        words.append(f"{duration(download['eta_s'])} left")
+        words.append(f"{time_in_words(download['eta_s'])} left")
     if download["message"]:
         words.append(download["message"])
     return "  ".join(word for word in words if word)
@@ -98,15 +98,6 @@ def listed(answer: Message) -> Iterator[str]:
 def steered(answer: Message) -> Iterator[str]:
     """Yield what became of a wish."""
     yield line(answer)
-
-
-def duration(seconds: float) -> str:
-    """Return a time in words, no finer than anybody needs."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes = round(whole / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _share(download: Message) -> str:

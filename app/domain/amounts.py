@@ -9,6 +9,15 @@ def in_words(count: float) -> str:
     return f"{-int(-count // unit)} {name}"
 
 
+def time_in_words(seconds: float) -> str:
+    """Return a time in words, no finer than anybody needs."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+
+
 def count_in_words(count: int) -> str:
     """Return a count as people say it: 950, 1.2k, 8.0B."""
     for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "k")):

@@ -1,5 +1,7 @@
 """A label that gives way: what does not fit ends in an ellipsis, and the tooltip has all of it."""
 
+from html import escape
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -14,6 +16,11 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str) -> None:
+        """Show a text, all of it in the tooltip."""
+        self.setText(text)
+        self.setToolTip(as_tip(text))
 
     def minimumSizeHint(self) -> QSize:
         """Insist on a few letters only."""
@@ -30,3 +37,8 @@ class ElidedLabel(QLabel):
         )
         painter.drawText(place, self.alignment() | Qt.AlignmentFlag.AlignVCenter, fitting)
         painter.end()
+
+
+def as_tip(text: str) -> str:
+    """Return text as a tooltip; what strangers wrote never becomes markup."""
+    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""

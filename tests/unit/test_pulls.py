@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from app.pulls import duration, line, listed, pull
+from app.pulls import line, listed, pull
 from app.terminal import Message
 
 BASE: Message = {
@@ -81,7 +81,3 @@ def test_the_queue_in_words() -> None:
     ]
     assert list(listed({"downloads": []})) == ["There are no downloads."]
     assert "477 MB" in line({**BASE, "total": None})
-
-
-def test_times_in_words() -> None:
-    assert [duration(n) for n in (5, 61, 3600, 9000)] == ["5 s", "1 min", "60 min", "2 h 30 min"]

@@ -1,6 +1,7 @@
 """Reads all bytes of a model and says whether they are what they should be."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +12,8 @@ from app.domain.shelf import Item
 from app.models.shelf.reading import keys_of
 from app.models.shelf.walk import why
 from app.platform.threads import GoOn
+
+OnRead = Callable[[int], None]
 
 _PIECE: Final = 1 << 20
 _WHOLE: Final = "sha256:"
@@ -37,15 +40,21 @@ class Check:
     digests: tuple[str, ...] = ()
 
 
-def check(item: Item, go_on: GoOn = lambda: True) -> Check:
-    """Read a model as a whole and compare it with all that is known of it."""
+def check(item: Item, go_on: GoOn = lambda: True, on_read: OnRead = lambda _: None) -> Check:
+    """Read a model as a whole and compare it with all that is known of it.
+
+    Args:
+        item: the model.
+        go_on: says whether anybody still wants to know.
+        on_read: is told how many bytes more were read, in the thread that reads.
+    """
     if item.problem:
         return Check(item, Verdict.DAMAGED, item.problem, item.remedy)
     try:
         before = keys_of(item.found.files)
         for file in item.found.files:
             _require_bounds(file)
-        read = _read(item.found.files, go_on)
+        read = _read(item.found.files, go_on, on_read)
         same = keys_of(item.found.files) == before
     except GgufError as error:
         return Check(item, Verdict.DAMAGED, f"The file cannot be used: {error}.", _AGAIN)
@@ -85,7 +94,9 @@ def _require_bounds(file: Path) -> None:
             raise GgufError(f"its tensor {tensor.name[:40]!r} reaches beyond the end of the file")
 
 
-def _read(files: tuple[Path, ...], go_on: GoOn) -> tuple[tuple[str, ...], str] | None:
+def _read(
+    files: tuple[Path, ...], go_on: GoOn, on_read: OnRead
+) -> tuple[tuple[str, ...], str] | None:
     """Return the SHA-256 of every file, and of all of them in a row."""
     whole = hashlib.sha256()
     digests = []
@@ -96,6 +107,7 @@ def _read(files: tuple[Path, ...], go_on: GoOn) -> tuple[tuple[str, ...], str] |
                 digest.update(piece)
                 if len(files) > 1:
                     whole.update(piece)
+                on_read(len(piece))
                 if not go_on():
                     return None
         digests.append(digest.hexdigest())

@@ -11,7 +11,7 @@ from app.domain.errors import RequestInvalid
 from app.domain.shelf import FolderReport, Item, Survey, copies
 from app.models.shelf.checking import Check
 from app.models.shelf.removal import Removal
-from app.models.shelf.scan import used
+from app.models.shelf.scan import used, wasted
 from app.models.shelf.shelf import Shelf
 
 # Answers one request with plain data.
@@ -89,14 +89,13 @@ class LibraryDesk:
 
 
 def plain(survey: Survey) -> dict[str, Any]:
-    """Return a survey as plain data; `wasted` are the bytes that copies take beyond the first."""
+    """Return a survey as plain data."""
     same = copies(survey.items)
-    wasted = sum(max(0, used(items) - max(item.size for item in items)) for items in same.values())
     return {
         "models": [_model(item, len(same.get(item.id, [item]))) for item in survey.items],
         "folders": [_folder(each) for each in survey.folders],
         "used": used(survey.items),
-        "wasted": wasted,
+        "wasted": wasted(survey.items),
     }
 
 

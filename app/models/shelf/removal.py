@@ -31,6 +31,11 @@ class Removal:
     reference: bool
     key: Key
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """What each of `files` takes, in bytes; a link takes next to nothing."""
+        return tuple(max(0, size) for size, _, _ in self.key[: len(self.files)])
+
 
 class Removals:
     """Keeps plans of removals until they are carried out; each works once."""
@@ -71,7 +76,7 @@ class Removals:
             item=item,
             files=files,
             freed=sum(_freed(file) for file in files),
-            roles=tuple(self._roles(item)),
+            roles=self.roles(item),
             reference=reference,
             key=_link_key(item.found.files),
         )
@@ -99,8 +104,8 @@ class Removals:
             self._tidy(folder)
         return replace(removal, token="")
 
-    def _roles(self, item: Item) -> list[str]:
-        """Return the roles that would miss a model, and as what."""
+    def roles(self, item: Item) -> tuple[str, ...]:
+        """Return the roles that use a model, and as what."""
         files = {_real(file) for file in item.found.files}
         told = []
         for role in self._roster.roles:
@@ -113,7 +118,7 @@ class Removals:
             told += [
                 f"{role.name}{use}" for use, path in uses.items() if path and _real(path) in files
             ]
-        return told
+        return tuple(told)
 
     def _tidy(self, folder: Path) -> None:
         """Take away folders of ours that the last model has left."""

@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from app.domain.shelf import Folder, FolderReport, FolderState, Found, Item, Origin, Survey
+from app.domain.shelf import (
+    Folder,
+    FolderReport,
+    FolderState,
+    Found,
+    Item,
+    Origin,
+    Survey,
+    copies,
+)
 from app.models.shelf.adopt import look
 from app.models.shelf.reading import Reader
 from app.platform.threads import GoOn
@@ -65,6 +74,12 @@ def used(items: Iterable[Item]) -> int:
                 continue
             sizes[state.st_dev, state.st_ino] = state.st_size
     return sum(sizes.values())
+
+
+def wasted(items: Iterable[Item]) -> int:
+    """Return the bytes that copies of models take beyond the first of each."""
+    same = copies(items).values()
+    return sum(max(0, used(each) - max(item.size for item in each)) for each in same)
 
 
 def free_space(path: Path) -> int | None:

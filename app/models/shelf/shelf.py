@@ -12,13 +12,13 @@ from app.domain.names import printable
 from app.domain.shelf import Folder, FolderState, Item, Origin, Survey, called
 from app.models.identity import Identities
 from app.models.shelf.bringing import Brought, beside, bring, require_usable
-from app.models.shelf.checking import Check, check
+from app.models.shelf.checking import Check, OnRead, check
 from app.models.shelf.places import adopted
 from app.models.shelf.reading import Reader, keys_of
 from app.models.shelf.records import Row, ShelfRecords
 from app.models.shelf.removal import Removal, Removals
-from app.models.shelf.scan import scan
-from app.platform.threads import in_thread
+from app.models.shelf.scan import scan, used, wasted
+from app.platform.threads import GoOn, in_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,20 @@ class Grounds:
     shipped: Path
     home: Path
     environ: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The library as a person looks at it.
+
+    `roles` tells by the file that is loaded who uses a model; `used` are all bytes on disk, and
+    `wasted` those that copies take beyond the first.
+    """
+
+    survey: Survey
+    roles: Mapping[Path, tuple[str, ...]]
+    used: int
+    wasted: int
 
 
 class Shelf:
@@ -71,6 +85,21 @@ class Shelf:
             found = await in_thread(lambda go_on: scan(folders, reader, go_on))
             await self._records.keep(reader.fresh, _gone(known, found))
             return found
+
+    async def overview(self) -> Overview:
+        """Look through all folders, and tell what it comes to.
+
+        Raises:
+            StorageError: the list of folders cannot be read.
+        """
+        survey = await self.survey()
+
+        def work(_: GoOn) -> Overview:
+            items = survey.items
+            roles = {item.path: self._removals.roles(item) for item in items}
+            return Overview(survey, roles, used(items), wasted(items))
+
+        return await in_thread(work)
 
     async def add_folder(self, path: Path) -> None:
         """Make a folder part of the library.
@@ -158,8 +187,12 @@ class Shelf:
                 await self._records.remove_folder(file)
         return removal
 
-    async def verify(self, name: str = "") -> list[Check]:
+    async def verify(self, name: str = "", on_read: OnRead = lambda _: None) -> list[Check]:
         """Read one model, or all that we may read, as a whole; takes as long as the disk does.
+
+        Args:
+            name: the model; an empty one stands for all.
+            on_read: is told how many bytes more were read, in the thread that reads.
 
         Raises:
             ModelMissing: there is no such model, or more than one.
@@ -167,7 +200,7 @@ class Shelf:
         items = [await self.one(name)] if name else (await self.survey()).items
         checks = []
         for item in items:
-            found = await in_thread(partial(check, item))
+            found = await in_thread(partial(check, item, on_read=on_read))
             await self._keep_digests(found)
             checks.append(found)
         return checks

@@ -3,11 +3,12 @@
 import shutil
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.amounts import in_words
 from app.platform.memory import memory
+from app.ui.models.bringing import local_paths
 from app.ui.models.coming import DownloadsTab
 from app.ui.models.find import FindTab
 from app.ui.models.installed import InstalledTab
@@ -45,6 +47,12 @@ class ModelsPage(QWidget):
         self._lay_out()
         self.tabs.idClicked.connect(self._open)
         self.tabs.button(0).setChecked(True)
+        self.setAcceptDrops(True)
+        for line in self.findChildren(QLineEdit):
+            line.setAcceptDrops(False)  # a file that is dropped there is for the page
+        self.installed.find_wanted.connect(lambda: self.open_tab(self.finding))
+        self.coming.find_wanted.connect(lambda: self.open_tab(self.finding))
+        self.coming.roles_wanted.connect(lambda: self.open_tab(self.roles))
 
     @property
     def tab(self) -> Tab:
@@ -67,7 +75,21 @@ class ModelsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Show what there is by now."""
         super().showEvent(event)
+        for tab in (self.installed, self.coming):
+            if tab is not self.tab:
+                tab.count()
         self._open(self._stack.currentIndex())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files of this computer, whatever they are: why one cannot be used is told."""
+        if local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Make what was dropped part of the library."""
+        event.acceptProposedAction()
+        self.open_tab(self.installed)
+        self.installed.bring(local_paths(event.mimeData()))
 
     @property
     def _all(self) -> tuple[Tab, ...]:

@@ -83,3 +83,11 @@ async def test_reading_ends_when_nobody_waits_or_the_file_changes(
 
     monkeypatch.setattr(checking, "_read", touched)
     assert "not read to its end" in check(item).detail
+
+
+async def test_how_much_was_read_is_told_while_it_is_read(tmp_path: Path) -> None:
+    path = make(tmp_path / "own" / "a.gguf")
+    told: list[int] = []
+    async with library(tmp_path) as shelf:
+        await shelf.verify(str(path), told.append)
+    assert sum(told) == path.stat().st_size

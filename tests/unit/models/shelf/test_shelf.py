@@ -10,7 +10,7 @@ from app.domain.shelf import FolderState, Kind, Origin
 from app.models import identity
 from app.models.identity import Identities
 from app.models.shelf import reading, walk
-from tests.unit.models.shelf.files import by_name, library, make
+from tests.unit.models.shelf.files import by_name, library, make, roster
 
 
 async def test_a_model_is_what_its_header_says(tmp_path: Path) -> None:
@@ -243,3 +243,16 @@ async def test_disk_usage_counts_every_file_once(tmp_path: Path) -> None:
     assert own.models == 2
     assert own.used == path.stat().st_size
     assert own.free is not None
+
+
+async def test_an_overview_tells_who_uses_what_and_what_it_takes(tmp_path: Path) -> None:
+    used = make(tmp_path / "own" / "a.gguf")
+    twice = make(tmp_path / "own" / "b.gguf")
+    drafts = make(tmp_path / "own" / "c.gguf", seed=1)
+    async with library(tmp_path, roles=roster(used, draft=drafts)) as shelf:
+        overview = await shelf.overview()
+    assert overview.roles == {used: ("front",), twice: (), drafts: ("front (drafts)",)}
+    sizes = [path.stat().st_size for path in (used, twice, drafts)]
+    assert overview.used == sum(sizes)
+    assert overview.wasted == sizes[1]
+    assert len(overview.survey.items) == 3
