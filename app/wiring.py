@@ -21,6 +21,7 @@ from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models.identity import Identities
+from app.models.loads import LoadsGround
 from app.models.manager import ManagerGround, ModelManager, open_manager
 from app.models.registry import load_registry
 from app.orchestration.attempt import Attempts
@@ -300,6 +301,7 @@ async def _manager(ground: _Ground, engines: _Engines, mind: Mind) -> ModelManag
             identities=ground.identities,
             obtainable=engines.obtainable,
             meter=Meters(mind.speeds, engines.sizes).of,
+            loads=LoadsGround(engines.sizes.of, engines.obtainable, engines.supervisor.command),
             new_id=new_id,
         ),
         ground.stack,

@@ -121,7 +121,7 @@ class Starter:
 
     async def _spawn(self, launch: Launch, log: EngineLog) -> EngineProcess:
         return await EngineProcess.spawn(
-            launch.command, env=launch.env, cwd=self._paths.runtime, log=log
+            [*launch.guard, *launch.command], env=launch.env, cwd=self._paths.runtime, log=log
         )
 
     def _client(

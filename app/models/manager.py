@@ -19,6 +19,7 @@ from app.models.downloads.rows import DownloadRows
 from app.models.downloads.service import Downloads
 from app.models.downloads.service import Ground as DownloadsGround
 from app.models.editing import RegistryEditor
+from app.models.headers import Headers
 from app.models.hub.desk import HubDesk
 from app.models.hub.headers import HeaderReader
 from app.models.hub.hub import Hub
@@ -26,6 +27,7 @@ from app.models.hub.machine import Sources, Surveyor
 from app.models.hub.prospects import Prospector
 from app.models.hub.wire import Wire
 from app.models.identity import Identities
+from app.models.loads import Loads, LoadsGround
 from app.models.ordering import Orders
 from app.models.sets.desk import SetDesk
 from app.models.shelf.desk import LibraryDesk
@@ -62,6 +64,7 @@ class ManagerGround:
     identities: Identities
     obtainable: Callable[[], int]
     meter: Callable[[ModelSpec], Awaitable[Measured | None]]
+    loads: LoadsGround
     new_id: Callable[[], str]
 
 
@@ -76,6 +79,7 @@ class ModelManager:
     downloads: Downloads
     sets: SetDesk
     editor: RegistryEditor
+    loads: Loads
     queries: dict[str, Query]
 
 
@@ -85,7 +89,9 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     stack.push_async_callback(wire.close)
     hub = Hub(wire)
     models = [role.model for role in ground.roster.roles]
-    surveyor = Surveyor(Sources(ground.obtainable, lambda: models, ground.meter, measure))
+    headers = Headers()
+    sources = Sources(ground.obtainable, lambda: models, ground.meter, measure)
+    surveyor = Surveyor(sources, headers)
     prospector = Prospector(hub, HeaderReader(wire), surveyor)
     downloads = await _downloads(ground, wire, stack)
     orders = Orders(hub, downloads, ground.paths.models)
@@ -108,6 +114,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         downloads=downloads,
         sets=sets,
         editor=RegistryEditor(ground.settings, ground.paths),
+        loads=Loads(ground.loads, headers),
         queries={name: query for desk in desks for name, query in desk.items()},
     )
 
