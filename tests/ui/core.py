@@ -155,8 +155,10 @@ class Core:
         supervisor: ScriptedSupervisor,
         journal: Journal,
         rows: list[LedgerRecord],
+        database: Database,
     ) -> None:
         self.app = app
+        self.database = database
         self.journal = journal
         self.rows = rows
         self.engine = engine
@@ -259,7 +261,7 @@ async def running_core(folder: Path, settings: Settings | None = None) -> AsyncI
         door=PrivateDoor(queries={}, bus=bus, turns=turns, chats=chats, has_window=True),
         manager=cast("ModelManager", SimpleNamespace(queries={})),
     )
-    core = Core(app, engine, supervisor, journal, rows)
+    core = Core(app, engine, supervisor, journal, rows, database)
     try:
         yield core
     finally:
