@@ -145,6 +145,13 @@ def _hint(place: tuple[str, ...]) -> str:
     return f"; did you mean `{near[0]}`?" if near else f"; there are: {', '.join(valid)}"
 
 
+def located(path: str, registry: Path, paths: Paths) -> Path:
+    """Return the file that a path in a registry stands for."""
+    if path.startswith(STARTER_PREFIX):
+        return starter_path(path.removeprefix(STARTER_PREFIX), paths)
+    return registry.parent / Path(path).expanduser()
+
+
 def schema_at(place: tuple[str, ...]) -> type[BaseModel]:
     """Return what may stand at a place; the second part of one is a name the user chose."""
     return _SCHEMAS.get((place[:1] + place[2:]) if len(place) > 1 else (), RegistryFile)
@@ -305,9 +312,7 @@ class _Assembly:
         return library_model(role, entry.tier, self._paths)
 
     def _locate(self, path: str) -> Path:
-        if path.startswith(STARTER_PREFIX):
-            return starter_path(path.removeprefix(STARTER_PREFIX), self._paths)
-        return self._path.parent / Path(path).expanduser()
+        return located(path, self._path, self._paths)
 
     def _mistake(self, place: tuple[str, ...], text: str) -> None:
         self._mistakes.append(Mistake(self._document.line_of(place), text))
