@@ -12,7 +12,7 @@ from app.domain.models import Roster, Tier
 from app.domain.registry import RegistryFile
 from app.models.editing import Change, Place, Sheet
 from app.models.library import STARTER_PREFIX
-from app.models.registry import in_words, schema_at
+from app.models.registry import schema_at, told
 
 _LONGEST_NAME: Final = 40
 # Below a model or a role: where no table may stay without a key.
@@ -60,6 +60,11 @@ class Form:
         found = _at(self._now, place)
         return _default(place) if found is None else found
 
+    def meant(self, place: Place) -> Any:  # noqa: ANN401 - whatever YAML can hold
+        """Return what counts by the file as it is."""
+        found = self.before(place)
+        return _default(place) if found is None else found
+
     def put(self, place: Place, value: Any) -> None:  # noqa: ANN401 - whatever YAML can hold
         """Change a value; `None`, or what is meant without it, is not written where none stood."""
         spare = value == _default(place) and self.before(place) is None
@@ -93,7 +98,7 @@ class Form:
             found = {}
             for each in error.errors():
                 place = tuple(str(part) for part in each["loc"])
-                found[place] = in_words(place, each["type"], each["msg"])
+                found[place] = told(each["msg"])
             return found
         return {}
 

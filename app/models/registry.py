@@ -119,20 +119,24 @@ def _validate(document: Document, path: Path) -> RegistryFile:
         mistakes = []
         for problem in error.errors():
             place = tuple(str(part) for part in problem["loc"])
-            text = in_words(place, problem["type"], problem["msg"])
+            text = _in_words(place, problem["type"], problem["msg"])
             mistakes.append(Mistake(document.line_of(place), text))
         raise _invalid(path, mistakes) from error
 
 
-def in_words(place: tuple[str, ...], kind: str, message: str) -> str:
-    """Return a mistake of the schema as people say it."""
+def _in_words(place: tuple[str, ...], kind: str, message: str) -> str:
     key = ".".join(place)
     if kind == "missing":
         return f"the key `{place[-1]}` is missing{_inside(place[:-1])}"
     if kind == "extra_forbidden":
         return f"there is no key `{place[-1]}`{_inside(place[:-1])}{_hint(place)}"
+    return f"`{key}`: {told(message)}"
+
+
+def told(message: str) -> str:
+    """Return what the schema complains of as the end of a sentence."""
     message = message.removeprefix("Value error, ")
-    return f"`{key}`: {message[:1].lower()}{message[1:]}"
+    return f"{message[:1].lower()}{message[1:]}"
 
 
 def _inside(place: tuple[str, ...]) -> str:

@@ -15,8 +15,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.domain.models import Measured, ModelSpec, Roster
+from app.engines.residency.records import Records
+from app.engines.residency.sizes import Sizes
+from app.engines.supervisor import Supervisor
 from app.models import manager
 from app.models.identity import Identities
+from app.models.loads import LoadsGround
 from app.models.manager import ManagerGround, open_manager
 from app.platform.memory import Memory
 from app.platform.secrets import Secrets
@@ -65,6 +69,11 @@ def _elsewhere(home: Path, endpoint: str, computer: Computer) -> Iterator[None]:
         yield
 
 
+def _engines(app: App) -> Supervisor:
+    """Return what would start engines; it is only asked how."""
+    return Supervisor(app.paths, app.bus, app.tasks, app.policy)
+
+
 def _ground(core: Core, roster: Roster, computer: Computer) -> ManagerGround:
     app, numbers = core.app, count(1)
     return ManagerGround(
@@ -78,6 +87,9 @@ def _ground(core: Core, roster: Roster, computer: Computer) -> ManagerGround:
         identities=Identities(app.paths.cache / "model-ids.json"),
         obtainable=lambda: computer.memory,
         meter=_unmeasured,
+        loads=LoadsGround(
+            Sizes(Records(core.database)).of, lambda: computer.memory, _engines(app).command
+        ),
         new_id=lambda: f"download-{next(numbers)}",
     )
 
