@@ -54,6 +54,12 @@ ModelEngine = Literal["runner", "llama-server", "remote"]
 DraftProfile = Literal["auto", "draft", "ngram", "mtp"]
 
 
+# In which form keys and values of the past are kept: the smaller, the less exact.
+CacheType = Literal["f16", "q8_0", "q4_0"]
+# How attention is computed: `auto` is the engine's choice.
+FlashAttention = Literal["auto", "on", "off"]
+
+
 class LlamaServerOptions(Frozen):
     """How a llama-server is launched, beyond what every model says.
 
@@ -95,7 +101,8 @@ class ModelSpec(Frozen):
     """One GGUF on disk and how it is loaded, or one remote model and how it is reached.
 
     `context` is in tokens; `threads` 0 means chosen for this machine; `gpu_layers` -1 means as
-    many as fit onto the graphics devices that the engine's library can use. `speculation` allows
+    many as fit onto the graphics devices that the engine's library can use. `batch` tokens of a
+    prompt are taken up at once, `ubatch` of them are evaluated at once. `speculation` allows
     drafting; `draft` is the file of a smaller model that may write ahead. `gated` means that a
     role judges its answers by the log-probability of every token. `load_anyway` loads it also
     where it does not fit into memory. `pinned` never leaves memory for others (None: tiers A and
@@ -110,6 +117,11 @@ class ModelSpec(Frozen):
     sequences: int = Field(2, ge=1, le=64)
     threads: int = Field(0, ge=0, le=1024)
     gpu_layers: int = Field(-1, ge=-1)
+    batch: int = Field(512, ge=1, le=65536)
+    ubatch: int = Field(256, ge=1, le=65536)
+    kv_keys: CacheType = "f16"
+    kv_values: CacheType = "f16"
+    flash_attention: FlashAttention = "auto"
     embeddings: bool = False
     speculation: bool = True
     draft: Path | None = None

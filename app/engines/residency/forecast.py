@@ -120,7 +120,14 @@ def _loading(model: ModelSpec) -> Loading:
         rows = max(model.context, _EMBEDDING_ROWS)
         return Loading(rows, rows=rows, outputs=0)
     outputs = model.sequences + (_VERIFIED if model.speculation else 0)
-    return Loading(model.context, model.sequences, outputs=outputs)
+    return Loading(
+        context=model.context,
+        sequences=model.sequences,
+        rows=model.ubatch,
+        outputs=outputs,
+        keys=model.kv_keys,
+        values=model.kv_values,
+    )
 
 
 def _header(path: Path) -> tuple[GgufHeader | None, int]:

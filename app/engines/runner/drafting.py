@@ -88,7 +88,8 @@ class Drafting:
             return
         notebook = Notebook(options.costs)
         attention = context.layout["flash attention"]
-        key = key_of(options.model, (model.gpu_layers, options.threads, attention, build))
+        past = (options.kv_keys, options.kv_values)
+        key = key_of(options.model, (model.gpu_layers, options.threads, attention, *past, build))
         found = notebook.read(key)
         if found is None:
             found = measure(context, model.n_vocab, 1 + self.room)

@@ -44,7 +44,7 @@ def _lines(form: Form, change: Change) -> Iterator[str]:
         yield translate("Roles", "The registry names its models from now on.")
     elif place == ("default_role",):
         words = translate("Roles", "Answers first: %1")
-        yield words.replace("%1", _arrow(before, change.value))
+        yield words.replace("%1", _arrow(before, form.value(place)))
     elif len(place) == 1 and isinstance(change.value, dict):
         for name, entry in change.value.items():
             yield from _lines(form, Change((*place, name), entry))
@@ -53,7 +53,7 @@ def _lines(form: Form, change: Change) -> Iterator[str]:
     elif isinstance(before or change.value, dict):
         yield from _keys(form, change, before)
     else:
-        yield f"{place_words(place)}: {_arrow(form.meant(place), change.value)}"
+        yield f"{place_words(place)}: {_arrow(form.meant(place), form.value(place))}"
 
 
 def _whole(change: Change) -> str:

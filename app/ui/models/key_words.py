@@ -19,7 +19,7 @@ def role_words() -> dict[str, Words]:
 
 def model_words() -> dict[str, Words]:
     """Return title and meaning of every key of a model."""
-    return {**_loading(), **_drafting(), **_staying()}
+    return {**_loading(), **_past(), **_drafting(), **_staying()}
 
 
 def family_words() -> dict[str, str]:
@@ -160,6 +160,32 @@ def _loading() -> dict[str, Words]:
         "llama_server.mmproj": (
             translate("Roles", "Eyes (mmproj)"),
             translate("Roles", "The file that lets the model see images."),
+        ),
+    }
+
+
+def _past() -> dict[str, Words]:
+    translate = QCoreApplication.translate
+    return {
+        "batch": (
+            translate("Roles", "Batch, tokens"),
+            translate("Roles", "So many of a prompt are taken up at once."),
+        ),
+        "ubatch": (
+            translate("Roles", "Micro-batch, tokens"),
+            translate("Roles", "Evaluated at once; fewer let a cancelled prompt end sooner."),
+        ),
+        "kv_keys": (
+            translate("Roles", "Type of keys (KV)"),
+            translate("Roles", "The past takes less in a smaller type, and is less exact."),
+        ),
+        "kv_values": (
+            translate("Roles", "Type of values (KV)"),
+            translate("Roles", "Types other than f16 need flash attention."),
+        ),
+        "flash_attention": (
+            translate("Roles", "Flash attention"),
+            "",
         ),
     }
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.domain.models import CacheType
 from app.domain.shelf import Item
 from app.engines.speculation.pairing import Pairing
 from app.models.casting import Candidate
@@ -135,10 +136,19 @@ class LoadForm(QWidget):
             (self.tr("Makes room for others"), False),
         ]
         setting = self.tr("setting")
-        numbers = ("context", "sequences", "threads", "gpu_layers")
+        numbers = ("context", "sequences", "threads", "gpu_layers", "batch", "ubatch")
+        kinds = [(kind, kind) for kind in get_args(CacheType)]
+        attention = [
+            (self.tr("The engine chooses"), "auto"),
+            (self.tr("On"), "on"),
+            (self.tr("Off"), "off"),
+        ]
         return {
             "engine": ChoiceField(*words["engine"], engines),
             **{key: NumberField(*words[key]) for key in numbers},
+            "kv_keys": ChoiceField(*words["kv_keys"], kinds),
+            "kv_values": ChoiceField(*words["kv_values"], kinds),
+            "flash_attention": ChoiceField(*words["flash_attention"], attention),
             "acceleration.speculation": ToggleField(*words["acceleration.speculation"]),
             "acceleration.draft": DraftField(*words["acceleration.draft"]),
             "llama_server.profile": ChoiceField(*words["llama_server.profile"], profiles),
