@@ -13,7 +13,7 @@ from app.ui.models.fields import ChoiceBox, Field
 from app.ui.named import named
 
 _AUTOMATIC, _NOBODY, _THESE = "automatic", "nobody", "these"
-_LIST_PX, _BOX_PX = 96, 300
+_LIST_PX, _BOX_PX = 96, 200
 
 
 class OrderList(QListWidget):

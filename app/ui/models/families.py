@@ -6,7 +6,7 @@ from app.domain.routing import FAMILIES
 from app.ui.models.fields import Field
 from app.ui.models.key_words import family_words
 
-_COLUMNS = 3
+_COLUMNS = 2
 
 
 class FamiliesField(Field):

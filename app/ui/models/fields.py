@@ -21,7 +21,7 @@ from app.models.editing import Place
 from app.models.form import Form
 from app.ui.named import named
 
-_NUMBER_PX, _CHOICE_PX, _LINES_PX = 120, 240, 84
+_NUMBER_PX, _CHOICE_PX, _LINES_PX = 120, 200, 84
 
 
 class Field(QWidget):

@@ -13,7 +13,7 @@ from app.engines.speculation.pairing import Pairing
 from app.models.casting import Candidate
 from app.ui.models.fields import ChoiceBox, Field
 
-_WIDTH_PX: Final = 300
+_WIDTH_PX: Final = 200
 _AUTO, _NONE = "auto", "none"
 
 

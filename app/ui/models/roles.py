@@ -3,9 +3,9 @@
 import asyncio
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
+    QBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -37,7 +37,8 @@ from app.wiring import App
 # So long nobody types before the whole sheet is looked at.
 _CALM_MS = 200
 _SIDE, _GAP = 20, 14
-_LIST_LEAST, _LIST_MOST = 250, 380
+_NARROW_PX, _ANY = 640, 16_777_215
+_LIST_LEAST, _LIST_MOST = 220, 380
 
 
 class RolesTab(Tab):
@@ -67,6 +68,13 @@ class RolesTab(Tab):
         """Show the file as it is now; what somebody has changed here and not saved stays."""
         aio.spawn(self._load(), "read the registry")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the form below the list where both are too wide beside each other."""
+        super().resizeEvent(event)
+        narrow, way = self.width() < _NARROW_PX, QBoxLayout.Direction
+        self._parts.setDirection(way.TopToBottom if narrow else way.LeftToRight)
+        self._side.setMaximumWidth(_ANY if narrow else _LIST_MOST)
+
     def close_core(self) -> None:
         """Stop listening: the core is going down."""
         self._leave()
@@ -90,7 +98,8 @@ class RolesTab(Tab):
         """Edit a form from now on."""
         self.form = form
         if self.role not in form.roles:
-            self.role = next(iter(form.roles), "")
+            first = str(form.value(("default_role",)) or "")
+            self.role = first if first in form.roles else next(iter(form.roles), "")
         self._body.setEnabled(True)
         self._show_role()
         self._edited()
@@ -358,12 +367,13 @@ class RolesTab(Tab):
         side.setMaximumWidth(_LIST_MOST)
         side.setLayout(left)
         left.setContentsMargins(0, 0, 0, _GAP)
+        self._side = side
         self._body = QWidget()
-        row = QHBoxLayout(self._body)
-        row.setContentsMargins(_SIDE, _SIDE, 0, 0)
-        row.setSpacing(_GAP)
-        row.addWidget(side, 2)
-        row.addWidget(self._scrolling(), 3)
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._body)
+        self._parts.setContentsMargins(_SIDE, _SIDE, 0, 0)
+        self._parts.setSpacing(_GAP)
+        self._parts.addWidget(side, 2)
+        self._parts.addWidget(self._scrolling(), 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
