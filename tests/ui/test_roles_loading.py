@@ -57,6 +57,7 @@ async def test_the_bar_follows_what_is_typed_and_loading_anyway_is_said(
         await until(lambda: verdict(tab).startswith("does not fit: "))
         assert "always in memory beside it: small, tiny" in verdict(tab)
         assert "or load it anyway" in verdict(tab)
+        assert tab.load_form.memory.verdict.objectName() == "verdictBad"
         anyway = tab.load_form.fields["load_anyway"]
         anyway.put(True)
         await until(lambda: "it is loaded anyway" in verdict(tab))

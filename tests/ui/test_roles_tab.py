@@ -48,7 +48,8 @@ async def test_roles_are_shown_by_tier_with_model_context_and_who_goes_on(
         rows = {row.name: row for row in tab.list.rows}
         assert [row.tier for row in tab.list.rows] == [Tier.A, Tier.C, Tier.B, Tier.B, Tier.D]
         assert rows["front"].model == "small"
-        assert rows["front"].facts == "asleep, stays · 512 tokens · then helper, expert"
+        assert rows["front"].facts == "asleep, pinned · 512 tokens · then helper, expert"
+        assert rows["far"].facts == "elsewhere · 4096 tokens"
         assert rows["helper"].facts == "asleep · 4096 tokens"
         assert tab.list.item(0).text() == "A front door"
         assert tab.together.text().startswith("All models together:")
@@ -130,7 +131,7 @@ async def test_a_role_cannot_have_any_name(
 ) -> None:
     async with tiers(qapp, tmp_path) as (_, tab):
         await weighed(tab)
-        tab.add.click()
+        tab.body.add.click()
         await answer(tab, AskText, yes=True, text=name)
         await until(lambda: words in tab.bar.problem.text())
         assert tab.form is not None
@@ -141,7 +142,7 @@ async def test_a_role_is_added_with_a_model_and_saved(qapp: QApplication, tmp_pa
     async with tiers(qapp, tmp_path) as (core, tab):
         await weighed(tab)
         tab.list.choose("helper")
-        tab.add.click()
+        tab.body.add.click()
         await answer(tab, AskText, yes=True, text="translator")
         await until(lambda: tab.role == "translator")
         said = await save(tab)

@@ -119,6 +119,7 @@ class EscalationField(Field):
     def _name_parts(self, title: str) -> None:
         self.box.setAccessibleName(title)
         self.order.setAccessibleName(self.tr("Order of the roles that go on"))
+        self.order.setToolTip(self.tr("Alt with an arrow moves a role, Delete takes it out."))
         self.more.setAccessibleName(self.tr("Add a role to the order"))
 
     def _lay_out(self, inside: QWidget) -> None:

@@ -167,6 +167,7 @@ class LoadForm(QWidget):
             into.addWidget(field)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, 8, 0, 6)
+        buttons.setSpacing(8)
         buttons.addWidget(self.command)
         buttons.addWidget(self.spell)
         buttons.addStretch()

@@ -69,15 +69,23 @@ class MemoryLine(QWidget):
     def show_nothing(self, words: str) -> None:
         """Say why nothing is known; what stands below stays where it is."""
         self.bar.show_parts([], 1, self.bar.tokens)
-        self.verdict.setText(words or " ")
+        self._say(words or " ")
         self.parts.setText(" ")
 
     def show_load(self, load: Load, tokens: Tokens, colour: str) -> None:
         """Show what a model takes, and who is beside it."""
         self.bar.show_parts(_shades(load, tokens, colour), load.company.budget, tokens)
-        self.verdict.setText(self._verdict(load))
+        self._say(self._verdict(load), bad=load.missing or not load.company.fits)
         self.parts.setText(self._parts(load))
         self.bar.setAccessibleName(f"{self.verdict.text()} {self.parts.text()}")
+
+    def _say(self, words: str, *, bad: bool = False) -> None:
+        """Say how it stands; what does not fit is said in another colour, too."""
+        self.verdict.setText(words)
+        name = "verdictBad" if bad else "line"
+        if self.verdict.objectName() != name:
+            self.verdict.setObjectName(name)
+            self.verdict.style().polish(self.verdict)
 
     def _verdict(self, load: Load) -> str:
         found = load.company

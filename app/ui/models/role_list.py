@@ -60,16 +60,16 @@ class RoleList(QListWidget):
 
     def show_rows(self, rows: Sequence[Row], current: str) -> None:
         """Show rows by tier, and choose one."""
+        wanted = _by_tier(rows)
         self.blockSignals(True)
-        top = self.verticalScrollBar().value()
-        self.clear()
-        for tier in ORDER:
-            group = [row for row in rows if row.tier is tier]
-            if group:
-                self._add_head(tier)
-            for row in group:
-                self._add(row, current)
-        self.verticalScrollBar().setValue(top)
+        if len(wanted) != self.count():
+            self.clear()
+            for _ in wanted:
+                self.addItem(QListWidgetItem())
+        for at, entry in enumerate(wanted):
+            self._fill(self.item(at), entry)
+            if isinstance(entry, Row) and entry.name == current and self.currentRow() != at:
+                self.setCurrentRow(at)
         self.blockSignals(False)
 
     def choose(self, name: str) -> None:
@@ -79,24 +79,31 @@ class RoleList(QListWidget):
             if isinstance(row, Row) and row.name == name:
                 self.setCurrentRow(at)
 
-    def _add_head(self, tier: Tier) -> None:
-        item = QListWidgetItem(tier_name(tier))
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
-        item.setData(_FACTS, tier)
-        self.addItem(item)
-
-    def _add(self, row: Row, current: str) -> None:
-        item = QListWidgetItem(f"{row.name}, {tier_name(row.tier)}, {row.model}, {row.facts}")
-        item.setData(_FACTS, row)
-        item.setToolTip(f"{row.name}\n{row.model}\n{row.facts}")
-        self.addItem(item)
-        if row.name == current:
-            self.setCurrentItem(item)
+    def _fill(self, item: QListWidgetItem, entry: Row | Tier) -> None:
+        """Let an item say what an entry says."""
+        if isinstance(entry, Tier):
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            item.setText(tier_name(entry))
+            item.setToolTip("")
+        else:
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            item.setText(f"{entry.name}, {tier_name(entry.tier)}, {entry.model}, {entry.facts}")
+            item.setToolTip(f"{entry.name}\n{entry.model}\n{entry.facts}")
+        item.setData(_FACTS, entry)
 
     def _changed(self, item: QListWidgetItem | None) -> None:
         row = item.data(_FACTS) if item is not None else None
         if isinstance(row, Row):
             self.chosen.emit(row.name)
+
+
+def _by_tier(rows: Sequence[Row]) -> list[Row | Tier]:
+    """Return the rows of every tier behind its heading."""
+    found: list[Row | Tier] = []
+    for tier in ORDER:
+        group = [row for row in rows if row.tier is tier]
+        found += [tier, *group] if group else []
+    return found
 
 
 class _Painter(QStyledItemDelegate):

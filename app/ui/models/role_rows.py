@@ -80,13 +80,16 @@ def _row(form: Form, roster: Roster | None, states: States, name: str, wrong: bo
 
 def _standing(roster: Roster | None, states: States, model: str) -> str:
     translate = QCoreApplication.translate
+    used = [each.model for each in roster.roles if each.model.name == model] if roster else []
+    if used and used[0].engine == "remote":
+        return translate("Roles", "elsewhere")
     state = states.get(model)
     if state is not None and state.state is ServerState.READY:
         awake = translate("Roles", "in memory")
     else:
         awake = translate("Roles", "asleep")
     pinned = roster is not None and model in roster.pinned
-    return f"{awake}, {translate('Roles', 'stays')}" if pinned else awake
+    return f"{awake}, {translate('Roles', 'pinned')}" if pinned else awake
 
 
 def _context(form: Form, roster: Roster | None, role: str, model: str) -> str:

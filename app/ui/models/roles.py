@@ -2,16 +2,9 @@
 
 import asyncio
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.errors import AppError, RegistryChanged, RegistryInvalid, RequestInvalid
 from app.domain.events import Event, ServerStateChanged
@@ -23,22 +16,16 @@ from app.models.form import Form
 from app.ui import aio
 from app.ui.dialogs import AskText, Confirm
 from app.ui.models.change_words import change_lines, place_words
-from app.ui.models.load_form import LoadForm
-from app.ui.models.role_form import RoleForm
-from app.ui.models.role_list import RoleList
 from app.ui.models.role_rows import everybody_words, model_of, overridden_words, role_rows
+from app.ui.models.roles_body import RolesBody
 from app.ui.models.save_bar import ChangesDialog, SaveBar
 from app.ui.models.sheet_look import Look, look
 from app.ui.models.tab import Tab
-from app.ui.named import named
 from app.ui.theme import Theme
 from app.wiring import App
 
 # So long nobody types before the whole sheet is looked at.
 _CALM_MS = 200
-_SIDE, _GAP = 20, 14
-_NARROW_PX, _ANY = 640, 16_777_215
-_LIST_LEAST, _LIST_MOST = 220, 380
 
 
 class RolesTab(Tab):
@@ -48,18 +35,19 @@ class RolesTab(Tab):
         super().__init__(core, theme, parent)
         self.form: Form | None = None
         self.role = ""
-        self.list = RoleList(theme)
-        self.add = QPushButton(self.tr("Add a role"))
-        self.together = named(QLabel(), "describes")
-        self.overridden = named(QLabel(overridden_words(core.settings)), "describes")
-        self.load_form = LoadForm(theme.tokens)
-        self.role_form = RoleForm(self.load_form)
+        self.body = RolesBody(theme, overridden_words(core.settings))
+        self.list, self.together = self.body.list, self.body.together
+        self.role_form, self.load_form = self.body.role_form, self.body.load_form
         self.bar = SaveBar()
         self._roster: Roster | None = None
         self._items: tuple[Item, ...] = ()
         self._looks = 0
         self._calm = QTimer(self, singleShot=True, interval=_CALM_MS)
-        self._lay_out()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.body, 1)
+        column.addWidget(self.bar)
         self._connect()
         self._leave = core.bus.on(ServerStateChanged, self._server_changed)
         theme.changed.connect(self._edited)
@@ -67,13 +55,6 @@ class RolesTab(Tab):
     def refresh(self) -> None:
         """Show the file as it is now; what somebody has changed here and not saved stays."""
         aio.spawn(self._load(), "read the registry")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the form below the list where both are too wide beside each other."""
-        super().resizeEvent(event)
-        narrow, way = self.width() < _NARROW_PX, QBoxLayout.Direction
-        self._parts.setDirection(way.TopToBottom if narrow else way.LeftToRight)
-        self._side.setMaximumWidth(_ANY if narrow else _LIST_MOST)
 
     def close_core(self) -> None:
         """Stop listening: the core is going down."""
@@ -100,13 +81,13 @@ class RolesTab(Tab):
         if self.role not in form.roles:
             first = str(form.value(("default_role",)) or "")
             self.role = first if first in form.roles else next(iter(form.roles), "")
-        self._body.setEnabled(True)
+        self.body.setEnabled(True)
         self._show_role()
         self._edited()
 
     def _show_unreadable(self, error: AppError) -> None:
         """Say why there is nothing to edit."""
-        self._body.setEnabled(False)
+        self.body.setEnabled(False)
         self.bar.show_changes(0, savable=False)
         self.bar.note.setText("")
         self.bar.tell_problem(str(error))
@@ -339,7 +320,7 @@ class RolesTab(Tab):
     def _connect(self) -> None:
         self._calm.timeout.connect(lambda: aio.spawn(self._look(), "look at the registry"))
         self.list.chosen.connect(self._choose)
-        self.add.clicked.connect(lambda: aio.spawn(self._add_role(), "add a role"))
+        self.body.add.clicked.connect(lambda: aio.spawn(self._add_role(), "add a role"))
         self.role_form.changed.connect(self._edited)
         self.role_form.picked.connect(self._pick_model)
         self.role_form.first_wanted.connect(self._answer_first)
@@ -352,47 +333,6 @@ class RolesTab(Tab):
         self.load_form.command_wanted.connect(self._copy_command)
         self.bar.undo.clicked.connect(self._undo)
         self.bar.save.clicked.connect(lambda: aio.spawn(self._save(), "save the registry"))
-
-    def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self.list, 1)
-        left.addWidget(self.add)
-        for words in (self.together, self.overridden):
-            words.setWordWrap(True)
-            left.addWidget(words)
-        self.overridden.setVisible(bool(self.overridden.text()))
-        side = QWidget()
-        side.setMinimumWidth(_LIST_LEAST)
-        side.setMaximumWidth(_LIST_MOST)
-        side.setLayout(left)
-        left.setContentsMargins(0, 0, 0, _GAP)
-        self._side = side
-        self._body = QWidget()
-        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._body)
-        self._parts.setContentsMargins(_SIDE, _SIDE, 0, 0)
-        self._parts.setSpacing(_GAP)
-        self._parts.addWidget(side, 2)
-        self._parts.addWidget(self._scrolling(), 3)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._body, 1)
-        column.addWidget(self.bar)
-
-    def _scrolling(self) -> QScrollArea:
-        inside = named(QWidget(), "page")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, _SIDE, _SIDE)
-        column.setSpacing(_GAP)
-        column.addWidget(self.role_form)
-        column.addStretch()
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("The chosen role"))
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        return area
 
 
 def _mistake_at(mistakes: dict[Place, str], place: Place) -> str:

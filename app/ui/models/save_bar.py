@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -30,6 +31,8 @@ class SaveBar(QFrame):
         self.note = _label("describes")
         self.undo = QPushButton(self.tr("Undo changes"))
         self.save = named(QPushButton(self.tr("Save")), "primary")
+        self.save.setShortcut(QKeySequence.StandardKey.Save)
+        self.save.setToolTip(self.save.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.problem)
