@@ -11,8 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.domain.benching import Rates
 from app.domain.models import Measured, ModelSpec, Roster
 from app.domain.settings import Settings
+from app.engines.residency.records import Record
+from app.models.benching.bench import Bench, BenchGround
+from app.models.benching.desk import BenchDesk, Stream
+from app.models.benching.records import BenchRecords
+from app.models.benching.session import Memory
+from app.models.benching.subject import Subjects
 from app.models.crashes.desk import CrashDesk
 from app.models.downloads.desk import DownloadsDesk
 from app.models.downloads.rows import DownloadRows
@@ -47,6 +54,17 @@ Query = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
+class Benching:
+    """Who takes part in measurements: who loads models, whether turns run, and who is told."""
+
+    memory: Memory
+    records: BenchRecords
+    seen: Callable[[ModelSpec], Awaitable[Record | None]]
+    busy: Callable[[], bool]
+    told: Callable[[ModelSpec, Rates], None]
+
+
+@dataclass(frozen=True)
 class ManagerGround:
     """What the manager stands on.
 
@@ -65,6 +83,7 @@ class ManagerGround:
     obtainable: Callable[[], int]
     meter: Callable[[ModelSpec], Awaitable[Measured | None]]
     loads: LoadsGround
+    benching: Benching
     new_id: Callable[[], str]
 
 
@@ -80,7 +99,9 @@ class ModelManager:
     sets: SetDesk
     editor: RegistryEditor
     loads: Loads
+    bench: Bench
     queries: dict[str, Query]
+    streams: dict[str, Stream]
 
 
 async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelManager:
@@ -97,14 +118,18 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     orders = Orders(hub, downloads, ground.paths.models)
     shelf = _shelf(ground)
     sets = _sets(ground, surveyor)
+    crashes = CrashDesk(ground.paths.logs, ground.roster)
+    bench = _bench(ground, shelf, crashes)
+    measuring = BenchDesk(bench)
     desks = (
         LibraryDesk(shelf).queries(),
         HubDesk(hub, prospector).queries(),
         DownloadsDesk(downloads, ground.bus, orders.order).queries(),
         {
-            "models crash": CrashDesk(ground.paths.logs, ground.roster).answer,
+            "models crash": crashes.answer,
             "models sets": sets.answer,
         },
+        measuring.queries(),
     )
     return ModelManager(
         shelf=shelf,
@@ -115,7 +140,28 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         sets=sets,
         editor=RegistryEditor(ground.settings, ground.paths),
         loads=Loads(ground.loads, headers),
+        bench=bench,
         queries={name: query for desk in desks for name, query in desk.items()},
+        streams=measuring.streams(),
+    )
+
+
+def _bench(ground: ManagerGround, shelf: Shelf, crashes: CrashDesk) -> Bench:
+    own = ground.benching
+    return Bench(
+        BenchGround(
+            memory=own.memory,
+            subjects=Subjects(ground.roster, shelf.locate),
+            records=own.records,
+            seen=own.seen,
+            busy=own.busy,
+            told=own.told,
+            crash=crashes.of,
+            identify=ground.identities,
+            bus=ground.bus,
+            tasks=ground.tasks,
+            clock=time.time,
+        )
     )
 
 

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -19,9 +19,11 @@ from app.engines.residency.records import Records
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models import manager
+from app.models.benching.records import BenchRecords
+from app.models.benching.session import Memory as Loader
 from app.models.identity import Identities
 from app.models.loads import LoadsGround
-from app.models.manager import ManagerGround, open_manager
+from app.models.manager import Benching, ManagerGround, open_manager
 from app.platform.memory import Memory
 from app.platform.secrets import Secrets
 from app.ui.models.page import ModelsPage
@@ -74,6 +76,18 @@ def _engines(app: App) -> Supervisor:
     return Supervisor(app.paths, app.bus, app.tasks, app.policy)
 
 
+def _nobody_measures(core: Core) -> Benching:
+    """Return who takes part in measurements: there is no engine to measure."""
+    identities = Identities(core.app.paths.cache / "model-ids.json")
+    return Benching(
+        memory=cast("Loader", core.supervisor),
+        records=BenchRecords(core.database, identities),
+        seen=Sizes(Records(core.database)).seen,
+        busy=lambda: core.app.turns.running > 0,
+        told=lambda _model, _rates: None,
+    )
+
+
 def _ground(core: Core, roster: Roster, computer: Computer) -> ManagerGround:
     app, numbers = core.app, count(1)
     return ManagerGround(
@@ -90,6 +104,7 @@ def _ground(core: Core, roster: Roster, computer: Computer) -> ManagerGround:
         loads=LoadsGround(
             Sizes(Records(core.database)).of, lambda: computer.memory, _engines(app).command
         ),
+        benching=_nobody_measures(core),
         new_id=lambda: f"download-{next(numbers)}",
     )
 

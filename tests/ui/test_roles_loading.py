@@ -1,15 +1,23 @@
 """How models are loaded, in the tab of tiers: memory, drafters, the command, other models."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtGui import QGuiApplication, QStandardItemModel
 from PySide6.QtWidgets import QApplication
 
+from app.domain.benching import Benchmark, BenchPhase, BenchStep, Rates, Verifying
+from app.domain.errors import AppError, BenchRefused
 from app.domain.events import ServerState, ServerStateChanged
+from app.models.benching.bench import Bench
 from app.ui.models.fields import ChoiceField
 from app.ui.models.pickers import DraftField
 from app.ui.models.roles import RolesTab
 from app.ui.models.save_bar import ChangesDialog
+from tests.ui.core import Core
 from tests.ui.pages import until
 from tests.ui.roles import OWN, answer, field, tiers, weighed, write
 
@@ -197,3 +205,96 @@ async def test_who_is_in_memory_is_shown_as_it_changes(qapp: QApplication, tmp_p
         core.supervisor.say("middle", ServerState.READY)
         await until(lambda: any(row.facts.startswith("in memory") for row in tab.list.rows))
         assert isinstance(core.supervisor.states["middle"], ServerStateChanged)
+
+
+class ScriptedBench:
+    """Measures what it was told to, or waits to be stopped."""
+
+    def __init__(self, *steps: BenchStep | Benchmark | AppError) -> None:
+        self.steps = steps
+        self.asked: list[str] = []
+        self.ended = False
+
+    async def known(self) -> list[Benchmark]:
+        """Know nothing yet."""
+        return []
+
+    async def run(self, name: str) -> AsyncGenerator[BenchStep | Benchmark, None]:
+        """Tell what was scripted."""
+        self.asked.append(name)
+        try:
+            for step in self.steps:
+                if isinstance(step, AppError):
+                    raise step
+                yield step
+            if not isinstance(self.steps[-1], Benchmark):
+                await asyncio.Event().wait()
+        finally:
+            self.ended = True
+
+
+def benched(core: Core, tab: RolesTab, *steps: BenchStep | Benchmark | AppError) -> ScriptedBench:
+    bench = ScriptedBench(*steps)
+    manager = replace(core.app.manager, bench=cast("Bench", bench))
+    tab.core = replace(core.app, manager=manager)
+    return bench
+
+
+FOUND = Benchmark(
+    model="middle",
+    model_id="sha256:1",
+    rates=Rates(
+        prefill_tokens_s=1234.0,
+        decode_tokens_s=41.5,
+        verifying=Verifying(milliseconds={1: 10.0, 4: 16.0}, grid=(1, 4)),
+        setting="runner, 2 threads",
+    ),
+    load_s=1.24,
+    bytes=90 * MB,
+)
+
+
+async def test_a_model_is_measured_here(qapp: QApplication, tmp_path: Path) -> None:
+    async with tiers(qapp, tmp_path) as (core, tab):
+        bench = benched(core, tab, BenchStep(BenchPhase.LOADING, 0.2), FOUND)
+        await weighed(tab)
+        tab.list.choose("helper")
+        line = tab.load_form.bench
+        await until(lambda: line.words.text() == "Not measured here yet.")
+        await until(lambda: verdict(tab).startswith("fits"))
+        line.button.click()
+        await until(lambda: line.words.text().startswith("Measured: "))
+        assert line.words.text() == (
+            "Measured: reads 1234 tokens/s, writes 42 tokens/s, loads in 1.2 s, takes 90 MB, "
+            "checks 4 tokens in the time of 1.6 (runner, 2 threads)"
+        )
+        await until(lambda: bench.ended)
+        # Its name means nothing to the core that runs now, so its file is measured.
+        assert [Path(each).name for each in bench.asked] == ["worker.gguf"]
+        assert line.bar.isHidden()
+
+
+async def test_a_measurement_can_be_stopped(qapp: QApplication, tmp_path: Path) -> None:
+    async with tiers(qapp, tmp_path) as (core, tab):
+        bench = benched(core, tab, BenchStep(BenchPhase.MEASURING, 0.7))
+        await weighed(tab)
+        line = tab.load_form.bench
+        await until(lambda: verdict(tab).startswith("fits"))
+        line.button.click()
+        await until(lambda: "measuring" in line.words.text())
+        assert line.bar.value() == 70
+        assert line.button.text() == "Stop measuring"
+        line.button.click()
+        await until(lambda: bench.ended)
+        await until(lambda: line.button.text() == "Benchmark here")
+        assert line.words.text() == "Nothing more was measured."
+
+
+async def test_why_nothing_is_measured_is_said(qapp: QApplication, tmp_path: Path) -> None:
+    async with tiers(qapp, tmp_path) as (core, tab):
+        benched(core, tab, BenchRefused("A question is being answered.", remedy="Again later."))
+        await weighed(tab)
+        await until(lambda: verdict(tab).startswith("fits"))
+        tab.load_form.bench.button.click()
+        words = tab.load_form.bench.words
+        await until(lambda: words.text() == "A question is being answered. Again later.")

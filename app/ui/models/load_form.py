@@ -12,6 +12,7 @@ from app.domain.shelf import Item
 from app.engines.speculation.pairing import Pairing
 from app.models.casting import Candidate
 from app.models.form import Form
+from app.ui.models.bench_line import BenchLine
 from app.ui.models.fields import ChoiceField, Field, NumberField, ToggleField, card
 from app.ui.models.key_words import model_words
 from app.ui.models.memory_bar import MemoryLine
@@ -37,6 +38,7 @@ class LoadForm(QWidget):
         self.note = named(QLabel(), "describes")
         self.note.setWordWrap(True)
         self.memory = MemoryLine(tokens)
+        self.bench = BenchLine()
         self.fields = self._fields()
         self.spell = QPushButton(self.tr("Change how it is loaded"))
         self.command = QPushButton(self.tr("Copy command line"))
@@ -112,6 +114,7 @@ class LoadForm(QWidget):
             field.setVisible(entry is not None and counts)
         self.command.setVisible(engine != "remote")
         self.memory.setVisible(engine != "remote")
+        self.bench.setVisible(engine != "remote")
 
     def _engine_changed(self) -> None:
         """Take away what only another engine understands."""
@@ -172,6 +175,7 @@ class LoadForm(QWidget):
         buttons.addWidget(self.spell)
         buttons.addStretch()
         into.addLayout(buttons)
+        into.addWidget(self.bench)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(frame)

@@ -1,11 +1,13 @@
 """Who plays which role: the registry as a form."""
 
 import asyncio
+from contextlib import aclosing
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.benching import Benchmark
 from app.domain.errors import AppError, RegistryChanged, RegistryInvalid, RequestInvalid
 from app.domain.events import Event, ServerStateChanged
 from app.domain.models import Roster, Tier
@@ -42,6 +44,8 @@ class RolesTab(Tab):
         self._roster: Roster | None = None
         self._items: tuple[Item, ...] = ()
         self._looks = 0
+        self._subject = ("", "")
+        self._measuring: asyncio.Task[None] | None = None
         self._calm = QTimer(self, singleShot=True, interval=_CALM_MS)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -60,6 +64,7 @@ class RolesTab(Tab):
         """Stop listening: the core is going down."""
         self._leave()
         self._calm.stop()
+        self._stop_measuring()
         self._looks += 1
 
     async def _load(self) -> None:
@@ -183,6 +188,9 @@ class RolesTab(Tab):
             self.load_form.memory.show_load(seen.load, tokens, colour)
             name = seen.load.model.name
             self.load_form.offer(self._candidates(form), seen.pairings, self._items, name)
+            self._subject = (name, str(seen.load.model.path))
+            if self._measuring is None:
+                self.load_form.bench.show_found(seen.measured)
 
     def _choose(self, role: str) -> None:
         self.role = role
@@ -312,6 +320,36 @@ class RolesTab(Tab):
         QGuiApplication.clipboard().setText(line)
         self.bar.note.setText(self.tr("The command line was copied."))
 
+    def _bench(self) -> None:
+        """Measure the model of the chosen role, as it is loaded now."""
+        if self._measuring is None and self._subject[0]:
+            self._measuring = aio.spawn(self._measure(*self._subject), "measure a model")
+
+    def _stop_measuring(self) -> None:
+        if self._measuring is not None:
+            self._measuring.cancel()
+
+    async def _measure(self, name: str, path: str) -> None:
+        """Measure a model, by its file if it was not here when the program was started."""
+        line = self.load_form.bench
+        known = any(each.model.name == name for each in self.core.roster.roles)
+        line.show_running(on=True)
+        try:
+            async with aclosing(self.core.manager.bench.run(name if known else path)) as steps:
+                async for step in steps:
+                    if isinstance(step, Benchmark):
+                        line.show_found(step)
+                    else:
+                        line.show_step(name, step)
+        except AppError as error:
+            line.say(str(error))
+        except asyncio.CancelledError:
+            line.say(self.tr("Nothing more was measured."))
+            raise
+        finally:
+            self._measuring = None
+            line.show_running(on=False)
+
     def _server_changed(self, event: Event) -> None:
         del event
         if self.form is not None and self.isVisible():
@@ -331,6 +369,8 @@ class RolesTab(Tab):
         self.load_form.draft_picked.connect(self._pick_draft)
         self.load_form.spell_wanted.connect(self._spell_out_and_show)
         self.load_form.command_wanted.connect(self._copy_command)
+        self.load_form.bench.wanted.connect(self._bench)
+        self.load_form.bench.stop_wanted.connect(self._stop_measuring)
         self.bar.undo.clicked.connect(self._undo)
         self.bar.save.clicked.connect(lambda: aio.spawn(self._save(), "save the registry"))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.domain.benching import Benchmark
 from app.domain.models import Roster
 from app.engines.residency.company import Member
 from app.engines.speculation.pairing import Pairing
@@ -17,13 +18,17 @@ from app.ui.models.role_rows import model_of
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The roles as they would be, their memory, and who can draft for the chosen one's model."""
+    """The roles as they would be, and their memory; of the chosen one's model who can draft for it.
+
+    `measured` is what it did here as it is loaded now.
+    """
 
     roster: Roster
     members: tuple[Member, ...]
     budget: int
     load: Load | None = None
     pairings: Mapping[Path, Pairing] = field(default_factory=dict)
+    measured: Benchmark | None = None
 
 
 async def look(
@@ -41,4 +46,6 @@ async def look(
         return Look(roster, members, budget)
     paths = [each.path for each in candidates if each.path is not None]
     pairings = await manager.loads.drafters(load.model.path, paths)
-    return Look(roster, members, budget, load, pairings)
+    known = await manager.bench.known()
+    measured = next((each for each in known if each.model == load.model.name), None)
+    return Look(roster, members, budget, load, pairings, measured)

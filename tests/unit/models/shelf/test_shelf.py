@@ -243,3 +243,14 @@ async def test_disk_usage_counts_every_file_once(tmp_path: Path) -> None:
     assert own.models == 2
     assert own.used == path.stat().st_size
     assert own.free is not None
+
+
+async def test_a_model_is_located_by_name_or_by_its_file_anywhere(tmp_path: Path) -> None:
+    make(tmp_path / "own" / "a.gguf")
+    away = make(tmp_path / "elsewhere" / "b.gguf", name="Away")
+    async with library(tmp_path) as shelf:
+        assert (await shelf.locate("a")).handle == "a"
+        found = await shelf.locate(str(away))
+        assert (found.name, found.path) == ("Away", away)
+        with pytest.raises(ModelMissing):
+            await shelf.locate(str(tmp_path / "none.gguf"))
