@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -35,16 +35,22 @@ class Sampling(Frozen):
     stop: tuple[str, ...] = ()
 
 
+# Timers cannot count further than some weeks.
+LONGEST_S: Final = 1_000_000.0
+# What a C library counts tokens and layers with.
+MOST: Final = 1 << 30
+
+
 class Timeouts(Frozen):
     """Limits in seconds: until the model is loaded, until the first token, between tokens, in all.
 
     `total_s` counts from the question to the last token, without loading.
     """
 
-    load_s: float = Field(120.0, gt=0)
-    first_token_s: float = Field(120.0, gt=0)
-    stall_s: float = Field(30.0, gt=0)
-    total_s: float = Field(3600.0, gt=0)
+    load_s: float = Field(120.0, gt=0, le=LONGEST_S)
+    first_token_s: float = Field(120.0, gt=0, le=LONGEST_S)
+    stall_s: float = Field(30.0, gt=0, le=LONGEST_S)
+    total_s: float = Field(3600.0, gt=0, le=LONGEST_S)
 
 
 EngineKind = Literal["runner", "mock"]
@@ -113,10 +119,10 @@ class ModelSpec(Frozen):
     name: str = Field(min_length=1)
     path: Path = Path()
     engine: ModelEngine = "runner"
-    context: int = Field(4096, ge=64)
+    context: int = Field(4096, ge=64, le=MOST)
     sequences: int = Field(2, ge=1, le=64)
     threads: int = Field(0, ge=0, le=1024)
-    gpu_layers: int = Field(-1, ge=-1)
+    gpu_layers: int = Field(-1, ge=-1, le=MOST)
     batch: int = Field(512, ge=1, le=65536)
     ubatch: int = Field(256, ge=1, le=65536)
     kv_keys: CacheType = "f16"

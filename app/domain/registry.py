@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 
 from app.domain.models import (
+    MOST,
     CacheType,
     DraftProfile,
     FlashAttention,
@@ -97,10 +98,10 @@ class ModelEntry(Frozen):
 
     engine: ModelEngine = "runner"
     path: str = ""
-    context: int = Field(4096, ge=64)
+    context: int = Field(4096, ge=64, le=MOST)
     sequences: int = Field(2, ge=1, le=64)
     threads: int = Field(0, ge=0, le=1024)
-    gpu_layers: int = Field(-1, ge=-1)
+    gpu_layers: int = Field(-1, ge=-1, le=MOST)
     batch: int = Field(512, ge=1, le=65536)
     ubatch: int = Field(256, ge=1, le=65536)
     kv_keys: CacheType = "f16"

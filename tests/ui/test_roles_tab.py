@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
+    QWidget,
 )
 
 from app.domain.models import Tier
@@ -19,7 +20,10 @@ from app.ui.dialogs import AskText, Confirm
 from app.ui.models.escalation import EscalationField
 from app.ui.models.fields import ChoiceField
 from app.ui.models.roles import RolesTab
-from app.ui.models.save_bar import ChangesDialog
+from app.ui.models.roles_body import RolesBody
+from app.ui.models.save_bar import ChangesDialog, SaveBar
+from app.ui.theme import Theme
+from tests.ui.conftest import RESOURCES
 from tests.ui.core import Core
 from tests.ui.pages import until
 from tests.ui.roles import OWN, answer, field, tiers, weighed, write
@@ -99,7 +103,9 @@ async def test_nothing_is_written_without_a_yes_and_undo_forgets(
         ("context", "many", "valid integer"),
         ("threads", "9" * 40, "less than or equal to 1024"),
         ("timeouts.stall_s", "-5", "greater than 0"),
-        ("timeouts.total_s", "nan", "greater than 0"),
+        ("timeouts.total_s", "nan", "less than or equal to 1000000"),
+        ("timeouts.total_s", "inf", "less than or equal to 1000000"),
+        ("context", "1" + "0" * 30, "less than or equal to"),
         ("sampling.temperature", "2.5", "less than or equal to 2"),
         ("sampling.max_tokens", "1.5", "integer"),
         ("residency.minimum_s", "1e9", "less than or equal to 600"),
@@ -293,3 +299,27 @@ async def test_nothing_is_cut_off_sideways(qapp: QApplication, tmp_path: Path, w
                 assert each.width() <= tab.role_form.width()
         right = tab.role_form.mapTo(tab, tab.role_form.rect().topRight()).x()
         assert right <= width
+
+
+class _Windows(QObject):
+    """Notes every window that is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it
+        """Look on."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.opened.append(watched)
+        return False
+
+
+def test_the_form_opens_no_window_while_it_is_made(qapp: QApplication) -> None:
+    windows, theme = _Windows(), Theme(qapp, RESOURCES, "light")
+    qapp.installEventFilter(windows)
+    body, bar = RolesBody(theme, "overridden"), SaveBar()
+    qapp.removeEventFilter(windows)
+    assert windows.opened == []
+    for each in (body, bar, theme):
+        each.deleteLater()

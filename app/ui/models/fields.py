@@ -205,7 +205,8 @@ def _words(name: str, text: str) -> QLabel:
     label = named(QLabel(text), name)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    label.setVisible(bool(text))
+    if not text:
+        label.hide()  # one that is told to be seen before it has a place opens a window of its own
     return label
 
 

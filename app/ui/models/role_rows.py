@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.domain.amounts import in_words
 from app.domain.events import ServerState, ServerStateChanged
-from app.domain.models import Roster, Tier
+from app.domain.models import MOST, Roster, Tier
 from app.domain.settings import Settings
 from app.engines.residency.company import Member
 from app.models.form import Form
@@ -89,14 +89,14 @@ def _standing(roster: Roster | None, states: States, model: str) -> str:
     else:
         awake = translate("Roles", "asleep")
     pinned = roster is not None and model in roster.pinned
-    return f"{awake}, {translate('Roles', 'pinned')}" if pinned else awake
+    return awake + translate("Roles", ", pinned") if pinned else awake
 
 
 def _context(form: Form, roster: Roster | None, role: str, model: str) -> str:
     spec = roster.find(role) if roster is not None else None
     known = form.value(("models", model, "context")) if model in form.models else None
     tokens: Any = known or (spec.model.context if spec else None)
-    if not isinstance(tokens, int):
+    if not isinstance(tokens, int) or tokens > MOST:  # Qt cannot write larger ones
         return ""
     words = QCoreApplication.translate("Roles", "%1 tokens")
     return words.replace("%1", QLocale().toString(tokens))

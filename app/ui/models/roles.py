@@ -44,6 +44,7 @@ class RolesTab(Tab):
         self._roster: Roster | None = None
         self._items: tuple[Item, ...] = ()
         self._looks = 0
+        self._closed = False
         self._subject = ("", "")
         self._measuring: asyncio.Task[None] | None = None
         self._calm = QTimer(self, singleShot=True, interval=_CALM_MS)
@@ -63,6 +64,7 @@ class RolesTab(Tab):
     def close_core(self) -> None:
         """Stop listening: the core is going down."""
         self._leave()
+        self._closed = True
         self._calm.stop()
         self._stop_measuring()
         self._looks += 1
@@ -75,8 +77,11 @@ class RolesTab(Tab):
             sheet = await asyncio.to_thread(self.core.manager.editor.sheet)
             survey = await self.core.manager.shelf.survey()
         except AppError as error:
-            self._show_unreadable(error)
+            if not self._closed:
+                self._show_unreadable(error)
             return
+        if self._closed or (self.form is not None and self.form.changes):
+            return  # somebody was quicker than the disk
         self._items = survey.items
         self._begin(Form(sheet))
 
@@ -156,7 +161,7 @@ class RolesTab(Tab):
     async def _look(self) -> None:
         """Look at the whole sheet: whether it can be followed, and what it would load."""
         form = self.form
-        if form is None or form.mistakes():
+        if self._closed or form is None or form.mistakes():
             return
         self._looks += 1
         mine = self._looks
