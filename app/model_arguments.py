@@ -78,7 +78,14 @@ def _advice(actions: _Actions) -> _Told:
     sets.add_argument("--cores", type=int, metavar="COUNT")
     crash = actions.add_parser("doctor", help="say why a model's engine ended, and what helps")
     crash.add_argument("name", help="a role or a model of the registry")
-    return [sets, crash]
+    bench = actions.add_parser("bench", help="measure a model on this computer")
+    bench.add_argument(
+        "name", nargs="?", default="", help="a role, a model, or a file; all results if absent"
+    )
+    bench.add_argument(
+        "--load-anyway", action="store_true", help="also where it does not fit into memory"
+    )
+    return [sets, crash, bench]
 
 
 def _count(text: str) -> int:

@@ -4,8 +4,9 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from app import pulls, shelves
+from app import benches, pulls, shelves
 from app.cli import report, run_in_terminal
+from app.models.benching.desk import known_lines
 from app.models.crashes.desk import lines as crash_lines
 from app.models.hub.words import found_lines, reach_lines, shown_lines
 from app.models.sets.words import lines as set_lines
@@ -54,6 +55,16 @@ def _steer(args: Namespace) -> int:
     return report({"op": "download", "id": args.id, "do": args.action}, pulls.steered)
 
 
+def _bench(args: Namespace) -> int:
+    if not args.name:
+        return _told(args, {"op": "models benchmarks"}, known_lines)
+    return run_in_terminal(
+        lambda channel: benches.measure(
+            channel, args.name, anyway=args.load_anyway, as_json=args.json
+        )
+    )
+
+
 _ACTIONS: Final[dict[str, Callable[[Namespace], int]]] = {
     "list": lambda args: _told(args, {"op": "models list"}, shelves.list_lines),
     "folders": _folders,
@@ -76,5 +87,6 @@ _ACTIONS: Final[dict[str, Callable[[Namespace], int]]] = {
     "cancel": _steer,
     "retry": _steer,
     "sets": _sets,
+    "bench": _bench,
     "doctor": lambda args: _told(args, {"op": "models crash", "name": args.name}, crash_lines),
 }

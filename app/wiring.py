@@ -21,8 +21,10 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
+from app.models.benching.records import BenchRecords
 from app.models.identity import Identities
-from app.models.manager import ManagerGround, ModelManager, open_manager
+from app.models.loads import LoadsGround
+from app.models.manager import Benching, ManagerGround, ModelManager, open_manager
 from app.models.registry import load_registry
 from app.models.settling import settle_all
 from app.orchestration.attempt import Attempts
@@ -35,7 +37,7 @@ from app.orchestration.learning.moves import MovesDesk
 from app.orchestration.learning.shipped import load_probes
 from app.orchestration.ledger.desk import LedgerDesk
 from app.orchestration.ledger.ledger import Ledger
-from app.orchestration.measurements import Meters, RegistryDesk
+from app.orchestration.measurements import Meters, RegistryDesk, expect, recall
 from app.orchestration.mind import Mind, Surroundings, joined
 from app.orchestration.practice import Practice
 from app.orchestration.router.desk import RouteDesk
@@ -103,6 +105,7 @@ class _Ground:
     database: Database
     ledger: Ledger
     identities: Identities
+    benchmarks: BenchRecords
 
     def registry(self) -> Roster:
         """Return the roles as their file says, without what the settings change."""
@@ -122,7 +125,9 @@ async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _G
     stack.push_async_callback(ledger.close)
     await ledger.open()
     identities = Identities(paths.cache / "model-ids.json")
-    return _Ground(settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities)
+    benched = BenchRecords(database, identities)
+    found = settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities
+    return _Ground(*found, benched)
 
 
 @dataclass(frozen=True)
@@ -285,7 +290,7 @@ def _queries(
     )
     desk = RouteDesk(mind.router, mind.learner.ready)
     records = LedgerDesk(mind.ledger)
-    meters = Meters(mind.speeds, engines.sizes)
+    meters = Meters(mind.speeds, engines.sizes, ground.benchmarks.of)
     registry = RegistryDesk(ground.registry, meters, ground.paths.resources, mind.learner.ready)
     return {
         "doctor": doctor.answer,
@@ -295,7 +300,16 @@ def _queries(
     }
 
 
-async def _manager(ground: _Ground, engines: _Engines, mind: Mind) -> ModelManager:
+async def _manager(ground: _Ground, engines: _Engines, mind: Mind, turns: Turns) -> ModelManager:
+    benching = Benching(
+        memory=engines.residency,
+        records=ground.benchmarks,
+        seen=engines.sizes.seen,
+        busy=lambda: turns.running > 0,
+        told=partial(expect, mind.speeds),
+    )
+    earlier = recall(mind.speeds, ground.roster, ground.benchmarks.of, mind.learner.ready)
+    ground.tasks.spawn(earlier, name="earlier measurements")
     return await open_manager(
         ManagerGround(
             settings=ground.settings,
@@ -307,10 +321,30 @@ async def _manager(ground: _Ground, engines: _Engines, mind: Mind) -> ModelManag
             database=ground.database,
             identities=ground.identities,
             obtainable=engines.obtainable,
-            meter=Meters(mind.speeds, engines.sizes).of,
+            loads=LoadsGround(engines.sizes.of, engines.obtainable, engines.supervisor.command),
+            meter=Meters(mind.speeds, engines.sizes, ground.benchmarks.of).of,
+            benching=benching,
             new_id=new_id,
         ),
         ground.stack,
+    )
+
+
+def _door(
+    turns: Turns,
+    chats: Chats,
+    manager: ModelManager,
+    queries: dict[str, Query],
+    *,
+    has_window: bool,
+) -> PrivateDoor:
+    return PrivateDoor(
+        bus=turns.bus,
+        turns=turns,
+        chats=chats,
+        has_window=has_window,
+        queries=queries,
+        streams=manager.streams,
     )
 
 
@@ -348,11 +382,9 @@ async def build(
         if not settings.mock_mode:
             servers = engines.supervisor
             Practice(bus, ground.tasks, lambda: servers.servers, conversations.answers_of)
-        manager = await _manager(ground, engines, mind)
+        manager = await _manager(ground, engines, mind, turns)
         queries = _queries(ground, engines, mind, turns, idle) | moves.queries() | manager.queries
-        door = PrivateDoor(
-            bus=bus, turns=turns, chats=chats, has_window=has_window, queries=queries
-        )
+        door = _door(turns, chats, manager, queries, has_window=has_window)
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
         yield App(

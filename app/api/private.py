@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -31,6 +32,8 @@ from app.platform.bus import Bus
 
 # Answers a request that needs no stream; raises AppError or ValidationError.
 Query = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+# Answers a request with several messages; closing it ends what was begun.
+Stream = Callable[[dict[str, Any]], AsyncGenerator[dict[str, Any], None]]
 
 _KINDS: dict[type[TurnEvent], str] = {
     RouteChosen: "route",
@@ -73,6 +76,7 @@ class PrivateDoor:
         chats: Chats,
         has_window: bool,
         queries: Mapping[str, Query],
+        streams: Mapping[str, Stream] = MappingProxyType({}),
     ) -> None:
         """Join what can be asked for.
 
@@ -82,8 +86,10 @@ class PrivateDoor:
             chats: answers questions of stored conversations.
             has_window: whether a window can be raised.
             queries: other questions, by operation; each has one answer.
+            streams: those that tell how far they are before they answer.
         """
         self._queries = queries
+        self._streams = streams
         self._bus = bus
         self._turns = turns
         self._chats = chats
@@ -110,7 +116,7 @@ class PrivateDoor:
             if query is not None:
                 yield {"kind": "answered", "answer": await query(request)}
                 return
-            async with aclosing(self._ask(AskRequest.model_validate(request))) as messages:
+            async with aclosing(self._stream(request)) as messages:
                 async for message in messages:
                     yield message
         except ValidationError:
@@ -122,6 +128,10 @@ class PrivateDoor:
             self._busy -= 1
             if not self._busy:
                 self._drained.set()
+
+    def _stream(self, request: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+        stream = self._streams.get(str(request.get("op")))
+        return stream(request) if stream else self._ask(AskRequest.model_validate(request))
 
     async def _ask(self, ask: AskRequest) -> AsyncGenerator[dict[str, Any], None]:
         events: asyncio.Queue[TurnEvent] = asyncio.Queue()

@@ -43,7 +43,9 @@ AppError
 │   ├── RemoteBusy           it asks us to come back later
 │   ├── RemoteKeyRefused     it wants a key, or another one
 │   ├── RemoteUnfit          it has no such model, or speaks another language
-│   └── MemoryShort
+│   ├── MemoryShort
+│   ├── BenchRefused         nothing can be measured now
+│   └── BenchFailed          the measurement came to nothing
 ├── TurnError                a question that cannot be answered as asked
 │   ├── EmptyMessage
 │   ├── ContextExceeded
@@ -330,6 +332,18 @@ class MemoryShort(EngineError):
     """The model does not fit into memory beside what has to stay there."""
 
     code = "memory_short"
+
+
+class BenchRefused(EngineError):
+    """Nothing can be measured now, or not of this model."""
+
+    code = "bench_refused"
+
+
+class BenchFailed(EngineError):
+    """A measurement came to nothing, because of the engine or of what the model writes."""
+
+    code = "bench_failed"
 
 
 class TurnError(AppError):

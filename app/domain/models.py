@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -35,16 +35,22 @@ class Sampling(Frozen):
     stop: tuple[str, ...] = ()
 
 
+# Timers cannot count further than some weeks.
+LONGEST_S: Final = 1_000_000.0
+# What a C library counts tokens and layers with.
+MOST: Final = 1 << 30
+
+
 class Timeouts(Frozen):
     """Limits in seconds: until the model is loaded, until the first token, between tokens, in all.
 
     `total_s` counts from the question to the last token, without loading.
     """
 
-    load_s: float = Field(120.0, gt=0)
-    first_token_s: float = Field(120.0, gt=0)
-    stall_s: float = Field(30.0, gt=0)
-    total_s: float = Field(3600.0, gt=0)
+    load_s: float = Field(120.0, gt=0, le=LONGEST_S)
+    first_token_s: float = Field(120.0, gt=0, le=LONGEST_S)
+    stall_s: float = Field(30.0, gt=0, le=LONGEST_S)
+    total_s: float = Field(3600.0, gt=0, le=LONGEST_S)
 
 
 EngineKind = Literal["runner", "mock"]
@@ -52,6 +58,12 @@ EngineKind = Literal["runner", "mock"]
 ModelEngine = Literal["runner", "llama-server", "remote"]
 # Who drafts inside a llama-server: `auto` means the draft model if one is named, else earlier text.
 DraftProfile = Literal["auto", "draft", "ngram", "mtp"]
+
+
+# In which form keys and values of the past are kept: the smaller, the less exact.
+CacheType = Literal["f16", "q8_0", "q4_0"]
+# How attention is computed: `auto` is the engine's choice.
+FlashAttention = Literal["auto", "on", "off"]
 
 
 class LlamaServerOptions(Frozen):
@@ -95,7 +107,8 @@ class ModelSpec(Frozen):
     """One GGUF on disk and how it is loaded, or one remote model and how it is reached.
 
     `context` is in tokens; `threads` 0 means chosen for this machine; `gpu_layers` -1 means as
-    many as fit onto the graphics devices that the engine's library can use. `speculation` allows
+    many as fit onto the graphics devices that the engine's library can use. `batch` tokens of a
+    prompt are taken up at once, `ubatch` of them are evaluated at once. `speculation` allows
     drafting; `draft` is the file of a smaller model that may write ahead. `gated` means that a
     role judges its answers by the log-probability of every token. `load_anyway` loads it also
     where it does not fit into memory. `pinned` never leaves memory for others (None: tiers A and
@@ -106,10 +119,15 @@ class ModelSpec(Frozen):
     name: str = Field(min_length=1)
     path: Path = Path()
     engine: ModelEngine = "runner"
-    context: int = Field(4096, ge=64)
+    context: int = Field(4096, ge=64, le=MOST)
     sequences: int = Field(2, ge=1, le=64)
     threads: int = Field(0, ge=0, le=1024)
-    gpu_layers: int = Field(-1, ge=-1)
+    gpu_layers: int = Field(-1, ge=-1, le=MOST)
+    batch: int = Field(512, ge=1, le=65536)
+    ubatch: int = Field(256, ge=1, le=65536)
+    kv_keys: CacheType = "f16"
+    kv_values: CacheType = "f16"
+    flash_attention: FlashAttention = "auto"
     embeddings: bool = False
     speculation: bool = True
     draft: Path | None = None

@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 
 from app.domain.models import (
+    MOST,
+    CacheType,
     DraftProfile,
+    FlashAttention,
     Frozen,
     Measured,
     ModelEngine,
@@ -87,14 +90,23 @@ class RemoteEntry(Frozen):
 
 
 class ModelEntry(Frozen):
-    """A model and how it is run; `path` may begin with `~` or `starter:`, a remote has none."""
+    """A model and how it is run; `path` may begin with `~` or `starter:`, a remote has none.
+
+    `batch`, `ubatch`: tokens of a prompt that are taken up, and evaluated, at once. `kv_keys`,
+    `kv_values`: in which form the past is kept; values other than f16 need flash attention.
+    """
 
     engine: ModelEngine = "runner"
     path: str = ""
-    context: int = Field(4096, ge=64)
+    context: int = Field(4096, ge=64, le=MOST)
     sequences: int = Field(2, ge=1, le=64)
     threads: int = Field(0, ge=0, le=1024)
-    gpu_layers: int = Field(-1, ge=-1)
+    gpu_layers: int = Field(-1, ge=-1, le=MOST)
+    batch: int = Field(512, ge=1, le=65536)
+    ubatch: int = Field(256, ge=1, le=65536)
+    kv_keys: CacheType = "f16"
+    kv_values: CacheType = "f16"
+    flash_attention: FlashAttention = "auto"
     embeddings: bool = False
     load_anyway: bool = False
     acceleration: Acceleration = Acceleration()
@@ -102,6 +114,12 @@ class ModelEntry(Frozen):
     measured: Measured | None = None
     llama_server: LlamaServerEntry | None = None
     remote: RemoteEntry | None = None
+
+    @field_validator("flash_attention", mode="before")
+    @classmethod
+    def _as_written(cls, given: object) -> object:
+        """Take back what YAML makes of the words on and off."""
+        return {True: "on", False: "off"}[given] if isinstance(given, bool) else given
 
 
 class RoleEntry(Frozen):

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from app.domain.benching import Verifying
 from app.domain.chat import PastAnswer
 from app.domain.errors import AppError, EngineDied, EngineStalled
 from app.domain.generation import ChatRequest, Chunk
@@ -23,6 +24,7 @@ from app.engines.wire import (
 )
 
 PROBE_TIMEOUT = httpx.Timeout(5.0)
+NOT_FOUND = 404
 
 Obituary = Callable[[], Awaitable[AppError | None]]
 
@@ -123,6 +125,14 @@ class EngineClient:
             card = ModelCard.read(entry)
             self._caps = replace(self._caps, thinks=card.thinks)
             return str(entry["id"]), card
+
+    async def verifying(self) -> Verifying | None:
+        """Return what evaluating several tokens at once costs; None where nobody measures it."""
+        async with self._guard:
+            response = await self._http.get("/drafters/prices", timeout=PROBE_TIMEOUT)
+            if response.status_code == NOT_FOUND:
+                return None
+            return Verifying.model_validate(_checked(response))
 
     async def forget(self) -> None:
         """Let the engine forget all conversations, in its memory and on disk."""

@@ -73,8 +73,11 @@ class Launcher:
         threads = model.threads or default_threads()
         arguments = ["--model", str(model.path.absolute()), "--threads", str(threads)]
         arguments += ["--gpu-layers", str(model.gpu_layers)]
+        arguments += ["--batch", str(model.batch), "--ubatch", str(model.ubatch)]
+        arguments += ["--flash-attention", model.flash_attention]
         if model.embeddings:
             return [*arguments, "--embeddings"]
+        arguments += ["--kv-keys", model.kv_keys, "--kv-values", model.kv_values]
         if self._states is not None:
             arguments += ["--states", str(self._states.absolute())]
         return arguments + self._drafts(model)

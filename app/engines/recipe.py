@@ -20,13 +20,15 @@ from app.engines.server import obituary
 class Launch:
     """One start: command line, environment, and the port unless the child chooses it itself.
 
-    `notes` say what was wished for and is not done, in words for people.
+    `notes` say what was wished for and is not done, in words for people. `guard` is put before
+    the command, so that the engine ends with us.
     """
 
     command: Sequence[str]
     env: Mapping[str, str]
     port: int | None = None
     notes: tuple[str, ...] = ()
+    guard: tuple[str, ...] = ()
 
 
 class Recipe(Protocol):

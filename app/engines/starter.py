@@ -4,10 +4,16 @@ import asyncio
 import secrets
 from collections.abc import Callable
 
-from app.domain.errors import AppError, EngineAnswerInvalid, EngineDied, EngineStartFailed
+from app.domain.errors import (
+    AppError,
+    EngineAnswerInvalid,
+    EngineDied,
+    EngineStalled,
+    EngineStartFailed,
+)
 from app.domain.events import ServerState
 from app.domain.models import ModelSpec, RoleSpec
-from app.engines.base import ModelCard
+from app.engines.base import Health, ModelCard
 from app.engines.client import EngineClient
 from app.engines.enginelog import EngineLog, log_file
 from app.engines.exits import Exit, decode
@@ -121,7 +127,7 @@ class Starter:
 
     async def _spawn(self, launch: Launch, log: EngineLog) -> EngineProcess:
         return await EngineProcess.spawn(
-            launch.command, env=launch.env, cwd=self._paths.runtime, log=log
+            [*launch.guard, *launch.command], env=launch.env, cwd=self._paths.runtime, log=log
         )
 
     def _client(
@@ -165,7 +171,7 @@ async def _port(process: EngineProcess, launch: Launch) -> int:
 
 async def _until_ready(client: EngineClient, alias: str, report: Report) -> ModelCard:
     shown = (-1.0, "")
-    while (health := await client.health()).status != "ready":
+    while (health := await _health(client)).status != "ready":
         if health.status == "failed":
             raise EngineStartFailed(
                 "The model could not be loaded.", remedy="Look at the engine's log."
@@ -180,6 +186,18 @@ async def _until_ready(client: EngineClient, alias: str, report: Report) -> Mode
             "Another program answers in the engine's place.", remedy="Try again."
         )
     return card
+
+
+async def _health(client: EngineClient) -> Health:
+    """Return how an engine fares; on a busy computer one that loads may say so late.
+
+    How long it may take in all is bounded by the caller.
+    """
+    while True:
+        try:
+            return await client.health()
+        except EngineStalled:
+            continue
 
 
 async def _explain(process: EngineProcess, error: AppError) -> Exit:

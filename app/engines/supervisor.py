@@ -112,6 +112,15 @@ class Supervisor:
         keeper = self._keepers.get(role.model.name) or self._new_keeper(role.model)
         return await keeper.acquire(role, on_progress)
 
+    async def command(self, role: RoleSpec) -> tuple[str, ...]:
+        """Return the command that would start the role's model; the key of its door is not in it.
+
+        Raises:
+            AppError: it cannot be started here at all.
+        """
+        launch = await self._recipe(role.model).launch(role, role.model.name, "")
+        return tuple(launch.command)
+
     async def stop(self, model: str) -> None:
         """End the model's process, if there is one; the next acquire starts it anew."""
         keeper = self._keepers.get(model)

@@ -7,7 +7,7 @@ is kept as a backup.
 
 import hashlib
 import io
-import os
+import stat
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from app.domain.errors import RegistryChanged, RegistryInvalid
 from app.domain.models import Roster
 from app.domain.registry import RegistryFile
 from app.domain.settings import Settings
-from app.models.registry import SHIPPED_NAME, load_registry, read_registry
+from app.models.registry import SHIPPED_NAME, check_registry, read_registry
 from app.platform.paths import Paths, write_private
 
 Place = tuple[str, ...]
@@ -105,6 +105,7 @@ class RegistryEditor:
             raise RegistryChanged(f"{self.source.name} was changed by somebody else meanwhile.")
         text = _changed(before, changes, self.source)
         roster = self._checked(text)
+        self._refuse_locked()
         try:
             self.target.parent.mkdir(parents=True, exist_ok=True)
             self._keep_backup()
@@ -116,6 +117,15 @@ class RegistryEditor:
             ) from error
         return roster
 
+    def _refuse_locked(self) -> None:
+        """Leave a file alone that its owner has locked; replacing it would unlock it."""
+        target = self.target
+        if target.exists() and not target.stat().st_mode & stat.S_IWUSR:
+            raise RegistryInvalid(
+                f"The model registry {target} may only be read.",
+                remedy="Allow yourself to write it, then save again; nothing was changed.",
+            )
+
     def _text(self) -> str:
         try:
             return self.source.read_text("utf-8-sig")
@@ -125,18 +135,8 @@ class RegistryEditor:
 
     def _checked(self, text: str) -> Roster:
         """Return the roles a text stands for, read the way it will be read."""
-        folder = self.target.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        trial = folder / f".{self.target.name}.{os.getpid()}.trial"
-        plain = self._settings.model_copy(update={"role": "", "mock_mode": False})
-        try:
-            trial.write_text(text, encoding="utf-8")
-            return load_registry(trial, settings=plain, paths=self._paths)
-        except RegistryInvalid as error:
-            message = str(error).replace(str(trial), str(self.target))
-            raise RegistryInvalid(message, remedy=error.remedy) from error
-        finally:
-            trial.unlink(missing_ok=True)
+        plain = self._settings.model_copy(update={"role": ""})
+        return check_registry(text, self.target, settings=plain, paths=self._paths)
 
     def _keep_backup(self) -> None:
         """Keep the file before the change; of many backups the newest stay."""

@@ -8,7 +8,10 @@ from app.domain.registry import ModelEntry
 Place = tuple[str, ...]
 
 # Keys about a process of this computer; on a remote model they would do nothing.
-_LOCAL_KEYS = ("path", "threads", "gpu_layers", "acceleration", "load_anyway")
+_LOCAL_KEYS = (
+    "path", "threads", "gpu_layers", "batch", "ubatch", "kv_keys", "kv_values",
+    "flash_attention", "acceleration", "load_anyway",
+)  # fmt: skip
 _GROUPS: dict[str, ModelEngine] = {"llama_server": "llama-server", "remote": "remote"}
 
 
@@ -22,6 +25,9 @@ def entry_mistakes(name: str, entry: ModelEntry) -> Iterator[tuple[Place, str]]:
         yield from _remote_mistakes(place, entry)
     elif not entry.path:
         yield place, f"the key `path` is missing in `{'.'.join(place)}`"
+    if entry.flash_attention == "off" and entry.kv_values != "f16":
+        told = "values other than f16 need flash attention, and `flash_attention` is off"
+        yield (*place, "kv_values"), told
 
 
 def _remote_mistakes(place: Place, entry: ModelEntry) -> Iterator[tuple[Place, str]]:

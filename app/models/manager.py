@@ -11,14 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.domain.benching import Rates
 from app.domain.models import Measured, ModelSpec, Roster
 from app.domain.settings import Settings
+from app.engines.residency.records import Record
+from app.models.benching.bench import Bench, BenchGround
+from app.models.benching.desk import BenchDesk, Stream
+from app.models.benching.records import BenchRecords
+from app.models.benching.session import Memory
+from app.models.benching.subject import Subjects
 from app.models.crashes.desk import CrashDesk
 from app.models.downloads.desk import DownloadsDesk
 from app.models.downloads.rows import DownloadRows
 from app.models.downloads.service import Downloads
 from app.models.downloads.service import Ground as DownloadsGround
 from app.models.editing import RegistryEditor
+from app.models.headers import Headers
 from app.models.hub.desk import HubDesk
 from app.models.hub.headers import HeaderReader
 from app.models.hub.hub import Hub
@@ -26,6 +34,7 @@ from app.models.hub.machine import Sources, Surveyor
 from app.models.hub.prospects import Prospector
 from app.models.hub.wire import Wire
 from app.models.identity import Identities
+from app.models.loads import Loads, LoadsGround
 from app.models.ordering import Orders
 from app.models.sets.desk import SetDesk
 from app.models.shelf.desk import LibraryDesk
@@ -42,6 +51,17 @@ from app.platform.storage import Database
 from app.platform.tasks import TaskOwner
 
 Query = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Benching:
+    """Who takes part in measurements: who loads models, whether turns run, and who is told."""
+
+    memory: Memory
+    records: BenchRecords
+    seen: Callable[[ModelSpec], Awaitable[Record | None]]
+    busy: Callable[[], bool]
+    told: Callable[[ModelSpec, Rates], None]
 
 
 @dataclass(frozen=True)
@@ -62,6 +82,8 @@ class ManagerGround:
     identities: Identities
     obtainable: Callable[[], int]
     meter: Callable[[ModelSpec], Awaitable[Measured | None]]
+    loads: LoadsGround
+    benching: Benching
     new_id: Callable[[], str]
 
 
@@ -76,7 +98,10 @@ class ModelManager:
     downloads: Downloads
     sets: SetDesk
     editor: RegistryEditor
+    loads: Loads
+    bench: Bench
     queries: dict[str, Query]
+    streams: dict[str, Stream]
 
 
 async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelManager:
@@ -85,20 +110,26 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     stack.push_async_callback(wire.close)
     hub = Hub(wire)
     models = [role.model for role in ground.roster.roles]
-    surveyor = Surveyor(Sources(ground.obtainable, lambda: models, ground.meter, measure))
+    headers = Headers()
+    sources = Sources(ground.obtainable, lambda: models, ground.meter, measure)
+    surveyor = Surveyor(sources, headers)
     prospector = Prospector(hub, HeaderReader(wire), surveyor)
     downloads = await _downloads(ground, wire, stack)
     orders = Orders(hub, downloads, ground.paths.models)
     shelf = _shelf(ground)
     sets = _sets(ground, surveyor)
+    crashes = CrashDesk(ground.paths.logs, ground.roster)
+    bench = _bench(ground, shelf, crashes)
+    measuring = BenchDesk(bench)
     desks = (
         LibraryDesk(shelf).queries(),
         HubDesk(hub, prospector).queries(),
         DownloadsDesk(downloads, ground.bus, orders.order).queries(),
         {
-            "models crash": CrashDesk(ground.paths.logs, ground.roster).answer,
+            "models crash": crashes.answer,
             "models sets": sets.answer,
         },
+        measuring.queries(),
     )
     return ModelManager(
         shelf=shelf,
@@ -108,7 +139,29 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         downloads=downloads,
         sets=sets,
         editor=RegistryEditor(ground.settings, ground.paths),
+        loads=Loads(ground.loads, headers),
+        bench=bench,
         queries={name: query for desk in desks for name, query in desk.items()},
+        streams=measuring.streams(),
+    )
+
+
+def _bench(ground: ManagerGround, shelf: Shelf, crashes: CrashDesk) -> Bench:
+    own = ground.benching
+    return Bench(
+        BenchGround(
+            memory=own.memory,
+            subjects=Subjects(ground.roster, shelf.locate),
+            records=own.records,
+            seen=own.seen,
+            busy=own.busy,
+            told=own.told,
+            crash=crashes.of,
+            identify=ground.identities,
+            bus=ground.bus,
+            tasks=ground.tasks,
+            clock=time.time,
+        )
     )
 
 

@@ -57,6 +57,17 @@ def load_registry(file: Path | None, *, settings: Settings, paths: Paths) -> Ros
     return _with_settings(roster, settings)
 
 
+def check_registry(text: str, path: Path, *, settings: Settings, paths: Paths) -> Roster:
+    """Return the roles a text would stand for if it were the file at `path`; nothing is written.
+
+    Raises:
+        RegistryInvalid: it could not be followed.
+    """
+    document = _parsed(text.encode(errors="surrogatepass"), path)
+    roster = _Assembly(_validate(document, path), document, path, paths).roster()
+    return _with_settings(roster, settings)
+
+
 def read_registry(path: Path) -> RegistryFile:
     """Return what a registry says, word by word; whether its roles can work is not asked.
 
@@ -74,12 +85,18 @@ def _choose(file: Path | None, paths: Paths) -> Path:
 
 def _read(path: Path) -> Document:
     try:
-        document = parse(path.read_bytes())
+        data = path.read_bytes()
     except OSError as error:
         raise RegistryInvalid(
             f"The model registry {path} cannot be read: {error.strerror}.",
             remedy="Check the path in ORCHESTRATOR_REGISTRY and your right to read the file.",
         ) from error
+    return _parsed(data, path)
+
+
+def _parsed(data: bytes, path: Path) -> Document:
+    try:
+        document = parse(data)
     except YamlMistakes as error:
         raise _invalid(path, error.mistakes) from error
     if not isinstance(document.values, dict):
@@ -113,8 +130,13 @@ def _in_words(place: tuple[str, ...], kind: str, message: str) -> str:
         return f"the key `{place[-1]}` is missing{_inside(place[:-1])}"
     if kind == "extra_forbidden":
         return f"there is no key `{place[-1]}`{_inside(place[:-1])}{_hint(place)}"
+    return f"`{key}`: {told(message)}"
+
+
+def told(message: str) -> str:
+    """Return what the schema complains of as the end of a sentence."""
     message = message.removeprefix("Value error, ")
-    return f"`{key}`: {message[:1].lower()}{message[1:]}"
+    return f"{message[:1].lower()}{message[1:]}"
 
 
 def _inside(place: tuple[str, ...]) -> str:
@@ -122,12 +144,19 @@ def _inside(place: tuple[str, ...]) -> str:
 
 
 def _hint(place: tuple[str, ...]) -> str:
-    valid = list(_schema_at(place[:-1]).model_fields)
+    valid = list(schema_at(place[:-1]).model_fields)
     near = get_close_matches(place[-1], valid, n=1)
     return f"; did you mean `{near[0]}`?" if near else f"; there are: {', '.join(valid)}"
 
 
-def _schema_at(place: tuple[str, ...]) -> type[BaseModel]:
+def located(path: str, registry: Path, paths: Paths) -> Path:
+    """Return the file that a path in a registry stands for."""
+    if path.startswith(STARTER_PREFIX):
+        return starter_path(path.removeprefix(STARTER_PREFIX), paths)
+    return registry.parent / Path(path).expanduser()
+
+
+def schema_at(place: tuple[str, ...]) -> type[BaseModel]:
     """Return what may stand at a place; the second part of one is a name the user chose."""
     return _SCHEMAS.get((place[:1] + place[2:]) if len(place) > 1 else (), RegistryFile)
 
@@ -287,9 +316,7 @@ class _Assembly:
         return library_model(role, entry.tier, self._paths)
 
     def _locate(self, path: str) -> Path:
-        if path.startswith(STARTER_PREFIX):
-            return starter_path(path.removeprefix(STARTER_PREFIX), self._paths)
-        return self._path.parent / Path(path).expanduser()
+        return located(path, self._path, self._paths)
 
     def _mistake(self, place: tuple[str, ...], text: str) -> None:
         self._mistakes.append(Mistake(self._document.line_of(place), text))

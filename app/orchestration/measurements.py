@@ -3,23 +3,32 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from app.domain.benching import Rates
 from app.domain.errors import RegistryInvalid
 from app.domain.models import Measured, ModelSpec, Roster
 from app.engines.residency.sizes import Sizes
 from app.models.export import full_registry
 from app.orchestration.router.speeds import Speeds
 
+Benched = Callable[[ModelSpec], Awaitable[Rates | None]]
+
+_RATES: Final = {"prefill_tokens_s", "decode_tokens_s"}
+
 
 @dataclass(frozen=True)
 class Meters:
-    """Who measures: how fast models answer, and what memory they take."""
+    """Who measures: how fast models answer, what memory they take, and what they can do alone.
+
+    `benched` tells what a measurement found: what a model can do while nothing else runs.
+    """
 
     speeds: Speeds
     sizes: Sizes
+    benched: Benched
 
     async def of(self, model: ModelSpec) -> Measured | None:
         """Return what was measured of a model here, or what the registry told before."""
@@ -29,10 +38,29 @@ class Meters:
             told |= {"decode_tokens_s": speed.written_s}
             told |= {"prefill_tokens_s": speed.read_s} if speed.read_s else {}
             told |= {"load_s": speed.load_s} if speed.load_s else {}
+        rates = await self.benched(model)
+        if rates is not None:
+            told |= rates.model_dump(include=_RATES, exclude_none=True)
         seen = await self.sizes.seen(model)
         if seen is not None:
             told |= {"bytes": seen.measured, "load_s": seen.load_s}
         return Measured.model_validate(told) if told else None
+
+
+def expect(speeds: Speeds, model: ModelSpec, rates: Rates) -> None:
+    """Let the router go by a measurement, until answers tell more."""
+    speeds.expect(model.name, rates.prefill_tokens_s, rates.decode_tokens_s or 0.0, 0.0)
+
+
+async def recall(
+    speeds: Speeds, roster: Roster, benched: Benched, ready: Callable[[], Awaitable[None]]
+) -> None:
+    """Let the router go by the measurements of earlier runs, once it has learned from answers."""
+    await ready()
+    for model in {role.model.name: role.model for role in roster.roles}.values():
+        rates = await benched(model)
+        if rates is not None:
+            expect(speeds, model, rates)
 
 
 class RegistryRequest(BaseModel):

@@ -1,5 +1,6 @@
 """The program from outside: what it prints where, and how it leaves."""
 
+import json
 import os
 import subprocess
 import sys
@@ -50,6 +51,22 @@ def test_mock_mode_answers_without_a_model(data: Path) -> None:
     done = _echelon(data, "ask", "hello", ORCHESTRATOR_MOCK_MODE="1")
     assert done.returncode == 0
     assert "tier A" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_model_is_measured_here_and_the_figures_are_kept_by_its_id(data: Path) -> None:
+    done = _echelon(data, "models", "bench", "front", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "measuring" in done.stderr
+    found = json.loads(done.stdout)
+    assert found["model_id"].startswith("sha256:")
+    assert min(found[key] for key in ("prefill_tokens_s", "decode_tokens_s", "load_s")) > 0
+    assert found["bytes"] > 0
+    costs = found["verifying"]
+    assert min(costs["milliseconds"].values()) > 0
+    assert {str(rows) for rows in costs["grid"]} <= set(costs["milliseconds"])
+    known = _echelon(data, "models", "bench", "--json")
+    assert json.loads(known.stdout) == {"benchmarks": [found]}
 
 
 def test_the_role_can_be_chosen(data: Path) -> None:

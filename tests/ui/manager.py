@@ -9,14 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from app.domain.models import Measured, ModelSpec, Roster
 from app.domain.settings import Settings
+from app.engines.residency.records import Records
+from app.engines.residency.sizes import Sizes
+from app.engines.supervisor import Supervisor
 from app.models import manager
+from app.models.benching.records import BenchRecords
+from app.models.benching.session import Memory as Loader
 from app.models.identity import Identities
-from app.models.manager import ManagerGround
+from app.models.loads import LoadsGround
+from app.models.manager import Benching, ManagerGround
 from app.platform.bus import Bus
 from app.platform.memory import Memory
 from app.platform.net import NetworkPolicy
@@ -74,6 +81,17 @@ def elsewhere(place: Place, home: Path) -> Iterator[None]:
         yield
 
 
+def _nobody_measures(database: Database, sizes: Sizes) -> Benching:
+    """Return who takes part in measurements: there is no engine to measure."""
+    return Benching(
+        memory=cast("Loader", None),
+        records=BenchRecords(database, Identities()),
+        seen=sizes.seen,
+        busy=lambda: False,
+        told=lambda _model, _rates: None,
+    )
+
+
 def ground(
     place: Place,
     *,
@@ -85,7 +103,8 @@ def ground(
     database: Database,
 ) -> ManagerGround:
     """Return what the manager stands on in a test."""
-    numbers = count(1)
+    numbers, sizes = count(1), Sizes(Records(database))
+    engines = Supervisor(paths, bus, tasks, policy)  # it is only asked how it would start one
     return ManagerGround(
         settings=settings,
         paths=paths,
@@ -97,5 +116,7 @@ def ground(
         identities=Identities(paths.cache / "model-ids.json"),
         obtainable=lambda: place.computer.memory,
         meter=_unmeasured,
+        loads=LoadsGround(sizes.of, lambda: place.computer.memory, engines.command),
+        benching=_nobody_measures(database, sizes),
         new_id=lambda: f"download-{next(numbers)}",
     )

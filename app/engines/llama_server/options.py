@@ -13,8 +13,6 @@ Profile = Literal["plain", "draft", "ngram", "mtp"]
 
 KEY_VARIABLE = "LLAMA_API_KEY"
 HOST = "127.0.0.1"
-# Small batches let a cancelled prompt end soon; the runner uses the same.
-BATCH, MICRO_BATCH = 512, 256
 # Without these a server cannot be led: no identity, no key, no truth about its slots.
 NEEDED = (
     "--model", "--alias", "--host", "--port", "--ctx-size", "--parallel", "--threads",
@@ -95,7 +93,8 @@ def arguments(model: ModelSpec, build: Build, choice: Choice, alias: str, port: 
         "--model", str(model.path.absolute()), "--alias", alias,
         "--host", HOST, "--port", str(port),
         "--ctx-size", str(cells), "--parallel", str(model.sequences),
-        "--threads", threads, "--batch-size", str(BATCH), "--ubatch-size", str(MICRO_BATCH),
+        "--threads", threads, "--batch-size", str(model.batch),
+        "--ubatch-size", str(min(model.ubatch, model.batch)),
         "--metrics",
     ]  # fmt: skip
     for names, value in WISHED:
@@ -109,6 +108,7 @@ def _require(model: ModelSpec, build: Build) -> None:
     needed = list(NEEDED)
     needed += ["--embeddings"] if model.embeddings else []
     needed += ["--mmproj"] if model.llama_server.mmproj else []
+    needed += [option for option, kind in _cache(model) if kind != "f16"]
     missing = [option for option in needed if not build.knows(option)]
     if not build.knows("--api-key", KEY_VARIABLE):
         missing.append(f"--api-key from {KEY_VARIABLE}")
@@ -132,11 +132,26 @@ def _devices(model: ModelSpec, build: Build) -> Iterator[str]:
         free = "auto" if build.knows("--n-gpu-layers", "'auto'") else "999"
         yield from ("--n-gpu-layers", str(model.gpu_layers) if model.gpu_layers >= 0 else free)
     if build.knows("--flash-attn", "auto"):  # in older builds it takes no value
-        yield from ("--flash-attn", "auto")
+        yield from ("--flash-attn", _flash_attention(model))
+    elif _flash_attention(model) == "on" and build.knows("--flash-attn"):
+        yield "--flash-attn"
+    for option, kind in _cache(model):
+        if build.knows(option):
+            yield from (option, kind)
     if build.knows("--fit"):  # it changes what was left open: here the layers, or nothing
         yield from ("--fit", "on" if model.gpu_layers < 0 else "off")
     if model.llama_server.rpc:
         yield from ("--rpc", ",".join(model.llama_server.rpc))
+
+
+def _flash_attention(model: ModelSpec) -> str:
+    """Return how attention is computed; values in a smaller form need flash attention."""
+    needed = model.kv_values != "f16" and model.flash_attention == "auto"
+    return "on" if needed else model.flash_attention
+
+
+def _cache(model: ModelSpec) -> tuple[tuple[str, str], ...]:
+    return ("--cache-type-k", model.kv_keys), ("--cache-type-v", model.kv_values)
 
 
 def _kind(model: ModelSpec) -> Iterator[str]:

@@ -51,7 +51,7 @@ class LlamaServerRecipe:
         env = environment(token, os.environ)
         env[KEY_VARIABLE] = env.pop(TOKEN_VARIABLE)
         notes = (choice.note,) if choice.note else ()
-        return Launch([*_guarded(), *command], env, port, notes)
+        return Launch(command, env, port, notes, _guard())
 
     def client(
         self, http: httpx.AsyncClient, model: ModelSpec, process: EngineProcess
@@ -96,10 +96,10 @@ class LlamaServerRecipe:
         return self._builds[key]
 
 
-def _guarded() -> list[str]:
+def _guard() -> tuple[str, ...]:
     if sys.platform == "win32":  # our children end with us there, see winjob
-        return []
-    return [sys.executable, "-I", "-S", str(GUARD), str(os.getpid())]
+        return ()
+    return (sys.executable, "-I", "-S", str(GUARD), str(os.getpid()))
 
 
 def _free_port() -> int:

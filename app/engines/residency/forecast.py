@@ -42,6 +42,33 @@ class Forecast:
     untouched: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Bytes by what they are for: weights, the past, the drafter, the eyes, and working room."""
+
+    weights: int = 0
+    past: int = 0
+    drafter: int = 0
+    eyes: int = 0
+    work: int = 0
+
+
+def shares(model: ModelSpec) -> Shares:
+    """Return what the memory of a model is for, as its forecast adds it up. It reads files."""
+    header, size = _header(model.path)
+    if header is None:
+        return Shares(work=PROCESS)
+    own = estimate(header, _loading(model), file_bytes=size)
+    drafter, eyes = _drafter(model), _eyes(model)
+    return Shares(
+        weights=own.weights,
+        past=own.cache,
+        drafter=drafter.total if drafter else 0,
+        eyes=eyes.total if eyes else 0,
+        work=own.compute + own.vocabulary + PROCESS,
+    )
+
+
 def forecast(model: ModelSpec) -> Forecast:
     """Return what a model will take; a file that cannot be read takes nothing, as its load fails.
 
@@ -69,17 +96,23 @@ def fingerprint(model: ModelSpec) -> str:
 
 
 def _companions(model: ModelSpec) -> list[Footprint]:
-    found = []
-    if model.draft is not None and model.speculation and not model.embeddings:
-        header, _ = _header(model.draft)
-        if header is not None:
-            loading = Loading(model.context, model.sequences, outputs=_DRAFT_ROWS)
-            found.append(estimate(header, loading))
-    if model.llama_server.mmproj is not None:
-        header, _ = _header(model.llama_server.mmproj)
-        if header is not None:
-            found.append(estimate_projector(header))
-    return found
+    return [each for each in (_drafter(model), _eyes(model)) if each is not None]
+
+
+def _drafter(model: ModelSpec) -> Footprint | None:
+    if model.draft is None or not model.speculation or model.embeddings:
+        return None
+    header, _ = _header(model.draft)
+    if header is None:
+        return None
+    return estimate(header, Loading(model.context, model.sequences, outputs=_DRAFT_ROWS))
+
+
+def _eyes(model: ModelSpec) -> Footprint | None:
+    if model.llama_server.mmproj is None:
+        return None
+    header, _ = _header(model.llama_server.mmproj)
+    return None if header is None else estimate_projector(header)
 
 
 def _loading(model: ModelSpec) -> Loading:
@@ -87,7 +120,14 @@ def _loading(model: ModelSpec) -> Loading:
         rows = max(model.context, _EMBEDDING_ROWS)
         return Loading(rows, rows=rows, outputs=0)
     outputs = model.sequences + (_VERIFIED if model.speculation else 0)
-    return Loading(model.context, model.sequences, outputs=outputs)
+    return Loading(
+        context=model.context,
+        sequences=model.sequences,
+        rows=model.ubatch,
+        outputs=outputs,
+        keys=model.kv_keys,
+        values=model.kv_values,
+    )
 
 
 def _header(path: Path) -> tuple[GgufHeader | None, int]:

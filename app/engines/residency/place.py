@@ -43,6 +43,7 @@ class Place:
         self.last_used = 0.0
         self.ready_at = inf
         self.load: asyncio.Task[Server | AppError] | None = None
+        self.weighing: asyncio.Task[None] | None = None
         self.leaving: asyncio.Task[None] | None = None
         self._listeners: list[Progress] = []
 

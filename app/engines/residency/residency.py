@@ -132,6 +132,12 @@ class Residency:
             self._expected[name] -= 1
             self._stop_unwanted(name)
 
+    async def weigh(self, model: str) -> None:
+        """Correct what a model is known to take by what it holds now that it has worked."""
+        place = self._seats.places.get(model)
+        if place is not None:
+            await self._seats.weigh(place)
+
     async def stop(self, model: str) -> None:
         """End a model's process, whoever uses it, and wait until its memory is free."""
         place = self._seats.places.get(model)

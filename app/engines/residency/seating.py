@@ -98,6 +98,15 @@ class Seating:
             if place.dead:
                 del self.places[place.model.name]
 
+    async def weigh(self, place: Place) -> None:
+        """Learn from what a model holds that has done its work."""
+        if place.weighing is not None:
+            await asyncio.wait({place.weighing})
+        if place.server is not None and place.server.alive:
+            usage = await asyncio.to_thread(self._scales.weigh, place.server.pid)
+            if usage is not None:
+                await self._sizes.leaves(place.size, usage)
+
     def victims(self, places: Iterable[Place], missing: int) -> list[Place] | None:
         """Return who of these is missed least, or None if all of them are not enough."""
         now = asyncio.get_running_loop().time()
@@ -118,7 +127,7 @@ class Seating:
         if place.phase is Phase.LOADING:
             place.ready(server, clock())
             weighing = self._weigh(place, server.pid, clock() - begun)
-            self._tasks.spawn(weighing, name=f"weigh {role.model.name}")
+            place.weighing = self._tasks.spawn(weighing, name=f"weigh {role.model.name}")
             self._on_change()
         return server
 
@@ -135,10 +144,7 @@ class Seating:
             # Stopped too early, before it has begun, a load would go on without a place.
             place.load.cancel()
             await asyncio.wait({place.load})
-            if place.server is not None and place.server.alive:
-                usage = await asyncio.to_thread(self._scales.weigh, place.server.pid)
-                if usage is not None:
-                    await self._sizes.leaves(place.size, usage)
+            await self.weigh(place)
             await self._servers.stop(place.model.name)
         finally:
             self._forget(place)

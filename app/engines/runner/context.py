@@ -20,8 +20,11 @@ from app.engines.runner.model import (
 )
 
 F16: Final = 1  # GGML_TYPE_F16
+CACHE_TYPES: Final = {"f16": F16, "q8_0": 8, "q4_0": 2}
 FLASH_ATTENTION_AUTO: Final = -1
 FLASH_ATTENTION_OFF: Final = 0
+FLASH_ATTENTION_ON: Final = 1
+FLASH_ATTENTION: Final = {"on": FLASH_ATTENTION_ON, "off": FLASH_ATTENTION_OFF}
 # Windows up to here hold mostly texts after which flash attention writes as fast or faster.
 SHORT_WINDOW: Final = 4096
 # From so many rows on flash attention on a processor computes scores in another way, less exactly
@@ -56,6 +59,9 @@ class Shape:
     outputs: int
     embeddings: bool = False
     rollback: int = 0  # tokens that models with a state shall be able to take back
+    keys: int = F16
+    values: int = F16
+    flash_attention: str = "auto"
 
 
 class AbortFlag:
@@ -108,9 +114,11 @@ class Context:
             "context": self.cells,
             "sequences": shape.sequences,
             "graphics layers": model.gpu_layers,
-            "cache type": F16,
+            "cache type": shape.keys,
             "flash attention": self._attention,
         }
+        if shape.values != F16:
+            self.layout["cache type of values"] = shape.values
         if shape.rollback:
             self.layout["rollback"] = shape.rollback
         self.batch = Batch(self._native, self._native.llama_n_batch(self._handle))
@@ -270,8 +278,13 @@ def _flash_attention(model: Model, shape: Shape) -> int:
     On a processor plain attention writes faster after a long text, verifies drafts there at a
     lower price, and gives bit by bit the same scores however many rows an evaluation has. After a
     short text it writes slower, because it never looks at less than 256 cells, and it needs memory
-    for the scores: heads x tokens x rows, in 32 bits. So the window decides.
+    for the scores: heads x tokens x rows, in 32 bits. So the window decides, unless the user did;
+    values in a smaller form can only be read by flash attention.
     """
+    if shape.flash_attention in FLASH_ATTENTION:
+        return FLASH_ATTENTION[shape.flash_attention]
+    if shape.values != F16:
+        return FLASH_ATTENTION_ON
     spelled = 4 * model.n_head * shape.context * shape.ubatch
     plain = model.gpu_layers == 0 and not shape.embeddings and spelled <= SCORES_BYTES
     long = shape.context > SHORT_WINDOW
@@ -292,8 +305,8 @@ def _create(model: Model, shape: Shape, log: LogTap, pooling: int) -> object:
     params.n_threads_batch = shape.threads
     params.pooling_type = pooling
     params.flash_attn_type = _flash_attention(model, shape)
-    params.type_k = F16
-    params.type_v = F16
+    params.type_k = shape.keys
+    params.type_v = shape.values
     params.embeddings = shape.embeddings
     params.offload_kqv = model.gpu_layers > 0
     params.op_offload = model.gpu_layers > 0

@@ -14,7 +14,7 @@ from app.engines.runner.options import Options
 from app.engines.runner.rehearsal import Rehearsals
 from app.engines.speculation import lookup, prediction
 from app.engines.speculation.base import Drafter, NoDrafter
-from app.engines.speculation.costs import BUCKETS, bucket_of
+from app.engines.speculation.costs import BUCKETS, Costs, bucket_of
 from app.engines.speculation.lookup import Lookup
 from app.engines.speculation.prediction import Prediction
 from app.engines.speculation.source import Source
@@ -88,7 +88,8 @@ class Drafting:
             return
         notebook = Notebook(options.costs)
         attention = context.layout["flash attention"]
-        key = key_of(options.model, (model.gpu_layers, options.threads, attention, build))
+        past = (options.kv_keys, options.kv_values)
+        key = key_of(options.model, (model.gpu_layers, options.threads, attention, *past, build))
         found = notebook.read(key)
         if found is None:
             found = measure(context, model.n_vocab, 1 + self.room)
@@ -215,6 +216,13 @@ class Drafting:
             self._notebook.remember(self._key, learned)
         if self.companion is not None:
             self.companion.close()
+
+    def prices(self) -> dict[str, object]:
+        """Return what verifying costs as it was measured, and which sizes are worth it."""
+        costs = self.tuner.costs
+        measured = costs.milliseconds if costs is not None else {}
+        grid = Costs(dict(measured)).grid() if measured else ()
+        return {"milliseconds": measured, "grid": grid, "off": self.off}
 
     def report(self) -> dict[str, object]:
         """Return for each drafter whether it is on, why not, and how often its tokens stood."""

@@ -88,6 +88,7 @@ class Front:
             Route("/states/restore", _answering(self.states.restore), methods=["POST"]),
             Route("/states/forget", _answering(self.states.forget), methods=["POST"]),
             Route("/metrics", _answering(self.metrics)),
+            Route("/drafters/prices", _answering(self.prices)),
             Route("/drafters/rehearse", _answering(self.rehearse), methods=["POST"]),
             Route("/tokenize", _answering(self.tokenize), methods=["POST"]),
         ]
@@ -173,6 +174,11 @@ class Front:
         usage = {"prompt_tokens": count, "total_tokens": count}
         model = self._options.alias
         return JSONResponse({"object": "list", "data": data, "model": model, "usage": usage})
+
+    async def prices(self, _request: Request) -> JSONResponse:
+        """Say what evaluating several tokens at once was measured to cost."""
+        self._served()
+        return JSONResponse(self._owner.drafting.prices())
 
     async def rehearse(self, request: Request) -> JSONResponse:
         """Let the drafters read stored answers, at idle: `/health` tells how well they would do."""

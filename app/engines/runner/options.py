@@ -4,6 +4,9 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
+
+from app.domain.models import CacheType, FlashAttention
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,9 @@ class Options:
     embeddings: bool = False
     alias: str = "model"
     gpu_layers: int = -1
+    kv_keys: str = "f16"
+    kv_values: str = "f16"
+    flash_attention: str = "auto"
     verbose: bool = False
     speculation: bool = True
     costs: Path | None = None
@@ -47,6 +53,9 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--embeddings", action="store_true")
     parser.add_argument("--alias", default="")
     parser.add_argument("--gpu-layers", type=int, default=-1, help="-1: as many as fit")
+    parser.add_argument("--kv-keys", choices=get_args(CacheType), default="f16")
+    parser.add_argument("--kv-values", choices=get_args(CacheType), default="f16")
+    parser.add_argument("--flash-attention", choices=get_args(FlashAttention), default="auto")
     parser.add_argument("--verbose", action="store_true", help="log what the library says")
     parser.add_argument("--no-speculation", dest="speculation", action="store_false")
     parser.add_argument("--costs", type=Path, help="folder for what was measured here")

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from app.domain.gguf import GgufError, read_header
 from app.engines.runner import devices, library, weights
 from app.engines.runner.companion import Companion
-from app.engines.runner.context import AbortFlag, Context, Shape
+from app.engines.runner.context import CACHE_TYPES, AbortFlag, Context, Shape
 from app.engines.runner.desk import Desk
 from app.engines.runner.drafting import MOST_DRAFTED, READ_ROWS, Drafting
 from app.engines.runner.embedder import Embedder, Embedding
@@ -239,6 +239,7 @@ def _shape(options: Options, model: Model) -> tuple[int, Shape]:
             ubatch=rows,
             outputs=rows,
             embeddings=True,
+            flash_attention=options.flash_attention,
         )
     rows = max(options.batch, 2 * options.sequences)
     drafted = MOST_DRAFTED if options.speculation else 0
@@ -249,6 +250,9 @@ def _shape(options: Options, model: Model) -> tuple[int, Shape]:
         batch=rows,
         ubatch=min(options.ubatch, rows),
         outputs=min(rows, options.sequences + max(SCORED_ROWS, drafted)),
+        keys=CACHE_TYPES[options.kv_keys],
+        values=CACHE_TYPES[options.kv_values],
+        flash_attention=options.flash_attention,
     )
 
 

@@ -58,7 +58,14 @@ class CrashDesk:
             ModelMissing: there is no such model, or it never ran.
         """
         asked = CrashRequest.model_validate(request)
-        model = self._model(asked.name)
+        return await self.of(self._model(asked.name))
+
+    async def of(self, model: ModelSpec) -> dict[str, Any]:
+        """Return the same of a model that need not be in the registry.
+
+        Raises:
+            ModelMissing: it never ran.
+        """
         return await asyncio.to_thread(self._told, model)
 
     def _model(self, name: str) -> ModelSpec:

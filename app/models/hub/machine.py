@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Final
 
 from app.domain.footprint import active_bytes
-from app.domain.gguf import GgufError, GgufHeader, read_header
+from app.domain.gguf import GgufHeader
 from app.domain.models import Measured, ModelSpec
+from app.models.headers import Headers
 from app.models.hub.verdict import Machine
 
 # An engine reads weights about half as fast as memory can be copied, on two cores and on many.
@@ -36,11 +36,11 @@ class Sources:
 
 
 class Surveyor:
-    """Knows this computer. Owns the headers of installed models and the measured bandwidth."""
+    """Knows this computer. Owns the measured bandwidth."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, headers: Headers | None = None) -> None:
         self._sources = sources
-        self._known: dict[Path, tuple[tuple[int, int], GgufHeader]] = {}
+        self._headers = headers or Headers()
         self._bandwidth: float | None = None
 
     async def machine(self) -> Machine:
@@ -54,7 +54,7 @@ class Surveyor:
     async def installed(self) -> Mapping[str, GgufHeader]:
         """Return the headers of installed models, by name; unreadable ones are left out."""
         models = [each for each in self._sources.models() if each.engine != "remote"]
-        return await asyncio.to_thread(self._headers, models)
+        return await asyncio.to_thread(self._read, models)
 
     async def _seen(self) -> list[float]:
         """Return the bytes of weights that large models read in a second when they wrote."""
@@ -68,18 +68,6 @@ class Surveyor:
                 found[model.name] = read * told.decode_tokens_s
         return list(found.values())
 
-    def _headers(self, models: Iterable[ModelSpec]) -> dict[str, GgufHeader]:
-        found = ((model.name, self._header(model.path)) for model in models)
+    def _read(self, models: Iterable[ModelSpec]) -> dict[str, GgufHeader]:
+        found = ((model.name, self._headers.of(model.path)) for model in models)
         return {name: header for name, header in found if header is not None}
-
-    def _header(self, path: Path) -> GgufHeader | None:
-        try:
-            state = path.stat()
-            stamp = (state.st_size, state.st_mtime_ns)
-            known = self._known.get(path)
-            if known is None or known[0] != stamp:
-                with path.open("rb") as file:
-                    known = self._known[path] = (stamp, read_header(file, size=state.st_size))
-        except (OSError, GgufError):
-            return None
-        return known[1]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.domain.errors import ModelMissing, RequestInvalid
 from app.domain.names import printable
-from app.domain.shelf import Folder, FolderState, Item, Origin, Survey, called
+from app.domain.shelf import Folder, FolderState, Found, Item, Origin, Survey, called
 from app.models.identity import Identities
 from app.models.shelf.bringing import Brought, beside, bring, require_usable
 from app.models.shelf.checking import Check, OnRead, check
@@ -151,8 +151,7 @@ class Shelf:
                 f"{printable(source.name)} is part of the library already.",
                 remedy="Nothing has to be done.",
             )
-        reader = Reader(self._identities, {})
-        item = await in_thread(lambda _: known or reader.item(found))
+        item = known or await self._read(found)
         require_usable(item)
         own = self._grounds.own
         brought = await in_thread(lambda go_on: bring(item, own, copy=copy, go_on=go_on))
@@ -225,6 +224,21 @@ class Shelf:
             f"“{printable(name)}” can be {len(found)} models:\n{paths}",
             remedy="Name one of them by its path.",
         )
+
+    async def locate(self, name: str) -> Item:
+        """Return the model a name stands for, or that of a file, in the library or not.
+
+        Raises:
+            ModelMissing: there is no such model, or more than one.
+        """
+        path = Path(name)
+        if not path.is_absolute():
+            return await self.one(name)
+        return await self._read(await in_thread(lambda _: beside(path)))
+
+    async def _read(self, found: Found) -> Item:
+        reader = Reader(self._identities, {})
+        return await in_thread(lambda _: reader.item(found))
 
     async def _folders(self) -> list[Folder]:
         grounds = self._grounds

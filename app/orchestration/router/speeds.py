@@ -67,7 +67,10 @@ class Speeds:
 
     def expect(self, model: str, read_s: float, written_s: float, load_s: float) -> None:
         """Take what was measured elsewhere, until own answers tell more."""
-        self._speeds.setdefault(model, Speed(read_s, written_s, load_s))
+        known = self._speeds.setdefault(model, Speed(0.0, 0.0, 0.0))
+        known.read_s = known.read_s or read_s
+        known.written_s = known.written_s or written_s
+        known.load_s = known.load_s or load_s
 
     def length(self, model: ModelSpec, family: str) -> float:
         """Return how many tokens an answer will probably have.

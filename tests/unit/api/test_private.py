@@ -1,6 +1,7 @@
 """What attached processes may ask, and how it is answered."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any, cast
 
@@ -122,3 +123,33 @@ async def test_what_needs_no_stream_is_answered_at_once_or_refused() -> None:
     (refused,) = await _collect(door, {"op": "route", "text": "bad"})
     assert (refused["kind"], refused["remedy"]) == ("failed", "Name another.")
     assert [each["text"] for each in asked] == ["hello", "bad"]
+
+
+async def test_what_takes_a_while_tells_how_far_it_is_and_ends_when_nobody_listens() -> None:
+    ended: list[str] = []
+
+    async def measure(request: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+        try:
+            yield {"kind": "step", "fraction": 0.5}
+            if request["name"] == "bad":
+                raise RoleUnknown("There is no such role.", remedy="Name another.")
+            yield {"kind": "answered", "answer": {}}
+        finally:
+            ended.append(request["name"])
+
+    stage = Stage(FakeEngine())
+    door = PrivateDoor(
+        bus=stage.bus,
+        turns=stage.turns,
+        chats=cast("Chats", None),
+        has_window=False,
+        queries={},
+        streams={"measure": measure},
+    )
+    told = await _collect(door, {"op": "measure", "name": "front"})
+    assert [each["kind"] for each in told] == ["step", "answered"]
+    refused = await _collect(door, {"op": "measure", "name": "bad"})
+    assert [each["kind"] for each in refused] == ["step", "failed"]
+    async with aclosing(door.handle({"op": "measure", "name": "left"})) as messages:
+        await anext(messages)
+    assert ended == ["front", "bad", "left"]

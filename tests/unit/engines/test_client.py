@@ -324,3 +324,13 @@ async def test_an_engine_that_names_no_first_token_is_told_by_an_error() -> None
     engine = client(lambda _: httpx.Response(200, json={"choices": [{"logprobs": None}]}))
     with pytest.raises(EngineAnswerInvalid):
         await engine.first_tokens(REQUEST.messages, 20)
+
+
+async def test_what_verifying_costs_is_told_by_engines_that_measure_it() -> None:
+    told = {"milliseconds": {"1": 2.0, "2": 3.0}, "grid": [1, 2], "off": ""}
+    costs = await client(lambda _: httpx.Response(200, json=told)).verifying()
+    assert costs is not None
+    assert (costs.ratio(2), costs.grid) == (1.5, (1, 2))
+    assert await client(lambda _: httpx.Response(404, json={})).verifying() is None
+    with pytest.raises(EngineAnswerInvalid):
+        await client(lambda _: httpx.Response(200, json={"milliseconds": "none"})).verifying()

@@ -8,6 +8,7 @@ import pytest
 from app.domain.models import ModelSpec, RoleSpec, Sampling, Tier
 from app.engines import launch
 from app.engines.launch import Launcher, choose_threads, default_threads, environment
+from app.engines.runner.options import parse
 
 
 def role(**model: object) -> RoleSpec:
@@ -28,6 +29,21 @@ def test_the_runner_gets_an_absolute_path_and_every_limit() -> None:
     assert value_of(command, "--threads") == "7"
     assert value_of(command, "--alias") == "nonce"
     assert "--embeddings" not in command
+
+
+def test_how_the_past_is_kept_and_read_is_said() -> None:
+    settings = {
+        "batch": 96,
+        "ubatch": 48,
+        "kv_keys": "q8_0",
+        "kv_values": "q4_0",
+        "flash_attention": "on",
+    }
+    command = Launcher("runner").command(role(**settings), "x")
+    said = {name: value_of(command, f"--{name.replace('_', '-')}") for name in settings}
+    assert said == {name: str(value) for name, value in settings.items()}
+    options = parse(command[3:])
+    assert {name: getattr(options, name) for name in settings} == settings
 
 
 def test_threads_are_chosen_when_the_model_names_none(monkeypatch: pytest.MonkeyPatch) -> None:

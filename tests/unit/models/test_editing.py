@@ -171,3 +171,20 @@ def test_any_system_prompt_comes_back_as_it_was(
         assert editor.target.read_text("utf-8") == OWN
         return
     assert editor.sheet().registry.roles["front"].system_prompt == text
+
+
+def test_a_file_that_may_only_be_read_is_left_alone(editor: RegistryEditor) -> None:
+    _own(editor)
+    editor.target.chmod(0o444)
+    with pytest.raises(RegistryInvalid, match="only be read") as caught:
+        _apply(editor, Change(("roles", "front", "model"), "big"))
+    assert "nothing was changed" in caught.value.remedy
+    assert editor.target.read_text("utf-8") == OWN
+    assert not editor.target.stat().st_mode & 0o222
+
+
+def test_a_look_ahead_writes_nothing(editor: RegistryEditor) -> None:
+    _own(editor)
+    before = sorted(editor.target.parent.iterdir())
+    editor.preview([Change(("roles", "front", "model"), "big")])
+    assert sorted(editor.target.parent.iterdir()) == before

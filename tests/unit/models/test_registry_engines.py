@@ -55,6 +55,39 @@ def _mistakes(tmp_path: Path, text: str) -> str:
     return caught.value.message
 
 
+def test_how_the_past_is_kept_takes_effect(tmp_path: Path) -> None:
+    small = _models(
+        tmp_path,
+        """
+        models:
+          small:
+            path: small.gguf
+            batch: 1024
+            ubatch: 128
+            kv_keys: q8_0
+            kv_values: q4_0
+            flash_attention: on
+        roles:
+          front: {tier: A, model: small}
+        """,
+    )["small"]
+    assert (small.batch, small.ubatch) == (1024, 128)
+    assert (small.kv_keys, small.kv_values, small.flash_attention) == ("q8_0", "q4_0", "on")
+
+
+def test_values_in_a_smaller_form_need_flash_attention(tmp_path: Path) -> None:
+    said = _mistakes(
+        tmp_path,
+        """
+        models:
+          small: {path: small.gguf, kv_values: q8_0, flash_attention: off}
+        roles:
+          front: {tier: A, model: small}
+        """,
+    )
+    assert "line 3: values other than f16 need flash attention" in said
+
+
 def test_every_key_of_a_llama_server_takes_effect(tmp_path: Path) -> None:
     big = _models(tmp_path)["big"]
     assert big.engine == "llama-server"

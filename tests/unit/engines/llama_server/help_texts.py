@@ -11,6 +11,8 @@ NEW = """\
 -b,    --batch-size N                   logical maximum batch size (default: 2048)
 -ub,   --ubatch-size N                  physical maximum batch size (default: 512)
 --poll <0...100>                        use polling level to wait for work (0 - no polling)
+-ctk,  --cache-type-k TYPE              KV cache data type for K (default: f16)
+-ctv,  --cache-type-v TYPE              KV cache data type for V (default: f16)
 -fa,   --flash-attn [on|off|auto]       set Flash Attention use ('on', 'off', or 'auto')
 --rpc SERVERS                           comma-separated list of RPC servers (host:port)
 -ngl,  --gpu-layers, --n-gpu-layers N   max. number of layers to store in VRAM, an exact number,

@@ -47,6 +47,27 @@ def test_help_tells_options_values_and_what_was_removed() -> None:
     assert parse_help("") == {}
 
 
+def test_how_the_past_is_kept_and_read_is_said() -> None:
+    usual = command(model())
+    assert (value_of(usual, "--batch-size"), value_of(usual, "--ubatch-size")) == ("512", "256")
+    assert (value_of(usual, "--cache-type-k"), value_of(usual, "--cache-type-v")) == ("f16", "f16")
+    words = command(model(batch=128, kv_keys="q8_0", kv_values="q4_0"))
+    assert (value_of(words, "--batch-size"), value_of(words, "--ubatch-size")) == ("128", "128")
+    assert (value_of(words, "--cache-type-k"), value_of(words, "--cache-type-v")) == (
+        "q8_0",
+        "q4_0",
+    )
+    assert value_of(words, "--flash-attn") == "on"
+    assert value_of(command(model(flash_attention="off")), "--flash-attn") == "off"
+
+
+def test_an_old_build_reads_the_past_as_it_can() -> None:
+    assert "--flash-attn" in command(model(flash_attention="on"), build(OLD))
+    assert "--flash-attn" not in command(model(), build(OLD))
+    with pytest.raises(EngineUnfit, match="--cache-type-k"):
+        command(model(kv_keys="q8_0"), build(OLD))
+
+
 def test_every_value_is_said() -> None:
     words = command(model(context=2048, sequences=3, gpu_layers=7))
     said = {option: value_of(words, option) for option in words if option.startswith("--")}

@@ -110,6 +110,7 @@ class FixedSizes(Sizes):
         super().__init__(Records(None))
         self.kinds = kinds
         self.noted: list[str] = []
+        self.left: list[int] = []
 
     async def of(self, model: ModelSpec) -> Size:
         kind = self.kinds[model.name]
@@ -121,7 +122,8 @@ class FixedSizes(Sizes):
         return size
 
     async def leaves(self, size: Size, usage: Usage) -> None:
-        del size, usage
+        del size
+        self.left.append(usage.own)
 
 
 class House:

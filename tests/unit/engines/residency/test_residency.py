@@ -451,3 +451,15 @@ def test_a_model_may_say_how_long_it_stays() -> None:
     assert run(stay(None)) == pytest.approx(5.0 + 0.5 + 5.0)
     assert run(stay(0)) == pytest.approx(0.5 + 5.0)
     assert run(stay(17)) == pytest.approx(17 + 0.5 + 5.0)
+
+
+def test_a_model_that_has_worked_is_weighed_on_wish() -> None:
+    async def story() -> None:
+        async with housed({"a": Kind(GB)}, 2 * GB) as house:
+            await house.residency.weigh("a")  # not there: nothing to weigh
+            async with house.residency.lease(house.role("a")) as server:
+                house.used[server.pid] = 7
+                await house.residency.weigh("a")
+            assert (house.sizes.noted, house.sizes.left) == (["a"], [7])
+
+    run(story())

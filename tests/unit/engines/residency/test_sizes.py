@@ -8,7 +8,7 @@ import pytest
 from app.domain.footprint import quantisation
 from app.domain.gguf import GgufHeader, read_header
 from app.domain.models import LlamaServerOptions, ModelSpec
-from app.engines.residency.forecast import fingerprint, forecast
+from app.engines.residency.forecast import fingerprint, forecast, shares
 from app.engines.residency.records import Records
 from app.engines.residency.sizes import Sizes
 from app.platform.memory import Usage
@@ -55,6 +55,14 @@ def test_a_draft_model_comes_along_where_it_is_used() -> None:
     assert paired.weights - alone.weights == pytest.approx(DRAFT.stat().st_size, rel=0.1)
     assert paired.beside > alone.beside
     assert forecast(model(draft=DRAFT, speculation=False)).weights == alone.weights
+
+
+def test_a_past_in_a_smaller_form_takes_less() -> None:
+    usual, small = (
+        shares(model(context=4096, kv_keys=kind, kv_values=kind)).past for kind in ("f16", "q8_0")
+    )
+    assert small == pytest.approx(usual * 34 / 64, rel=0.01)  # 32 numbers in 34 bytes, not in 64
+    assert shares(model(ubatch=64)).work < shares(model(ubatch=512)).work
 
 
 def test_a_file_of_eyes_counts() -> None:

@@ -256,3 +256,14 @@ async def test_an_overview_tells_who_uses_what_and_what_it_takes(tmp_path: Path)
     assert overview.used == sum(sizes)
     assert overview.wasted == sizes[1]
     assert len(overview.survey.items) == 3
+
+
+async def test_a_model_is_located_by_name_or_by_its_file_anywhere(tmp_path: Path) -> None:
+    make(tmp_path / "own" / "a.gguf")
+    away = make(tmp_path / "elsewhere" / "b.gguf", name="Away")
+    async with library(tmp_path) as shelf:
+        assert (await shelf.locate("a")).handle == "a"
+        found = await shelf.locate(str(away))
+        assert (found.name, found.path) == ("Away", away)
+        with pytest.raises(ModelMissing):
+            await shelf.locate(str(tmp_path / "none.gguf"))

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.models import ModelSpec, RoleSpec, Tier
-from app.orchestration.router.meant import ANY, NEARLY, doubt, made_for, meant
-from app.orchestration.router.planner import Choice
+from app.orchestration.router.meant import ANY, doubt, made_for, meant
+from app.orchestration.router.planner import NEARLY, Choice
 from app.orchestration.skills import Beta
 
 WEIGHT = 0.1

@@ -116,3 +116,15 @@ def test_attempts_without_an_answer_teach_nothing() -> None:
     speeds.note(row(answer_tokens=0))
     speeds.note(row(split=Split()))
     assert not speeds.measured
+
+
+def test_what_was_measured_elsewhere_fills_the_gaps_only() -> None:
+    speeds = Speeds()
+    speeds.expect("m", 700.0, 70.0, 0.0)
+    assert (speeds.of(MODEL).read_s, speeds.of(MODEL).written_s) == (700, 70)
+    assert speeds.of(MODEL).load_s > 0
+    speeds.note(row())
+    assert speeds.of(MODEL).written_s == pytest.approx(70 + LEARNING * (100 - 70))
+    learned = speeds.of(MODEL).written_s
+    speeds.expect("m", 1.0, 1.0, 3.0)
+    assert (speeds.of(MODEL).written_s, speeds.of(MODEL).load_s) == (learned, 3.0)
