@@ -37,7 +37,8 @@ def of_status(status: int, headers: Mapping[str, str], host: str, *, led: bool) 
     if status in {401, 403}:
         return AccessRefused(
             f"{host} does not give this file to us (status {status}).",
-            remedy="It may need a key, or an agreement on the file's page. Then try again.",
+            remedy="It may need a token (HF_TOKEN for a hub), or an agreement on the file's page. "
+            "Then try again.",
         )
     if status in {404, 410}:
         return FileGone(
