@@ -86,6 +86,8 @@ class FakeHub:
     faults: dict[Door, Fault] = field(default_factory=dict)
     url: str = ""
     store: str = ""
+    # Names that repositories had, and have.
+    renamed: dict[str, str] = field(default_factory=dict)
     page: int = 100
     token: str = TOKEN
     # Method and path with its query, and headers, of the hub and of the place of the bytes.
@@ -97,8 +99,7 @@ class FakeHub:
 
     def find(self, request: Request) -> FakeRepo | None:
         """Return the repository a request is about."""
-        name = f"{request.path_params['owner']}/{request.path_params['name']}"
-        return next((each for each in self.repos if each.repo == name), None)
+        return next((each for each in self.repos if each.repo == _name(request)), None)
 
     async def search(self, request: Request) -> Response:
         """List models, in pages."""
@@ -113,6 +114,8 @@ class FakeHub:
         """Tell one repository."""
         self._note(request)
         repo = self.find(request)
+        if fresh := self.renamed.get(_name(request)):
+            return RedirectResponse(f"/api/models/{fresh}", 307)
         return JSONResponse(repo.plain()) if repo else self._unknown(request)
 
     async def tree(self, request: Request) -> Response:
@@ -244,6 +247,10 @@ class FakeHub:
 
 
 _LIMITS = {"RateLimit": '"api";r=499;t=120', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'}
+
+
+def _name(request: Request) -> str:
+    return f"{request.path_params['owner']}/{request.path_params['name']}"
 
 
 @lru_cache(maxsize=256)
