@@ -87,6 +87,7 @@ class Files:
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer requests on one connection until it ends."""
+        writer.transport.set_write_buffer_limits(0)  # what counts as sent has left this process
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while await self._one(reader, writer):
                 pass

@@ -56,8 +56,10 @@ def of_status(status: int, headers: Mapping[str, str], host: str, *, led: bool) 
 
 def of_transport(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> Exception:
     """Return what a broken connection means."""
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-        return unfit_address(str(error))
+    behind = error.__context__  # a redirect to no address is told as a broken answer
+    told = behind if isinstance(behind, httpx.InvalidURL) else error
+    if isinstance(told, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return unfit_address(str(told))
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         return SourceUnfit(
             f"The certificate of {host} is not trusted.",

@@ -45,6 +45,7 @@ class Downloads:
         self._throttle = Throttle(self._pace)
         self._carrier = Carrier()
         self._items: dict[str, Item] = {}
+        self._adding = asyncio.Lock()  # two wishes for one file at a time are still one
         self._closed = False
 
     async def open(self) -> None:
@@ -94,15 +95,12 @@ class Downloads:
             StorageError: it could not be kept, so it is not in the queue.
         """
         wanted = checked(wanted)
-        known = joined(wanted, [item.entry for item in self._items.values()])
-        if known is None:
-            position = 1 + max((item.entry.position for item in self._items.values()), default=0)
-            item = Item(Entry(self._ground.new_id(), wanted, State.WAITING, position))
-            await self._ground.rows.save(item.entry)
-            self._items[item.id] = item
-            self._tell(item)
-        else:
-            item = await self._rejoin(self._items[known.id], wanted)
+        async with self._adding:
+            known = joined(wanted, [item.entry for item in self._items.values()])
+            if known is None:
+                item = await self._queue(wanted)
+            else:
+                item = await self._rejoin(self._items[known.id], wanted)
         self._start_next()
         return item.view
 
@@ -161,6 +159,14 @@ class Downloads:
             self._start_next()
         return item.view
 
+    async def _queue(self, wanted: Wanted) -> Item:
+        position = 1 + max((item.entry.position for item in self._items.values()), default=0)
+        item = Item(Entry(self._ground.new_id(), wanted, State.WAITING, position))
+        await self._ground.rows.save(item.entry)
+        self._items[item.id] = item
+        self._tell(item)
+        return item
+
     async def _rejoin(self, item: Item, wanted: Wanted) -> Item:
         """Let a new wish take up what is there; its addresses are the fresher ones."""
         step = {State.PAUSED: Step.RESUME, State.FAILED: Step.RETRY}.get(item.state)
@@ -218,7 +224,7 @@ class Downloads:
     async def _carry(self, item: Item) -> None:
         item.begin()
         await self._move(item, Step.START)
-        if not item.entry.verified:
+        if not (item.entry.verified and await asyncio.to_thread(item.is_here)):
             means = Means(self._pace, self._throttle, item.gauge, self._teller(item))
             ground, wanted = self._ground, item.entry.wanted
             await self._carrier.run(Errand(wanted, ground.policy, ground.authorise, means).run())

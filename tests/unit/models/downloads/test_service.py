@@ -111,6 +111,15 @@ async def test_two_wishes_for_one_file_are_one(tmp_path: Path) -> None:
         assert (await queue.ended()).state is State.DONE
 
 
+async def test_two_wishes_at_the_same_moment_are_one(tmp_path: Path) -> None:
+    async with serving(file=Served(BODY)) as files, queued(tmp_path) as queue:
+        wish = wanted(queue.folder, files.url("/file"), BODY)
+        one, other = await asyncio.gather(queue.downloads.add(wish), queue.downloads.add(wish))
+        assert one.id == other.id
+        assert (await queue.ended()).state is State.DONE
+        assert files.bytes_sent("/file") == len(BODY)
+
+
 async def test_a_model_in_parts_is_one_item_and_appears_whole(tmp_path: Path) -> None:
     bodies = [content(2 * MIB + n, seed=n) for n in range(3)]
     served = {f"p{n}": Served(body) for n, body in enumerate(bodies)}
