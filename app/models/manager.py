@@ -15,10 +15,12 @@ from app.domain.models import Measured, ModelSpec, Roster
 from app.domain.settings import Settings
 from app.models.crashes.desk import CrashDesk
 from app.models.downloads.desk import DownloadsDesk
+from app.models.downloads.patience import Pace
 from app.models.downloads.rows import DownloadRows
 from app.models.downloads.service import Downloads
 from app.models.downloads.service import Ground as DownloadsGround
 from app.models.editing import RegistryEditor
+from app.models.hub.access import with_mirror
 from app.models.hub.desk import HubDesk
 from app.models.hub.headers import HeaderReader
 from app.models.hub.hub import Hub
@@ -81,7 +83,8 @@ class ModelManager:
 
 async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelManager:
     """Return the manager with its queue running; it ends with `stack`."""
-    wire = Wire(ground.policy, Secrets(ground.paths.config / "secrets.json").get)
+    environ = with_mirror(os.environ, ground.settings.hub)
+    wire = Wire(ground.policy, Secrets(ground.paths.config / "secrets.json").get, environ)
     stack.push_async_callback(wire.close)
     hub = Hub(wire)
     models = [role.model for role in ground.roster.roles]
@@ -136,8 +139,15 @@ async def _downloads(ground: ManagerGround, wire: Wire, stack: AsyncExitStack) -
             policy=ground.policy,
             new_id=ground.new_id,
             authorise=wire.authorisation,
-        )
+        ),
+        Pace(at_once=ground.settings.downloads_at_once),
     )
+    downloads.limit(byte_limit(ground.settings))
     stack.push_async_callback(downloads.close)
     await downloads.open()
     return downloads
+
+
+def byte_limit(settings: Settings) -> float | None:
+    """Return how many bytes a second downloads may take, or None for no limit."""
+    return settings.download_limit_mb * 1e6 or None
