@@ -26,6 +26,7 @@ from app.models.hub.headers import HeaderReader
 from app.models.hub.hub import Hub
 from app.models.hub.machine import Sources, Surveyor
 from app.models.hub.prospects import Prospector
+from app.models.hub.token import TokenKeeper
 from app.models.hub.wire import Wire
 from app.models.identity import Identities
 from app.models.ordering import Orders
@@ -73,6 +74,7 @@ class ModelManager:
 
     shelf: Shelf
     hub: Hub
+    token: TokenKeeper
     prospector: Prospector
     orders: Orders
     downloads: Downloads
@@ -83,8 +85,8 @@ class ModelManager:
 
 async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelManager:
     """Return the manager with its queue running; it ends with `stack`."""
-    environ = with_mirror(os.environ, ground.settings.hub)
-    wire = Wire(ground.policy, Secrets(ground.paths.config / "secrets.json").get, environ)
+    secrets = Secrets(ground.paths.config / "secrets.json")
+    wire = Wire(ground.policy, secrets.get, with_mirror(os.environ, ground.settings.hub))
     stack.push_async_callback(wire.close)
     hub = Hub(wire)
     models = [role.model for role in ground.roster.roles]
@@ -106,6 +108,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     return ModelManager(
         shelf=shelf,
         hub=hub,
+        token=TokenKeeper(secrets, hub),
         prospector=prospector,
         orders=orders,
         downloads=downloads,

@@ -81,6 +81,15 @@ def _token(given: str, keyring: Keyring) -> str:
             given = (keyring(KEYRING_NAME) or "").strip()
         except SecretsUnavailable:
             return ""  # nobody needs a token for what is public
+    return checked_token(given, where)
+
+
+def checked_token(given: str, where: str) -> str:
+    """Return a token, or '', that may stand in a header; `where` says where it came from.
+
+    Raises:
+        HubTokenRefused: it may not.
+    """
     if given and not _TOKEN.fullmatch(given):
         raise HubTokenRefused(
             f"What stands in {where} is no token: it holds spaces or special characters.",
