@@ -25,7 +25,8 @@ async def pull(channel: Channel, what: str, *, sha256: str, to: str) -> int:
         while download["state"] not in ENDED | {State.PAUSED}:
             request = {"op": "watch download", "id": download["id"], "seen": download["state"]}
             download = await asked(channel, request)
-            progress.show(download)
+            if download["state"] != State.FAILED:  # which is told in lines of its own
+                progress.show(download)
     except AppError as error:
         return terminal.report(error)
     progress.end()

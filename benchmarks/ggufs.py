@@ -13,7 +13,7 @@ MAGIC: Final = b"GGUF"
 ALIGNMENT: Final = 32
 F32, Q8_0 = 0, 8
 BLOCK, BLOCK_BYTES = 32, 34  # q8_0: 32 weights in 34 bytes
-UINT32, FLOAT32, STRING, ARRAY = 4, 6, 8, 9
+UINT16, UINT32, INT32, FLOAT32, STRING, ARRAY = 2, 4, 5, 6, 8, 9
 FIXED: Final = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 FORMS: Final = {UINT32: "<I", FLOAT32: "<f"}
 
@@ -170,6 +170,16 @@ def _aligned(at: int) -> int:
 
 def _pad(file: IO[bytes]) -> None:
     file.write(b"\0" * (_aligned(file.tell()) - file.tell()))
+
+
+def uint16(value: int) -> Value:
+    """Return an entry that holds a small whole number."""
+    return Value(UINT16, struct.pack("<H", value))
+
+
+def int32(value: int) -> Value:
+    """Return an entry that holds a whole number with a sign."""
+    return Value(INT32, struct.pack("<i", value))
 
 
 def uint32(value: int) -> Value:

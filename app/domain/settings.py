@@ -78,6 +78,24 @@ class Settings(Frozen):
         title="Exploration",
         description="Share of questions that begin with another role than the best, to learn.",
     )
+    hub: str = Field(
+        "",
+        title="Model hub",
+        description="The address of a mirror; empty takes HF_ENDPOINT, or huggingface.co.",
+    )
+    downloads_at_once: int = Field(
+        1,
+        ge=1,
+        le=8,
+        title="Parallel downloads",
+        description="How many downloads run at the same time; the others wait.",
+    )
+    download_limit_mb: float = Field(
+        0.0,
+        ge=0,
+        title="Download limit",
+        description="Megabytes a second for all downloads together; 0 for no limit.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", title="Log level", description="How much the log file holds."
     )

@@ -22,16 +22,19 @@ from app.models.benching.session import Memory
 from app.models.benching.subject import Subjects
 from app.models.crashes.desk import CrashDesk
 from app.models.downloads.desk import DownloadsDesk
+from app.models.downloads.patience import Pace
 from app.models.downloads.rows import DownloadRows
 from app.models.downloads.service import Downloads
 from app.models.downloads.service import Ground as DownloadsGround
 from app.models.editing import RegistryEditor
 from app.models.headers import Headers
+from app.models.hub.access import with_mirror
 from app.models.hub.desk import HubDesk
 from app.models.hub.headers import HeaderReader
 from app.models.hub.hub import Hub
 from app.models.hub.machine import Sources, Surveyor
 from app.models.hub.prospects import Prospector
+from app.models.hub.token import TokenKeeper
 from app.models.hub.wire import Wire
 from app.models.identity import Identities
 from app.models.loads import Loads, LoadsGround
@@ -93,6 +96,7 @@ class ModelManager:
 
     shelf: Shelf
     hub: Hub
+    token: TokenKeeper
     prospector: Prospector
     orders: Orders
     downloads: Downloads
@@ -106,7 +110,8 @@ class ModelManager:
 
 async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelManager:
     """Return the manager with its queue running; it ends with `stack`."""
-    wire = Wire(ground.policy, Secrets(ground.paths.config / "secrets.json").get)
+    secrets = Secrets(ground.paths.config / "secrets.json")
+    wire = Wire(ground.policy, secrets.get, with_mirror(os.environ, ground.settings.hub))
     stack.push_async_callback(wire.close)
     hub = Hub(wire)
     models = [role.model for role in ground.roster.roles]
@@ -134,6 +139,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     return ModelManager(
         shelf=shelf,
         hub=hub,
+        token=TokenKeeper(secrets, hub),
         prospector=prospector,
         orders=orders,
         downloads=downloads,
@@ -189,8 +195,15 @@ async def _downloads(ground: ManagerGround, wire: Wire, stack: AsyncExitStack) -
             policy=ground.policy,
             new_id=ground.new_id,
             authorise=wire.authorisation,
-        )
+        ),
+        Pace(at_once=ground.settings.downloads_at_once),
     )
+    downloads.limit(byte_limit(ground.settings))
     stack.push_async_callback(downloads.close)
     await downloads.open()
     return downloads
+
+
+def byte_limit(settings: Settings) -> float | None:
+    """Return how many bytes a second downloads may take, or None for no limit."""
+    return settings.download_limit_mb * 1e6 or None

@@ -16,7 +16,7 @@ def words_for(name: str) -> tuple[str, str]:
 
 def translated() -> dict[str, tuple[str, str]]:
     """Return title and description of every setting whose words can be translated."""
-    return {**_general(), **_memory(), **_learning()}
+    return {**_general(), **_memory(), **_learning(), **_downloads()}
 
 
 def _general() -> dict[str, tuple[str, str]]:
@@ -99,5 +99,25 @@ def _learning() -> dict[str, tuple[str, str]]:
         "log_level": (
             translate("Settings", "Log level"),
             translate("Settings", "How much the log file holds."),
+        ),
+    }
+
+
+def _downloads() -> dict[str, tuple[str, str]]:
+    translate = QCoreApplication.translate
+    return {
+        "hub": (
+            translate("Settings", "Model hub"),
+            translate(
+                "Settings", "The address of a mirror; empty takes HF_ENDPOINT, or huggingface.co."
+            ),
+        ),
+        "downloads_at_once": (
+            translate("Settings", "Parallel downloads"),
+            translate("Settings", "How many downloads run at the same time; the others wait."),
+        ),
+        "download_limit_mb": (
+            translate("Settings", "Download limit"),
+            translate("Settings", "Megabytes a second for all downloads together; 0 for no limit."),
         ),
     }

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.settings import Settings
+from app.models.hub.hub import Reach
 from app.ui.elided import ElidedLabel
+from app.ui.hub_token import HubToken
 from app.ui.memory import Memory
 from app.ui.named import choice_box, named
 from app.ui.setting_words import words_for
@@ -69,8 +71,12 @@ class SettingsPage(QWidget):
         )
         note.setWordWrap(True)
         parts.addWidget(note)
+        parts.addWidget(HubToken(self._keep_token))
         parts.addStretch()
         return column
+
+    async def _keep_token(self, token: str) -> Reach:
+        return await self._core.manager.token.keep(token)
 
     def _scrolling(self, column: QWidget) -> QScrollArea:
         page = named(QWidget(), "page")

@@ -8,10 +8,13 @@ from app.domain.downloads import Part, State, Wanted
 from app.models.downloads.patience import Pace
 from tests.fakes.downloads import queued
 
+# Long enough for a server on a busy computer, short enough to be waited for.
+STALL_S = 2.0
+
 
 async def _main(folder: Path, url: str, sha256: str) -> None:
     real = Pace()
-    async with queued(folder, tick_s=real.tick_s) as queue:
+    async with queued(folder, tick_s=real.tick_s, stall_s=STALL_S) as queue:
         wish = Wanted("killed", queue.folder, (Part(url, "model.gguf", sha256=sha256),))
         await queue.downloads.add(wish)
         done = await queue.ended()

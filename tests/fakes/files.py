@@ -49,6 +49,22 @@ class Served:
     faults: int = -1  # so many bodies stall or are cut; -1 for all
 
 
+class Link:
+    """A line of so many bytes a second, shared by all who wait for it."""
+
+    def __init__(self) -> None:
+        self._free_at = 0.0
+
+    async def carry(self, count: int, rate: float | None) -> None:
+        """Wait until so many bytes had room; without a rate there always is some."""
+        if rate is None:
+            return
+        now = asyncio.get_running_loop().time()
+        self._free_at = max(self._free_at, now - 0.01) + count / rate
+        if self._free_at > now:
+            await asyncio.sleep(self._free_at - now)
+
+
 @dataclass
 class Files:
     """What is served, and what was asked and sent; `sent` counts every byte by its offset."""
@@ -59,7 +75,7 @@ class Files:
     port: int = 0
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     on_body: Callable[[str, int], None] | None = None  # told path and offset before each write
-    _free_at: float = 0.0
+    link: Link = field(default_factory=Link)
 
     def url(self, path: str) -> str:
         """Return the address of a path."""
@@ -71,6 +87,7 @@ class Files:
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer requests on one connection until it ends."""
+        writer.transport.set_write_buffer_limits(0)  # what counts as sent has left this process
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while await self._one(reader, writer):
                 pass
@@ -130,7 +147,7 @@ class Files:
                 return False  # it claimed more than it has
             if self.on_body is not None and not probe:
                 self.on_body(path, offset)
-            await self._pace(file, len(piece))
+            await self.link.carry(len(piece), file.rate)
             writer.write(piece)
             await writer.drain()
             if not probe:
@@ -145,14 +162,6 @@ class Files:
         wrong = bytearray(file.body)
         wrong[file.spoil_at] ^= 0xFF
         return bytes(wrong)
-
-    async def _pace(self, file: Served, count: int) -> None:
-        if file.rate is None:
-            return
-        now = asyncio.get_running_loop().time()
-        self._free_at = max(self._free_at, now - 0.01) + count / file.rate
-        if self._free_at > now:
-            await asyncio.sleep(self._free_at - now)
 
 
 @asynccontextmanager

@@ -7,9 +7,10 @@ name: `hub.faults["tree"] = "html"` makes the listing of files answer a web page
 import asyncio
 import hashlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -19,12 +20,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from tests.fakes.hub_faults import Door, Fault, refusal, wrong
+from tests.fakes.files import Link
+from tests.fakes.hub_faults import ON_THE_WAY, Door, Fault, carried, claimed, refusal, wrong
 
 COMMIT = "5" * 40
 CARD = "---\nlicense: mit\n---\n# A card\n<script>alert(1)</script>\nIt answers.\n"
 TOKEN = "hf_" + "a" * 24
-_PIECE = 64 << 10
 
 
 @dataclass
@@ -63,7 +64,7 @@ class FakeRepo:
             {"type": "directory", "oid": "0" * 40, "size": 0, "path": path} for path in folders
         ]
         for path, data in self.files.items():
-            digest = hashlib.sha256(data).hexdigest()
+            digest = _sha256(data)
             found.append(
                 {
                     "type": "file",
@@ -85,17 +86,20 @@ class FakeHub:
     faults: dict[Door, Fault] = field(default_factory=dict)
     url: str = ""
     store: str = ""
+    # Names that repositories had, and have.
+    renamed: dict[str, str] = field(default_factory=dict)
     page: int = 100
     token: str = TOKEN
     # Method and path with its query, and headers, of the hub and of the place of the bytes.
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     fetched: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     sent: int = 0
+    rate: float | None = None  # bytes per second for all connections together
+    link: Link = field(default_factory=Link)
 
     def find(self, request: Request) -> FakeRepo | None:
         """Return the repository a request is about."""
-        name = f"{request.path_params['owner']}/{request.path_params['name']}"
-        return next((each for each in self.repos if each.repo == name), None)
+        return next((each for each in self.repos if each.repo == _name(request)), None)
 
     async def search(self, request: Request) -> Response:
         """List models, in pages."""
@@ -110,6 +114,8 @@ class FakeHub:
         """Tell one repository."""
         self._note(request)
         repo = self.find(request)
+        if fresh := self.renamed.get(_name(request)):
+            return RedirectResponse(f"/api/models/{fresh}", 307)
         return JSONResponse(repo.plain()) if repo else self._unknown(request)
 
     async def tree(self, request: Request) -> Response:
@@ -146,7 +152,7 @@ class FakeHub:
             return refusal(404, "EntryNotFound", "Entry not found")
         if repo.gated and request.headers.get("authorization") != f"Bearer {self.token}":
             return refusal(401, "GatedRepo", "Access to model is restricted.")
-        digest = hashlib.sha256(data).hexdigest()
+        digest = _sha256(data)
         headers = {
             "X-Repo-Commit": COMMIT,
             "X-Linked-Size": str(len(data)),
@@ -160,25 +166,29 @@ class FakeHub:
         self.fetched.append((str(request.url), dict(request.headers)))
         wanted = request.path_params["digest"]
         files = (data for repo in self.repos for data in repo.files.values())
-        data = next((each for each in files if hashlib.sha256(each).hexdigest() == wanted), None)
+        data = next((each for each in files if _sha256(each) == wanted), None)
         if data is None:
             return Response("AccessDenied", 403)
         fault = self.faults.get("bytes")
-        begin, end = _range(request.headers.get("range", ""), len(data))
-        headers = {"ETag": f'"{wanted}"', "Accept-Ranges": "bytes"}
+        size = claimed(fault, len(data))
+        begin, end = _range(request.headers.get("range", ""), size)
+        mark = f"{wanted}-{len(self.fetched)}" if fault == "changed" else wanted
+        headers = {"ETag": f'"{mark}"', "Accept-Ranges": "bytes"}
         if fault == "no ranges" or "range" not in request.headers:
-            return self._streamed(data, 200, headers)
-        if fault == "416" or begin >= len(data):
-            return Response(status_code=416, headers={"Content-Range": f"bytes */{len(data)}"})
+            return self._streamed(data, 200, headers | {"Content-Length": str(size)})
+        if fault == "416" or begin >= size:
+            return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
         if fault == "other range":
             begin = begin + 1
-        headers["Content-Range"] = f"bytes {begin}-{end - 1}/{len(data)}"
-        return self._streamed(b"" if fault == "empty" else data[begin:end], 206, headers)
+        headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
+        body = b"" if fault == "empty" else data[begin:end]
+        headers["Content-Length"] = str(0 if fault == "empty" else end - begin)
+        return self._streamed(body, 206, headers)
 
     def _streamed(self, data: bytes, status: int, headers: dict[str, str]) -> Response:
         async def pieces() -> AsyncIterator[bytes]:
-            for at in range(0, len(data), _PIECE):
-                piece = data[at : at + _PIECE]
+            async for piece in carried(self.faults.get("bytes"), data):
+                await self.link.carry(len(piece), self.rate)
                 self.sent += len(piece)
                 yield piece
 
@@ -225,7 +235,8 @@ class FakeHub:
     def _route(self, door: Door, path: str, answer: Any) -> Route:
         async def faulty(request: Request) -> Response:
             fault = self.faults.get(door)
-            instead = wrong(fault, request) if fault else None
+            late = door == "bytes" and fault in ON_THE_WAY
+            instead = wrong(fault, request) if fault and not late else None
             if instead is None:
                 response: Response = await answer(request)
                 return response
@@ -236,6 +247,15 @@ class FakeHub:
 
 
 _LIMITS = {"RateLimit": '"api";r=499;t=120', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'}
+
+
+def _name(request: Request) -> str:
+    return f"{request.path_params['owner']}/{request.path_params['name']}"
+
+
+@lru_cache(maxsize=256)
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _range(header: str, size: int) -> tuple[int, int]:
@@ -259,8 +279,8 @@ class _Http(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _serving(app: Starlette, host: str) -> AsyncIterator[int]:
-    listening = socket.create_server((host, 0))
+async def _serving(app: Starlette, host: str, port: int = 0) -> AsyncIterator[int]:
+    listening = socket.create_server((host, port))
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
     )
@@ -275,13 +295,24 @@ async def _serving(app: Starlette, host: str) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
+async def serving_hub(
+    hub: FakeHub, *, port: int = 0, also: Sequence[Route] = ()
+) -> AsyncIterator[None]:
+    """Serve a hub, with other doors besides its own, as long as the block lasts."""
+    api = hub.app()
+    api.routes[:0] = also
+    async with (
+        _serving(api, "127.0.0.1", port) as ours,
+        _serving(hub.bytes_app(), "127.0.0.1") as other,
+    ):
+        hub.url = f"http://127.0.0.1:{ours}"
+        hub.store = f"http://localhost:{other}"
+        yield
+
+
+@asynccontextmanager
 async def fake_hub(*repos: FakeRepo, **faults: Fault) -> AsyncIterator[FakeHub]:
     """Serve these repositories as long as the block lasts."""
     hub = FakeHub(list(repos), cast("dict[Door, Fault]", dict(faults)))
-    async with (
-        _serving(hub.app(), "127.0.0.1") as port,
-        _serving(hub.bytes_app(), "127.0.0.1") as other,
-    ):
-        hub.url = f"http://127.0.0.1:{port}"
-        hub.store = f"http://localhost:{other}"
+    async with serving_hub(hub):
         yield hub

@@ -12,8 +12,14 @@ Door = Literal["search", "model", "tree", "card", "whoami", "resolve", "bytes"]
 Fault = Literal[
     "401", "403", "gated", "404", "416", "429", "limit", "500", "503", "html", "portal", "cut json",
     "short", "circle", "stall", "drip", "deep", "huge", "list", "no ranges", "other range", "empty",
+    "long", "changed", "spoilt",
 ]  # fmt: skip
+# What goes wrong with bytes while they come: the rest is wrong from the first word on.
+ON_THE_WAY: frozenset[Fault] = frozenset(
+    {"stall", "short", "empty", "long", "changed", "spoilt", "no ranges", "other range"}
+)
 _PIECE = 64 << 10
+_TIB = 1 << 40
 _PAGE = "<!doctype html><title>Sign in</title>"
 
 
@@ -26,6 +32,22 @@ def wrong(fault: Fault, request: Request) -> Response | None:
     """Return the faulty answer, or None for faults that only the bytes have."""
     make = _ANSWERS.get(fault)
     return make(request) if make is not None else None
+
+
+def claimed(fault: Fault | None, size: int) -> int:
+    """Return how long a file of `size` is said to be."""
+    return size + _TIB if fault == "long" else size
+
+
+async def carried(fault: Fault | None, data: bytes) -> AsyncIterator[bytes]:
+    """Yield the bytes of a body as a server with this fault sends them."""
+    if fault == "spoilt":
+        data = bytes([data[0] ^ 0xFF]) + data[1:]
+    end = len(data) // 2 if fault in {"stall", "short"} else len(data)
+    for at in range(0, end, _PIECE):
+        yield data[at : min(end, at + _PIECE)]
+    if fault == "stall":
+        await asyncio.Event().wait()
 
 
 def _json(body: str | AsyncIterator[bytes]) -> Response:

@@ -37,7 +37,8 @@ def of_status(status: int, headers: Mapping[str, str], host: str, *, led: bool) 
     if status in {401, 403}:
         return AccessRefused(
             f"{host} does not give this file to us (status {status}).",
-            remedy="It may need a key, or an agreement on the file's page. Then try again.",
+            remedy="It may need a token (HF_TOKEN for a hub), or an agreement on the file's page. "
+            "Then try again.",
         )
     if status in {404, 410}:
         return FileGone(
@@ -55,8 +56,10 @@ def of_status(status: int, headers: Mapping[str, str], host: str, *, led: bool) 
 
 def of_transport(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> Exception:
     """Return what a broken connection means."""
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-        return unfit_address(str(error))
+    behind = error.__context__  # a redirect to no address is told as a broken answer
+    told = behind if isinstance(behind, httpx.InvalidURL) else error
+    if isinstance(told, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return unfit_address(str(told))
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         return SourceUnfit(
             f"The certificate of {host} is not trusted.",

@@ -58,6 +58,10 @@ class Item:
         """Prepare for a run."""
         self.gauge, self.meter = Gauge(), Meter()
 
+    def is_here(self) -> bool:
+        """Say whether every file is on the disk, under its name or not yet."""
+        return all(place.part.exists() or place.target.exists() for place in self.places)
+
     def settle(self) -> None:
         """Give all files their names."""
         for place in self.places:

@@ -18,8 +18,8 @@ _PART, _TABLE = ".part", ".part.pieces"
 # What stays free for everybody else on the disk.
 _SPARE_BYTES = 64 << 20
 _READ_BYTES = 1 << 20
-# After a kill, every connection may have to fetch so much again; all of them less than a MiB.
-_NOTE_BYTES = 128 << 10
+# After a kill, every connection may have to fetch so much again, besides what it had in hand.
+_NOTE_BYTES = 32 << 10
 
 
 @dataclass(frozen=True, slots=True)

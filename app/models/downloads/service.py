@@ -4,9 +4,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from app.domain.downloads import UNDERWAY, Download, State, Step, Wanted
-from app.domain.errors import AppError, DownloadMissing, StorageError
+from app.domain.errors import AppError, DownloadError, DownloadMissing, StorageError
 from app.domain.events import DownloadChanged
 from app.models.downloads.carrier import Carrier
 from app.models.downloads.errand import Errand, said_plainly
@@ -44,6 +45,7 @@ class Downloads:
         self._throttle = Throttle(self._pace)
         self._carrier = Carrier()
         self._items: dict[str, Item] = {}
+        self._adding = asyncio.Lock()  # two wishes for one file at a time are still one
         self._closed = False
 
     async def open(self) -> None:
@@ -93,15 +95,12 @@ class Downloads:
             StorageError: it could not be kept, so it is not in the queue.
         """
         wanted = checked(wanted)
-        known = joined(wanted, [item.entry for item in self._items.values()])
-        if known is None:
-            position = 1 + max((item.entry.position for item in self._items.values()), default=0)
-            item = Item(Entry(self._ground.new_id(), wanted, State.WAITING, position))
-            await self._ground.rows.save(item.entry)
-            self._items[item.id] = item
-            self._tell(item)
-        else:
-            item = await self._rejoin(self._items[known.id], wanted)
+        async with self._adding:
+            known = joined(wanted, [item.entry for item in self._items.values()])
+            if known is None:
+                item = await self._queue(wanted)
+            else:
+                item = await self._rejoin(self._items[known.id], wanted)
         self._start_next()
         return item.view
 
@@ -153,17 +152,28 @@ class Downloads:
         item = self._item(download_id)
         item.entry = item.step(step)  # from here on the task has no say
         await self._halt(item)
-        await self._ground.rows.save(item.entry)
-        self._tell(item)
-        self._start_next()
+        try:
+            await self._ground.rows.save(item.entry)
+        finally:
+            self._tell(item)
+            self._start_next()
         return item.view
+
+    async def _queue(self, wanted: Wanted) -> Item:
+        position = 1 + max((item.entry.position for item in self._items.values()), default=0)
+        item = Item(Entry(self._ground.new_id(), wanted, State.WAITING, position))
+        await self._ground.rows.save(item.entry)
+        self._items[item.id] = item
+        self._tell(item)
+        return item
 
     async def _rejoin(self, item: Item, wanted: Wanted) -> Item:
         """Let a new wish take up what is there; its addresses are the fresher ones."""
         step = {State.PAUSED: Step.RESUME, State.FAILED: Step.RETRY}.get(item.state)
         if step is not None:
-            item.entry = replace(item.step(step), wanted=wanted)
-            await self._ground.rows.save(item.entry)
+            entry = replace(item.step(step), wanted=wanted)
+            await self._ground.rows.save(entry)
+            item.entry = entry
             self._tell(item)
         return item
 
@@ -183,27 +193,38 @@ class Downloads:
         ordered = sorted(self._items.values(), key=lambda item: item.entry.position)
         waiting = [item for item in ordered if item.state is State.WAITING and item.task is None]
         for item in waiting[: max(0, self._pace.at_once - running)]:
-            item.task = self._ground.tasks.spawn(self._lead(item), name=f"download {item.id}")
+            task = self._ground.tasks.spawn(self._lead(item), name=f"download {item.id}")
+            task.add_done_callback(partial(self._ended, item))
+            item.task = task
 
     async def _lead(self, item: Item) -> None:
         ticking = asyncio.create_task(self._tick(item), name=f"figures of {item.id}")
         try:
             await self._carry(item)
         except AppError as error:
-            if item.state not in UNDERWAY:
-                return  # somebody's wish came first
-            await asyncio.to_thread(item.recount)
-            await self._move(item, Step.FAIL, error.code, error.message, error.remedy)
+            await self._fail(item, error)
         finally:
             ticking.cancel()
             await asyncio.wait([ticking])
+
+    async def _fail(self, item: Item, error: AppError) -> None:
+        await asyncio.to_thread(item.recount)
+        if item.state in UNDERWAY:  # else somebody's wish came first
+            await self._move(item, Step.FAIL, error.code, error.message, error.remedy)
+
+    def _ended(self, item: Item, task: asyncio.Task[None]) -> None:
+        """Whatever ended a task, its download gets a state that is seen and can be left."""
+        if item.task is task:
             item.task = None
-            self._start_next()
+        if item.state in UNDERWAY and not self._closed:
+            name = f"end of download {item.id}"
+            self._ground.tasks.spawn(self._fail(item, _unforeseen(task)), name=name)
+        self._start_next()
 
     async def _carry(self, item: Item) -> None:
         item.begin()
         await self._move(item, Step.START)
-        if not item.entry.verified:
+        if not (item.entry.verified and await asyncio.to_thread(item.is_here)):
             means = Means(self._pace, self._throttle, item.gauge, self._teller(item))
             ground, wanted = self._ground, item.entry.wanted
             await self._carrier.run(Errand(wanted, ground.policy, ground.authorise, means).run())
@@ -250,3 +271,13 @@ class Downloads:
 
     def _tell(self, item: Item) -> None:
         self._ground.bus.publish(DownloadChanged(item.view))
+
+
+def _unforeseen(task: asyncio.Task[None]) -> DownloadError:
+    """Return the words for an end that nobody has thought of; the log holds the rest."""
+    error = None if task.cancelled() else task.exception()
+    what = f" ({type(error).__name__})" if error else ""
+    return DownloadError(
+        f"The download ended for a reason Echelon does not know{what}.",
+        remedy="Try again; what was fetched is kept. The log file says more.",
+    )

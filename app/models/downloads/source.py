@@ -4,7 +4,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -25,7 +25,9 @@ Authorise = Callable[[str], str]
 
 _MOST_HOPS = 10
 _MOVES = frozenset({301, 302, 303, 307, 308})
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+# No length has more digits; Python refuses to read those that have very many.
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/[0-9]{1,18}")
 _MOST_STALE = 3
 
 
@@ -122,17 +124,29 @@ class Source:
         if _origin_of(url) == _origin_of(self._origin) and (key := self._authorise(str(url))):
             headers["Authorization"] = key
         try:
-            async with self._client.stream(
-                "GET", url, headers=headers, follow_redirects=False
-            ) as answer:
-                yield answer
+            async with AsyncExitStack() as until_read:
+                yield await self._answered(until_read, url, headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise of_transport(error, url.host) from error
         except ssl.SSLError as error:
             raise Hitch(f"the connection to {url.host} broke") from error
 
+    async def _answered(
+        self, until_read: AsyncExitStack, url: httpx.URL, headers: dict[str, str]
+    ) -> httpx.Response:
+        asked = self._client.stream("GET", url, headers=headers, follow_redirects=False)
+        try:
+            return await until_read.enter_async_context(asked)
+        except ValueError as error:  # where a redirect leads is read at once
+            raise unfit_address(f"{url.host} leads to a host that is no name") from error
+
     def _understood(self, url: httpx.URL, answer: httpx.Response) -> Found:
         """Return what an answer to the first question says of the file."""
+        if answer.status_code == 416 and _total(answer):
+            raise SourceUnfit(
+                f"{url.host} says the file has no first byte (status 416).",
+                remedy="Try again later, or take the file from elsewhere.",
+            )
         self._refuse(url, answer, led=False)
         size = _size(answer)
         if not size:
@@ -173,25 +187,26 @@ class Source:
 
 
 def _address(text: str) -> httpx.URL:
+    return _checked(lambda: httpx.URL(text))
+
+
+def _checked(make: Callable[[], httpx.URL]) -> httpx.URL:
+    """Return an address that a file can come from; strangers write anything into them."""
     try:
-        url = httpx.URL(text)
+        url = make()
+        host = url.host
     except httpx.InvalidURL as error:
         raise unfit_address(str(error)) from error
-    return _checked(url)
-
-
-def _checked(url: httpx.URL) -> httpx.URL:
-    if url.scheme not in {"http", "https"} or not url.host:
+    except ValueError as error:
+        raise unfit_address("its host is no name") from error
+    if url.scheme not in {"http", "https"} or not host:
         raise unfit_address("only http and https lead to files")
     return url
 
 
 def _next(url: httpx.URL, answer: httpx.Response) -> httpx.URL:
     """Return where a redirect leads; never from a secured connection to one that is not."""
-    try:
-        fresh = _checked(url.join(answer.headers.get("location", "")))
-    except httpx.InvalidURL as error:
-        raise unfit_address(str(error)) from error
+    fresh = _checked(lambda: url.join(answer.headers.get("location", "")))
     if url.scheme == "https" and fresh.scheme != "https":
         raise unfit_address(f"{url.host} leads to a connection without protection")
     return fresh
@@ -211,13 +226,15 @@ def _size(answer: httpx.Response) -> int | None:
     """Return the length of the whole file as an answer states it."""
     if answer.status_code == 206:
         return _total(answer)
-    length = answer.headers.get("content-length", "")
-    return int(length) if length.isascii() and length.isdigit() else None
+    return _number(answer.headers.get("content-length", ""))
 
 
 def _total(answer: httpx.Response) -> int | None:
-    total = answer.headers.get("content-range", "").rpartition("/")[2]
-    return int(total) if total.isascii() and total.isdigit() else None
+    return _number(answer.headers.get("content-range", "").rpartition("/")[2])
+
+
+def _number(text: str) -> int | None:
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def _first(answer: httpx.Response) -> int | None:

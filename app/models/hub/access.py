@@ -1,6 +1,7 @@
 """Where the hub is and who we are there: an address, and a token from environment or keyring."""
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -38,6 +39,11 @@ class Access:
         return {"Authorization": f"Bearer {self.token}"} if self.token and private else {}
 
 
+def with_mirror(environ: Mapping[str, str], mirror: str) -> Mapping[str, str]:
+    """Return an environment in which a mirror that was set takes the place of HF_ENDPOINT."""
+    return ChainMap({ENDPOINT_NAME: mirror}, dict(environ)) if mirror else environ
+
+
 def find_access(environ: Mapping[str, str], keyring: Keyring) -> Access:
     """Return how the hub is reached: the environment beats the keyring, which may block.
 
@@ -61,7 +67,7 @@ def _endpoint(given: str) -> str:
         fits = False
     if not fits or address.username or address.query or address.fragment:
         raise SettingsInvalid(
-            f"{ENDPOINT_NAME} is no address of a hub.",
+            f"{ENDPOINT_NAME} (or ORCHESTRATOR_HUB) is no address of a hub.",
             remedy=f"It looks like {ENDPOINT}: no user name, nothing after the path.",
         )
     return given.rstrip("/")
@@ -75,6 +81,15 @@ def _token(given: str, keyring: Keyring) -> str:
             given = (keyring(KEYRING_NAME) or "").strip()
         except SecretsUnavailable:
             return ""  # nobody needs a token for what is public
+    return checked_token(given, where)
+
+
+def checked_token(given: str, where: str) -> str:
+    """Return a token, or '', that may stand in a header; `where` says where it came from.
+
+    Raises:
+        HubTokenRefused: it may not.
+    """
     if given and not _TOKEN.fullmatch(given):
         raise HubTokenRefused(
             f"What stands in {where} is no token: it holds spaces or special characters.",

@@ -67,7 +67,7 @@ def translated(asked: Asked) -> Iterator[None]:
         raise HubDown(f"{host} does not answer in time.", remedy=_CONNECTION) from error
     except httpx.TooManyRedirects as error:
         raise HubAnswerInvalid(f"{host} sends us round in circles.", remedy=_PORTAL) from error
-    except httpx.UnsupportedProtocol as error:
+    except (httpx.UnsupportedProtocol, ValueError) as error:  # hosts that are no names, too
         raise HubAnswerInvalid(f"{host} sends us to no web address.", remedy=_PORTAL) from error
     except (httpx.ReadError, httpx.RemoteProtocolError, httpx.DecodingError) as error:
         message = f"The answer of {host} broke off or is damaged."

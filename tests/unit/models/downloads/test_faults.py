@@ -1,6 +1,8 @@
 """What servers, lines and disks do wrong: what heals is waited for, the rest is said."""
 
 import hashlib
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from app.domain.downloads import Download, Part, State, Wanted
 from app.models.downloads import partfile
+from app.models.downloads.item import Item
 from app.models.downloads.pieces import PIECE
 from app.models.downloads.rawfile import RawFile
 from app.models.downloads.wishes import checked
@@ -15,11 +18,16 @@ from tests.fakes.downloads import MIB, Queue, queued, wanted
 from tests.fakes.files import Files, Served, content, serving
 
 BODY = content(5 * MIB + 777)
+_ABSURD = f"bytes 0-0/{'9' * 5000}"
 
 
 async def _fetched(queue: Queue, files: Files, body: bytes | None = BODY) -> Download:
     await queue.downloads.add(wanted(queue.folder, files.url("/file"), body))
     return await queue.ended()
+
+
+def _all_in(folder: Path) -> set[Path]:
+    return set(folder.rglob("*"))
 
 
 def _is_whole(queue: Queue, body: bytes = BODY) -> bool:
@@ -33,6 +41,8 @@ def _is_whole(queue: Queue, body: bytes = BODY) -> bool:
         (Served(BODY, status=403), "access_refused"),
         (Served(BODY, status=404), "file_gone"),
         (Served(BODY, status=410), "file_gone"),
+        (Served(BODY, status=416), "source_unfit"),
+        (Served(BODY, status=416, headers={"Content-Range": "bytes */5000"}), "source_unfit"),
         (Served(BODY, status=418), "source_unfit"),
         (Served(BODY, kind="text/html; charset=utf-8"), "source_unfit"),
         (Served(b""), "source_unfit"),
@@ -40,7 +50,12 @@ def _is_whole(queue: Queue, body: bytes = BODY) -> bool:
         (Served(b"", location="/file"), "source_unfit"),
         (Served(b"", location="ftp://elsewhere/file"), "source_unfit"),
         (Served(b"", location="http://"), "source_unfit"),
+        (Served(b"", location="http://xn--a/file"), "source_unfit"),
+        (Served(b"", location="//[::1]]:::"), "source_unfit"),
+        (Served(BODY, status=206, headers={"Content-Range": _ABSURD}), "source_unfit"),
+        (Served(BODY, status=206, headers={"Content-Range": "bytes 0-0/*"}), "source_unfit"),
         (Served(b"", location="https://files.example/file"), "network_forbidden"),
+        (Served(BODY, claims=1 << 40), "disk_full"),
         (Served(BODY, claims=10**15), "disk_full"),
     ],
 )
@@ -99,6 +114,31 @@ async def test_a_server_without_ranges_is_good_enough(tmp_path: Path) -> None:
     async with serving(file=served) as files, queued(tmp_path) as queue:
         assert (await _fetched(queue, files)).state is State.DONE
         assert _is_whole(queue)
+
+
+async def test_a_file_that_is_longer_than_it_claims_is_never_usable(tmp_path: Path) -> None:
+    async with serving(file=Served(BODY, claims=2 * MIB)) as files, queued(tmp_path) as queue:
+        failed = await _fetched(queue, files)
+        assert (failed.state, failed.code) == (State.FAILED, "hash_mismatch")
+        assert not (queue.folder / "model.gguf").exists()
+
+
+async def test_a_file_that_ends_before_what_is_wanted_of_it_is_begun_anew(tmp_path: Path) -> None:
+    fresh = content(2 * MIB, seed=4)
+    served = Served(BODY)
+
+    def shorten(_: str, offset: int) -> None:
+        if offset >= 3 * MIB:
+            served.body, served.mark = fresh, '"two"'
+
+    async with (
+        serving(file=served) as files,
+        queued(tmp_path, connections=1) as queue,
+    ):
+        files.on_body = shorten
+        served.cut_after, served.faults = 3 * MIB + 100, 1  # what is asked for next gets a 416
+        assert (await _fetched(queue, files, None)).state is State.DONE
+        assert _is_whole(queue, fresh)
 
 
 async def test_a_file_that_grows_shorter_than_it_claims_is_begun_anew(tmp_path: Path) -> None:
@@ -323,6 +363,80 @@ async def test_a_disk_that_fills_up_or_goes_is_said_and_costs_nothing(
         assert (await queue.ended(State.DONE)).message == ""
         assert _is_whole(queue)
         assert files.bytes_sent("/file") - sent < len(BODY)
+
+
+async def test_a_folder_that_goes_meanwhile_is_said_and_can_be_filled_again(
+    tmp_path: Path,
+) -> None:
+    async with serving(file=Served(BODY)) as files, queued(tmp_path) as queue:
+
+        def vanish(_: str, offset: int) -> None:
+            if offset >= 4 * MIB:
+                shutil.rmtree(queue.folder, ignore_errors=True)
+
+        files.on_body = vanish
+        failed = await _fetched(queue, files)
+        assert (failed.state, failed.code) == (State.FAILED, "not_writable")
+        assert "its disk is there" in failed.remedy
+        files.on_body = None
+        await queue.downloads.retry(failed.id)
+        assert (await queue.ended(State.DONE)).message == ""
+        assert _is_whole(queue)
+
+
+async def test_what_goes_before_it_has_its_name_is_fetched_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(file=Served(BODY)) as files, queued(tmp_path) as queue:
+        with monkeypatch.context() as patch:
+            patch.setattr(Item, "settle", lambda self: self.clear() or self.places[0].settle())
+            failed = await _fetched(queue, files)
+        assert (failed.state, failed.code) == (State.FAILED, "not_writable")
+        await queue.downloads.retry(failed.id)
+        assert (await queue.ended(State.DONE)).message == ""
+        assert _is_whole(queue)
+
+
+async def test_a_folder_without_rights_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = os.open
+
+    def forbidden(path: Path, *how: int) -> int:
+        if str(path).endswith(".part"):
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *how)
+
+    async with serving(file=Served(BODY)) as files, queued(tmp_path) as queue:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "open", forbidden)
+            failed = await _fetched(queue, files)
+        assert (failed.state, failed.code) == (State.FAILED, "not_writable")
+        assert "Permission denied" in failed.message
+        assert "rights" in failed.remedy
+        assert files.bytes_sent("/file") == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../outside.gguf", "outside.gguf"),
+        ("..\\..\\outside.gguf", "outside.gguf"),
+        ("/etc/outside.gguf", "outside.gguf"),
+        ("C:\\outside.gguf", "outside.gguf"),
+        ("NUL.gguf", "_NUL.gguf"),
+        ("com1", "_com1"),
+        ("a\0b\x1b[2J.gguf", "a_b_[2J.gguf"),
+        ("田中 Ж.gguf", "田中 Ж.gguf"),
+        ("模" * 400 + ".gguf", "模" * 65 + ".gguf"),
+    ],
+)
+async def test_no_name_leads_out_of_the_folder(name: str, kept: str, tmp_path: Path) -> None:
+    async with serving(file=Served(BODY)) as files, queued(tmp_path) as queue:
+        before = _all_in(tmp_path)
+        await queue.downloads.add(wanted(queue.folder, files.url("/file"), BODY, name))
+        assert (await queue.ended()).state is State.DONE
+        assert _all_in(tmp_path) - before == {queue.folder, queue.folder / kept}
 
 
 async def test_bad_wishes_are_refused_at_once(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """The queue against a real server: what is wanted arrives whole, or it is said why not."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 
 import pytest
 
 from app.domain.downloads import Part, State, Wanted
-from app.domain.errors import DownloadMissing, DownloadStands, FileInTheWay
+from app.domain.errors import DownloadMissing, DownloadStands, FileInTheWay, StorageError
+from app.models.downloads.errand import Errand
 from app.models.downloads.rows import DownloadRows, Entry
 from app.platform.storage import Database
 from tests.fakes.downloads import MIB, queued, wanted
@@ -109,6 +111,15 @@ async def test_two_wishes_for_one_file_are_one(tmp_path: Path) -> None:
         assert (await queue.ended()).state is State.DONE
 
 
+async def test_two_wishes_at_the_same_moment_are_one(tmp_path: Path) -> None:
+    async with serving(file=Served(BODY)) as files, queued(tmp_path) as queue:
+        wish = wanted(queue.folder, files.url("/file"), BODY)
+        one, other = await asyncio.gather(queue.downloads.add(wish), queue.downloads.add(wish))
+        assert one.id == other.id
+        assert (await queue.ended()).state is State.DONE
+        assert files.bytes_sent("/file") == len(BODY)
+
+
 async def test_a_model_in_parts_is_one_item_and_appears_whole(tmp_path: Path) -> None:
     bodies = [content(2 * MIB + n, seed=n) for n in range(3)]
     served = {f"p{n}": Served(body) for n, body in enumerate(bodies)}
@@ -165,3 +176,61 @@ async def test_the_switch_for_local_only_is_kept(tmp_path: Path) -> None:
         failed = await queue.ended()
         assert (failed.state, failed.code) == (State.FAILED, "network_forbidden")
         assert "local only" in failed.remedy
+
+
+@pytest.mark.parametrize("thrown", [KeyError("x"), asyncio.CancelledError(), MemoryError()])
+async def test_an_end_nobody_foresaw_is_said_and_can_be_tried_again(
+    thrown: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: Errand) -> None:
+        raise thrown
+
+    async with serving(file=Served(BODY)) as files, queued(tmp_path) as queue:
+        with monkeypatch.context() as patch:
+            patch.setattr(Errand, "run", broken)
+            added = await queue.downloads.add(wanted(queue.folder, files.url("/file"), BODY))
+            failed = await queue.ended()
+        assert (failed.state, failed.code) == (State.FAILED, "download")
+        assert "does not know" in failed.message
+        assert "Try again" in failed.remedy
+        await queue.downloads.retry(added.id)
+        assert (await queue.ended(State.DONE)).done == len(BODY)
+
+
+async def test_the_next_one_starts_after_an_end_nobody_foresaw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Errand.run
+
+    async def broken(self: Errand) -> None:
+        if self._wanted.label == "a":
+            raise ValueError
+        await run(self)
+
+    monkeypatch.setattr(Errand, "run", broken)
+    async with serving(a=Served(BODY), b=Served(BODY)) as files, queued(tmp_path) as queue:
+        for name in "ab":
+            await queue.downloads.add(wanted(queue.folder, files.url(f"/{name}"), name=name))
+        assert (await queue.ended(State.DONE)).label == "b"
+        assert [each.state for each in queue.downloads.all] == [State.FAILED, State.DONE]
+    async with queued(tmp_path) as queue:
+        assert "does not know" in queue.downloads.all[0].message
+
+
+async def test_a_wish_that_cannot_be_kept_is_told_and_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise StorageError("The disk is full.")
+
+    served = {"a": Served(BODY, stall_after=10), "b": Served(BODY)}
+    async with serving(**served) as files, queued(tmp_path) as queue:
+        for name in "ab":
+            await queue.downloads.add(wanted(queue.folder, files.url(f"/{name}"), name=name))
+        first = (await queue.until(lambda each: each.state is State.RUNNING)).id
+        with monkeypatch.context() as patch:
+            patch.setattr(DownloadRows, "save", full)
+            with pytest.raises(StorageError):
+                await queue.downloads.pause(first)
+            assert State.PAUSED in [each.state for each in queue.seen if each.id == first]
+            assert (await queue.ended(State.DONE)).label == "b"

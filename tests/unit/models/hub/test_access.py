@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.errors import HubTokenRefused, SecretsUnavailable
 from app.domain.hub import bundles
-from app.models.hub.access import Access, find_access
+from app.models.hub.access import Access, find_access, with_mirror
 from app.models.hub.headers import HeaderReader
 from tests.fakes.hub import TOKEN, fake_hub
 from tests.unit.models.hub.stage import client, repo, wire
@@ -21,6 +21,13 @@ def test_the_environment_beats_the_keyring() -> None:
     assert asked == []
     assert find_access({}, keyring).token == "hf_kept"
     assert asked == ["huggingface"]
+
+
+def test_a_mirror_that_was_set_beats_the_environment() -> None:
+    environ = {"HF_ENDPOINT": "https://one.example", "HF_TOKEN": "hf_told"}
+    set_here = find_access(with_mirror(environ, "https://two.example/"), lambda _: None)
+    assert set_here == Access("https://two.example", "hf_told")
+    assert with_mirror(environ, "") is environ
 
 
 def test_without_a_keyring_there_is_no_token() -> None:

@@ -1,0 +1,85 @@
+"""What the settings make of the model manager."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+from app.domain.downloads import State
+from app.domain.events import DownloadChanged
+from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
+from app.domain.settings import Settings
+from app.models.identity import Identities
+from app.models.manager import ManagerGround, ModelManager, byte_limit, open_manager
+from app.models.ordering import Order
+from app.platform.bus import Bus
+from app.platform.net import NetworkPolicy
+from app.platform.paths import Paths
+from app.platform.storage import Database
+from app.platform.tasks import TaskOwner
+from tests.fakes.files import Served, content, serving
+from tests.fakes.hub import fake_hub
+from tests.unit.models.hub.stage import repo
+
+MIB = 1 << 20
+
+
+async def _nothing(_: ModelSpec) -> None:
+    return None
+
+
+@asynccontextmanager
+async def _managed(folder: Path, bus: Bus, **settings: object) -> AsyncIterator[ModelManager]:
+    role = RoleSpec(name="front", tier=Tier.A, model=ModelSpec(name="front"))
+    paths = Paths.discover(folder)
+    database, tasks, numbers = Database(paths.database, paths.backups), TaskOwner(), count()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        await database.open()
+        stack.push_async_callback(tasks.close, 5.0)
+        yield await open_manager(
+            ManagerGround(
+                settings=Settings.model_validate(settings),
+                paths=paths,
+                roster=Roster(roles=(role,), default_role="front", source="test"),
+                bus=bus,
+                tasks=tasks,
+                policy=NetworkPolicy(local_only=True, clock=lambda: 0.0),
+                database=database,
+                identities=Identities(paths.cache / "model-ids.json"),
+                obtainable=lambda: 1 << 30,
+                meter=_nothing,
+                new_id=lambda: str(next(numbers)),
+            ),
+            stack,
+        )
+
+
+async def test_a_mirror_that_was_set_is_asked(tmp_path: Path) -> None:
+    async with fake_hub(repo()) as served, _managed(tmp_path, Bus(), hub=served.url) as manager:
+        assert (await manager.hub.reach()).endpoint == served.url
+
+
+async def test_so_many_downloads_run_at_once_as_was_set(tmp_path: Path) -> None:
+    served = {"a": Served(content(MIB), stall_after=10), "b": Served(content(MIB))}
+    bus, done = Bus(), asyncio.Event()
+
+    def hear(event: DownloadChanged) -> None:
+        if (event.download.label, event.download.state) == ("b", State.DONE):
+            done.set()
+
+    bus.on(DownloadChanged, hear)
+    async with (
+        serving(**served) as files,
+        _managed(tmp_path, bus, downloads_at_once=2, download_limit_mb=500) as manager,
+    ):
+        for name in "ab":
+            await manager.orders.order(Order(files.url(f"/{name}")))
+        await done.wait()
+        assert manager.downloads.all[0].state is not State.WAITING
+
+
+def test_a_limit_in_megabytes_is_one_in_bytes() -> None:
+    assert byte_limit(Settings.model_validate({"download_limit_mb": 1.5})) == 1_500_000
+    assert byte_limit(Settings.model_validate({})) is None
