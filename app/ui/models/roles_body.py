@@ -39,6 +39,7 @@ class RolesBody(QWidget):
         narrow, way = self.width() < _NARROW_PX, QBoxLayout.Direction
         self._parts.setDirection(way.TopToBottom if narrow else way.LeftToRight)
         self._side.setMaximumWidth(_ANY if narrow else _LIST_MOST)
+        self._side.setContentsMargins(0, 0, _SIDE if narrow else 0, 0)
 
     def _aside(self) -> QWidget:
         side = QWidget()
