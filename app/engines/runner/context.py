@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.footprint import spells_scores
 from app.engines.runner.batch import Batch
 from app.engines.runner.failures import ExitCode, LoadFailed
 from app.engines.runner.library import LogTap
@@ -22,13 +23,9 @@ from app.engines.runner.model import (
 F16: Final = 1  # GGML_TYPE_F16
 FLASH_ATTENTION_AUTO: Final = -1
 FLASH_ATTENTION_OFF: Final = 0
-# Windows up to here hold mostly texts after which flash attention writes as fast or faster.
-SHORT_WINDOW: Final = 4096
 # From so many rows on flash attention on a processor computes scores in another way, less exactly
 # the same as for a single row.
 TILED_ROWS: Final = 64
-# What the scores of attention may take while they are spelled out.
-SCORES_BYTES: Final = 512 << 20
 POOLING_UNSPECIFIED: Final = -1
 POOLING_NONE: Final = 0
 POOLING_MEAN: Final = 1
@@ -272,10 +269,9 @@ def _flash_attention(model: Model, shape: Shape) -> int:
     short text it writes slower, because it never looks at less than 256 cells, and it needs memory
     for the scores: heads x tokens x rows, in 32 bits. So the window decides.
     """
-    spelled = 4 * model.n_head * shape.context * shape.ubatch
-    plain = model.gpu_layers == 0 and not shape.embeddings and spelled <= SCORES_BYTES
-    long = shape.context > SHORT_WINDOW
-    return FLASH_ATTENTION_OFF if plain and long else FLASH_ATTENTION_AUTO
+    here = model.gpu_layers == 0 and not shape.embeddings
+    plain = here and spells_scores(model.n_head, shape.context, shape.ubatch)
+    return FLASH_ATTENTION_OFF if plain else FLASH_ATTENTION_AUTO
 
 
 def _create(model: Model, shape: Shape, log: LogTap, pooling: int) -> object:

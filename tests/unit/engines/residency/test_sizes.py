@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.domain.footprint import quantisation
@@ -13,6 +14,7 @@ from app.engines.residency.records import Records
 from app.engines.residency.sizes import Sizes
 from app.platform.memory import Usage
 from app.platform.storage import Database
+from tests.zoo.gguf_file import Value, write
 
 MODELS = Path(__file__).parents[4] / "resources" / "models"
 FRONT, DRAFT = MODELS / "front.gguf", MODELS / "draft.gguf"
@@ -67,7 +69,8 @@ def test_a_file_of_eyes_counts() -> None:
 def test_an_embedding_model_keeps_no_past() -> None:
     found = forecast(model(EMBEDDER, context=512, embeddings=True))
     assert found.weights == pytest.approx(EMBEDDER.stat().st_size, rel=0.05)
-    assert found.beside < 100 * MB
+    # Of every row of a text there is room for its scores over the vocabulary.
+    assert 4 * 512 * 30_522 < found.untouched < found.beside < 140 * MB
 
 
 def test_what_cannot_be_read_takes_only_a_process(tmp_path: Path) -> None:
@@ -131,6 +134,38 @@ async def test_models_of_one_kind_are_corrected_alike() -> None:
     assert 1.3 < other.bytes / other.predicted < 1.6
     unlike = await sizes.of(model(EMBEDDER, embeddings=True))
     assert unlike.bytes == unlike.predicted
+
+
+async def test_an_error_of_a_small_model_says_little_of_a_large_one() -> None:
+    sizes = Sizes(Records(None))
+    small = await sizes.of(model(DRAFT))
+    less = small.predicted - small.forecast.untouched - 6 * MB
+    await sizes.loaded(small, Usage(own=less, resident=less), load_s=1.0)
+    large = await sizes.of(model(context=65_536))
+    assert large.predicted > 4 * small.predicted
+    assert large.bytes == large.predicted - 6 * MB
+    # And a large one says little of a small one: there its share counts.
+    sizes = Sizes(Records(None))
+    large = await sizes.of(model(context=65_536))
+    more = large.predicted + 200 * MB
+    await sizes.loaded(large, Usage(own=more, resident=more), load_s=1.0)
+    again = await sizes.of(model(DRAFT))
+    seen = await sizes.seen(model(context=65_536))
+    assert seen is not None
+    share = seen.measured / seen.predicted
+    assert again.bytes == pytest.approx(share * again.predicted, rel=0.01)
+
+
+def test_what_cannot_take_tokens_back_scores_no_drafts(tmp_path: Path) -> None:
+    kinds = ("llama", "mamba")
+    alike = {"embedding_length": 64, "block_count": 1, "feed_forward_length": 96}
+    for kind in kinds:
+        metadata: dict[str, Value] = {f"{kind}.{key}": value for key, value in alike.items()}
+        metadata |= {"general.architecture": kind, "tokenizer.ggml.tokens": [1] * 1000}
+        weights = np.zeros((4, 8), dtype=np.float32)
+        write(tmp_path / f"{kind}.gguf", metadata, {}, {"token_embd.weight": weights})
+    plain, recurrent = (forecast(model(tmp_path / f"{kind}.gguf")) for kind in kinds)
+    assert plain.untouched - recurrent.untouched == 64 * 8 * 1000
 
 
 async def test_weights_copied_into_another_form_count_once() -> None:
