@@ -9,8 +9,8 @@ or the same with another window, of the same architecture has been loaded. Linux
 import argparse
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -86,23 +86,24 @@ class Rig:
         """Load a model of its kind, then the model itself, and fill it."""
         sizes = Sizes(Records(None))
         before = await sizes.of(case.model)
-        async with self._used(case.first, sizes):
-            pass
+        await self._needed(case.first, sizes)
         after = await sizes.of(case.model)
-        async with self._used(case.model, Sizes(Records(None))) as server:
-            held = usage(server.pid)
-        assert held is not None
-        return Found(before.bytes, needed(before.forecast, held), after.bytes)
+        measured = await self._needed(case.model, Sizes(Records(None)))
+        return Found(before.bytes, measured, after.bytes)
 
-    @asynccontextmanager
-    async def _used(self, model: ModelSpec, sizes: Sizes) -> AsyncIterator[Server]:
+    async def _needed(self, model: ModelSpec, sizes: Sizes) -> int:
+        """Load a model, let it work, and return what it needs then."""
         scales = Scales(0, gauge=memory, weigh=usage)
         residency = Residency(self.supervisor, sizes, scales, self.bus, self.tasks, Rules())
         async with residency.lease(RoleSpec(name="case", tier=Tier.C, model=model)) as server:
             await _fill(server, model)
-            yield server
+            await residency.weigh(model.name)
+            held = usage(server.pid)
+            assert held is not None
+            found = needed(residency.places[0].size, held)
         await residency.stop(model.name)
         residency.close()
+        return found
 
     async def close(self) -> None:
         """End all engines."""

@@ -25,6 +25,7 @@ class Size:
     """The memory of one model, in bytes, and how long its load takes.
 
     `bytes` is what is to be promised; `seen` what was measured since its load, 0 for nothing yet.
+    `copied` are weights that its process had taken over from their file when it was loaded.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Size:
     bytes: int
     reload_s: float
     seen: int = 0
+    copied: int = 0
 
     @property
     def predicted(self) -> int:
@@ -76,15 +78,18 @@ class Sizes:
 
     async def loaded(self, size: Size, usage: Usage, load_s: float) -> Size:
         """Return the size, corrected by what a process holds that has just become ready."""
-        # Its buffers are there, but most of their pages come with the first long evaluation.
-        seen = needed(size.forecast, usage) + size.forecast.untouched
-        corrected = replace(size, bytes=seen, seen=seen, reload_s=load_s)
+        expected = size.forecast
+        grown = replace(size, copied=_copied(expected, usage))
+        # Its buffers are there, but the pages that no evaluation has needed yet come later.
+        more = usage.own - grown.copied - (expected.beside - expected.untouched)
+        seen = needed(grown, usage) + expected.untouched - max(0, min(expected.untouched, more))
+        corrected = replace(grown, bytes=seen, seen=seen, reload_s=load_s)
         await self._keep(corrected)
         return corrected
 
     async def leaves(self, size: Size, usage: Usage) -> None:
         """Learn from what a process holds that has done its work."""
-        seen = needed(size.forecast, usage)
+        seen = needed(size, usage)
         if size.seen and seen > size.seen:
             await self._keep(replace(size, seen=seen))
 
@@ -110,13 +115,18 @@ class Sizes:
         await self._records.save(record)
 
 
-def needed(expected: Forecast, usage: Usage) -> int:
+def needed(size: Size, usage: Usage) -> int:
     """Return the bytes a process needs to work well.
 
     Weights that were copied into another form are its own; their pages of the file may go. What
     was not copied is read from the mapped file and has to stay.
     """
+    mapped = max(0, size.forecast.weights - size.copied)
+    return usage.own + min(mapped, max(0, usage.resident - usage.own))
+
+
+def _copied(expected: Forecast, usage: Usage) -> int:
+    """Return the weights a process has copied: what it holds that can be nothing else."""
     more = usage.own - (expected.beside - expected.untouched)
-    copied = more if more >= _COPIED_SHARE * expected.weights else 0
-    mapped = min(max(0, expected.weights - copied), max(0, usage.resident - usage.own))
-    return usage.own + mapped
+    sure = more - expected.untouched >= _COPIED_SHARE * expected.weights
+    return more if sure else 0

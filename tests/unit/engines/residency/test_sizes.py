@@ -1,6 +1,7 @@
 """Sizes: forecast from files, corrected by what was seen, remembered across sessions."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,9 @@ import pytest
 from app.domain.footprint import quantisation
 from app.domain.gguf import GgufHeader, read_header
 from app.domain.models import LlamaServerOptions, ModelSpec
-from app.engines.residency.forecast import fingerprint, forecast
+from app.engines.residency.forecast import Forecast, fingerprint, forecast
 from app.engines.residency.records import Records
-from app.engines.residency.sizes import Sizes
+from app.engines.residency.sizes import Size, Sizes, needed
 from app.platform.memory import Usage
 from app.platform.storage import Database
 from tests.zoo.gguf_file import Value, write
@@ -168,23 +169,36 @@ def test_what_cannot_take_tokens_back_scores_no_drafts(tmp_path: Path) -> None:
     assert plain.untouched - recurrent.untouched == 64 * 8 * 1000
 
 
+LARGE = Size("key", Forecast("kind", 400 * MB, 100 * MB, 20 * MB), 500 * MB, 1.0)
+
+
 async def test_weights_copied_into_another_form_count_once() -> None:
     sizes = Sizes(Records(None))
-    size = await sizes.of(model())
-    weights, beside = size.forecast.weights, size.forecast.beside - size.forecast.untouched
-    copied = Usage(own=beside + weights, resident=beside + 2 * weights)
-    mapped = Usage(own=beside, resident=beside + weights)
-    assert (await sizes.loaded(size, copied, 1.0)).bytes == (
-        await sizes.loaded(size, mapped, 1.0)
-    ).bytes
+    await sizes.of(model())
+    copied = Usage(own=480 * MB, resident=880 * MB)
+    mapped = Usage(own=80 * MB, resident=480 * MB)
+    assert (await sizes.loaded(LARGE, copied, 1.0)).bytes == LARGE.predicted
+    assert (await sizes.loaded(LARGE, mapped, 1.0)).bytes == LARGE.predicted
+
+
+async def test_buffers_that_are_filled_already_count_once() -> None:
+    sizes = Sizes(Records(None))
+    await sizes.of(model())
+    filled = Usage(own=100 * MB, resident=500 * MB)
+    loaded = await sizes.loaded(LARGE, filled, 1.0)
+    assert (loaded.bytes, loaded.copied) == (LARGE.predicted, 0)
 
 
 async def test_what_grew_unexpectedly_counts_in_full() -> None:
     sizes = Sizes(Records(None))
-    size = await sizes.of(model())
-    weights, beside = size.forecast.weights, size.forecast.beside - size.forecast.untouched
-    grown = Usage(own=beside + weights // 8, resident=beside + weights // 8 + weights)
-    assert (await sizes.loaded(size, grown, 1.0)).bytes == size.predicted + weights // 8
+    await sizes.of(model())
+    grown = Usage(own=150 * MB, resident=550 * MB)
+    loaded = await sizes.loaded(LARGE, grown, 1.0)
+    assert loaded.bytes == LARGE.predicted + 50 * MB
+    # Buffers of a small model that fill in use are no copies of its weights.
+    small = replace(LARGE, forecast=Forecast("kind", 20 * MB, 150 * MB, 90 * MB))
+    loaded = await sizes.loaded(small, Usage(own=60 * MB, resident=80 * MB), 1.0)
+    assert needed(loaded, Usage(own=150 * MB, resident=170 * MB)) == small.predicted
 
 
 async def test_a_database_that_fails_costs_only_the_memory_of_it(tmp_path: Path) -> None:
