@@ -8,6 +8,7 @@ or the same with another window, of the same architecture has been loaded. Linux
 
 import argparse
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
@@ -23,7 +24,7 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes, needed
 from app.engines.server import Server
-from app.engines.supervisor import Supervisor
+from app.engines.supervisor import COSTS_FOLDER, Supervisor
 from app.platform.bus import Bus
 from app.platform.memory import memory, usage
 from app.platform.net import NetworkPolicy
@@ -81,18 +82,26 @@ class Rig:
         self.bus, self.tasks = Bus(), TaskOwner()
         policy = NetworkPolicy(local_only=True, clock=lambda: 0.0)
         self.supervisor = Supervisor(paths, self.bus, self.tasks, policy)
+        self._costs = paths.cache / COSTS_FOLDER
+        self._learned: dict[ModelSpec, Sizes] = {}
 
     async def run(self, case: Case) -> Found:
         """Load a model of its kind, then the model itself, and fill it."""
-        sizes = Sizes(Records(None))
-        before = await sizes.of(case.model)
-        await self._needed(case.first, sizes)
+        before = await Sizes(Records(None)).of(case.model)
+        sizes = self._learned.get(case.first)
+        if sizes is None:
+            sizes = self._learned[case.first] = Sizes(Records(None))
+            await self._needed(case.first, sizes)
         after = await sizes.of(case.model)
         measured = await self._needed(case.model, Sizes(Records(None)))
         return Found(before.bytes, measured, after.bytes)
 
     async def _needed(self, model: ModelSpec, sizes: Sizes) -> int:
-        """Load a model, let it work, and return what it needs then."""
+        """Load a model for the first time here, let it work, and return what it needs then.
+
+        A first load measures what drafts cost, with as many of them as there may ever be.
+        """
+        shutil.rmtree(self._costs, ignore_errors=True)
         scales = Scales(0, gauge=memory, weigh=usage)
         residency = Residency(self.supervisor, sizes, scales, self.bus, self.tasks, Rules())
         async with residency.lease(RoleSpec(name="case", tier=Tier.C, model=model)) as server:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.gguf import TENSOR_TYPES, GgufHeader
+from app.domain.gguf import TENSOR_TYPES, ArrayInfo, GgufHeader
 from app.domain.layers import Facts, MemoryKind, Room, cache_bytes, memory_kind, state_bytes
 
 _F32_BYTES: Final = 4
@@ -20,8 +20,11 @@ _LEAST_ROLLBACK: Final = 4
 # Numbers that one row needs at once between the layers, in times of the feed-forward width.
 _WIDTHS: Final = 15
 _MARGIN: Final = 1.25
-# What is kept beside the bytes of a token's text: its tables, there and back.
-_PER_TOKEN: Final = 256
+# What is kept of a vocabulary (`src/llama-vocab.cpp`): of each token its text in three tables and
+# the way back; of each merge a pair of texts and its rank. Other kinds than BPE have no merges.
+_PER_TOKEN: Final = 144
+_PER_MERGE: Final = 112
+_MERGES: Final = "tokenizer.ggml.merges"
 _TOKENS: Final = "token_embd.weight"
 _OUTPUT: Final = "output.weight"
 _LOOKED_UP: Final = {_TOKENS, "per_layer_token_embd.weight"}
@@ -89,7 +92,7 @@ def estimate(header: GgufHeader, loading: Loading, *, file_bytes: int = 0) -> Fo
         weights=_weights(header, file_bytes),
         cache=cache_bytes(facts, room) + _rollback_bytes(facts, loading),
         compute=_compute(facts, header.n_vocab, loading),
-        vocabulary=_PER_TOKEN * header.n_vocab,
+        vocabulary=_PER_TOKEN * header.n_vocab + _PER_MERGE * _merges(header),
     )
 
 
@@ -134,6 +137,11 @@ def active_bytes(header: GgufHeader) -> int:
         share = used / experts if experts and _EXPERTS in tensor.name else 1.0
         sizes += share * (tensor.size or 0)
     return int(sizes)
+
+
+def _merges(header: GgufHeader) -> int:
+    found = header.metadata.get(_MERGES)
+    return found.items if isinstance(found, ArrayInfo) else 0
 
 
 def _weights(header: GgufHeader, file_bytes: int) -> int:

@@ -226,6 +226,15 @@ def test_an_evaluation_needs_more_the_more_it_holds() -> None:
     )
 
 
+def test_merges_of_a_vocabulary_take_memory_too() -> None:
+    given = dense()
+    given.metadata["tokenizer.ggml.tokens"] = ArrayInfo(1000, "")
+    plain = estimate(given, Loading(256)).vocabulary
+    given.metadata["tokenizer.ggml.merges"] = ArrayInfo(500, "")
+    assert estimate(given, Loading(256)).vocabulary - plain == 500 * 112 > 0
+    assert plain == 1000 * 144
+
+
 def test_attention_in_full_needs_room_for_the_scores_of_every_head() -> None:
     """By llama.cpp's own words: 4.35 MiB at 4,096 tokens and 3 heads, 33.32 at 8,192 in full."""
     given = dense(layers=9, embedding_length=192, attention__head_count=3, feed_forward_length=544)
