@@ -123,7 +123,12 @@ def cache_bytes(facts: Facts, room: Room) -> int:
     attention = sum(
         each for each, state in zip(kept, states, strict=True) if not state or _keeps_both(facts)
     )
-    return int(attention + sum(states) * _state_bytes(facts) * room.sequences)
+    return int(attention + state_bytes(facts) * room.sequences)
+
+
+def state_bytes(facts: Facts) -> int:
+    """Return what the states of one sequence take in all layers."""
+    return sum(_stateful(facts)) * _state_bytes(facts)
 
 
 def _pairs(facts: Facts, room: Room) -> list[float]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.footprint import Loading, estimate
 from app.domain.gguf import read_header
 from app.domain.layers import Facts, Room, cache_bytes
 from installers.setup.engine import cache
@@ -12,6 +13,7 @@ from tests.e2e.test_runner_harness import FRONT, running
 from tests.zoo.animals import ZOO
 
 BUFFER = re.compile(r"(?:KV|RS) buffer size = +([\d.]+) MiB")
+COMPUTE = re.compile(r"compute buffer size = +([\d.]+) MiB")
 SHAPE = ("--context", "1024", "--sequences", "3", "--threads", "1", "--no-speculation")
 
 
@@ -33,6 +35,18 @@ def test_every_kind_of_memory(name: str, tmp_path: Path) -> None:
     ZOO[name].write(path, cache() / "vocabularies")
     said = _said(path, *(() if ZOO[name].chats else ("--embeddings",)))
     assert _forecast(path) / 2**20 == pytest.approx(said, abs=0.011)
+
+
+@pytest.mark.parametrize("context", [512, 8192])
+def test_the_buffers_of_an_evaluation(context: int) -> None:
+    """Flash attention up to 4,096 tokens, in full beyond; the library says what it reserves."""
+    shape = ("--context", str(context), "--sequences", "2", "--threads", "1")
+    with running(FRONT, *shape, "--verbose", "--no-speculation") as runner:
+        runner.ready()
+        said = [float(size) for size in COMPUTE.findall("".join(runner.log))]
+    with FRONT.open("rb") as file:
+        found = estimate(read_header(file), Loading(context, 2, outputs=2, kept=2, spelled=True))
+    assert found.compute / 2**20 == pytest.approx(max(said), rel=0.25)
 
 
 def test_the_starter_model() -> None:

@@ -35,7 +35,7 @@ from app.platform.paths import Paths
 from app.platform.storage import Database
 from app.platform.tasks import TaskOwner
 from app.wiring import App
-from tests.ui.manager import USUAL, Place, elsewhere, ground
+from tests.fakes.manager import USUAL, Place, elsewhere, ground
 from tests.unit.orchestration.fakes import FakeEngine, Step, turns_on
 
 # 2026-11-23 12:00:00 UTC

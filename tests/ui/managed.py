@@ -13,9 +13,9 @@ from app.ui.models.tab import Tab
 from app.ui.theme import Theme
 from app.wiring import App
 from tests.fakes.hub import FakeHub, FakeRepo, fake_hub
+from tests.fakes.manager import USUAL, Computer, Place
 from tests.ui.conftest import RESOURCES
 from tests.ui.core import ROSTER, Core, running_core
-from tests.ui.manager import USUAL, Computer, Place
 
 Page = TypeVar("Page", bound=ModelsPage | Tab)
 

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from app.ui.models.fields import Field, NumberField
 from app.ui.models.roles import RolesTab
+from tests.fakes.manager import GIB, Computer
 from tests.ui.core import Core
 from tests.ui.managed import managed, shown
-from tests.ui.manager import GIB, Computer
 from tests.ui.pages import until
 
 OWN = dedent(

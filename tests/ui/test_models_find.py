@@ -13,10 +13,10 @@ from app.domain.downloads import State
 from app.ui.models.find import FindTab
 from tests.fakes.hub import FakeRepo
 from tests.fakes.hub_faults import Fault
+from tests.fakes.manager import USUAL, Place
 from tests.ui.core import ROSTER, running_core
 from tests.ui.finding import finding, opened, said, searched, small, starter
 from tests.ui.managed import shown
-from tests.ui.manager import USUAL, Place
 from tests.ui.pages import until
 
 

@@ -14,9 +14,9 @@ from app.ui.models.find import FindTab
 from app.ui.models.set_card import SetCard, Step
 from app.ui.models.set_change import SetChange
 from tests.fakes.hub import FakeRepo
+from tests.fakes.manager import Computer
 from tests.ui.conftest import RESOURCES
 from tests.ui.managed import managed, shown
-from tests.ui.manager import Computer
 from tests.ui.pages import until
 
 GIB = 1 << 30

@@ -15,8 +15,9 @@ _BYTES_PER_S: Final = 500e6
 _START_S: Final = 0.5
 # A process that holds so much of its weights' size more than expected has copied them.
 _COPIED_SHARE: Final = 0.25
-# Forecasts of one kind of model err alike, but nobody errs more than this.
-_LEAST, _MOST = 0.5, 2.0
+# Forecasts of one kind of model err alike, but nobody errs by more than this: half, or twice.
+_LEAST: Final = -0.5
+_MOST: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Size:
     """The memory of one model, in bytes, and how long its load takes.
 
     `bytes` is what is to be promised; `seen` what was measured since its load, 0 for nothing yet.
+    `copied` are weights that its process had taken over from their file when it was loaded.
     """
 
     key: str
@@ -31,6 +33,7 @@ class Size:
     bytes: int
     reload_s: float
     seen: int = 0
+    copied: int = 0
 
     @property
     def predicted(self) -> int:
@@ -58,7 +61,7 @@ class Sizes:
         if record is not None:
             return Size(key, expected, record.measured, record.load_s)
         told = model.measured or Measured.model_validate({})
-        corrected = told.bytes or int(predicted * self._error(expected.kind))
+        corrected = told.bytes or self._corrected(expected.kind, predicted)
         load_s = _START_S + predicted / _BYTES_PER_S if told.load_s is None else told.load_s
         return Size(key, expected, corrected, load_s)
 
@@ -75,25 +78,35 @@ class Sizes:
 
     async def loaded(self, size: Size, usage: Usage, load_s: float) -> Size:
         """Return the size, corrected by what a process holds that has just become ready."""
-        # Its buffers are there, but most of their pages come with the first long evaluation.
-        seen = _needed(size.forecast, usage) + size.forecast.untouched
-        corrected = replace(size, bytes=seen, seen=seen, reload_s=load_s)
+        expected = size.forecast
+        grown = replace(size, copied=_copied(expected, usage))
+        # Its buffers are there, but the pages that no evaluation has needed yet come later.
+        more = usage.own - grown.copied - (expected.beside - expected.untouched)
+        seen = needed(grown, usage) + expected.untouched - max(0, min(expected.untouched, more))
+        corrected = replace(grown, bytes=seen, seen=seen, reload_s=load_s)
         await self._keep(corrected)
         return corrected
 
     async def leaves(self, size: Size, usage: Usage) -> None:
         """Learn from what a process holds that has done its work."""
-        seen = _needed(size.forecast, usage)
+        seen = needed(size, usage)
         if size.seen and seen > size.seen:
             await self._keep(replace(size, seen=seen))
 
-    def _error(self, kind: str) -> float:
-        """Return by what factor forecasts of this kind were wrong."""
+    def _corrected(self, kind: str, predicted: int) -> int:
+        """Return a forecast less the error of others of its kind.
+
+        A small model errs by bytes that all processes have, a large one by a share: so by how much
+        others were off and in what proportion both tell, and what changes less is believed.
+        """
         assert self._known is not None
-        seen = [
-            each.measured / each.predicted for each in self._known.values() if each.kind == kind
-        ]
-        return max(_LEAST, min(_MOST, median(seen))) if seen else 1.0
+        seen = [each for each in self._known.values() if each.kind == kind]
+        if not seen:
+            return predicted
+        more = median(each.measured - each.predicted for each in seen)
+        share = median(each.measured / each.predicted for each in seen) - 1
+        off = min(more, predicted * share, key=abs)
+        return int(predicted + max(_LEAST * predicted, min(_MOST * predicted, off)))
 
     async def _keep(self, size: Size) -> None:
         record = Record(size.key, size.forecast.kind, size.predicted, size.seen, size.reload_s)
@@ -102,13 +115,18 @@ class Sizes:
         await self._records.save(record)
 
 
-def _needed(expected: Forecast, usage: Usage) -> int:
+def needed(size: Size, usage: Usage) -> int:
     """Return the bytes a process needs to work well.
 
     Weights that were copied into another form are its own; their pages of the file may go. What
     was not copied is read from the mapped file and has to stay.
     """
+    mapped = max(0, size.forecast.weights - size.copied)
+    return usage.own + min(mapped, max(0, usage.resident - usage.own))
+
+
+def _copied(expected: Forecast, usage: Usage) -> int:
+    """Return the weights a process has copied: what it holds that can be nothing else."""
     more = usage.own - (expected.beside - expected.untouched)
-    copied = more if more >= _COPIED_SHARE * expected.weights else 0
-    mapped = min(max(0, expected.weights - copied), max(0, usage.resident - usage.own))
-    return usage.own + mapped
+    sure = more - expected.untouched >= _COPIED_SHARE * expected.weights
+    return more if sure else 0

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.footprint import spells_scores
 from app.engines.runner.batch import Batch
 from app.engines.runner.failures import ExitCode, LoadFailed
 from app.engines.runner.library import LogTap
@@ -25,13 +26,9 @@ FLASH_ATTENTION_AUTO: Final = -1
 FLASH_ATTENTION_OFF: Final = 0
 FLASH_ATTENTION_ON: Final = 1
 FLASH_ATTENTION: Final = {"on": FLASH_ATTENTION_ON, "off": FLASH_ATTENTION_OFF}
-# Windows up to here hold mostly texts after which flash attention writes as fast or faster.
-SHORT_WINDOW: Final = 4096
 # From so many rows on flash attention on a processor computes scores in another way, less exactly
 # the same as for a single row.
 TILED_ROWS: Final = 64
-# What the scores of attention may take while they are spelled out.
-SCORES_BYTES: Final = 512 << 20
 POOLING_UNSPECIFIED: Final = -1
 POOLING_NONE: Final = 0
 POOLING_MEAN: Final = 1
@@ -285,10 +282,9 @@ def _flash_attention(model: Model, shape: Shape) -> int:
         return FLASH_ATTENTION[shape.flash_attention]
     if shape.values != F16:
         return FLASH_ATTENTION_ON
-    spelled = 4 * model.n_head * shape.context * shape.ubatch
-    plain = model.gpu_layers == 0 and not shape.embeddings and spelled <= SCORES_BYTES
-    long = shape.context > SHORT_WINDOW
-    return FLASH_ATTENTION_OFF if plain and long else FLASH_ATTENTION_AUTO
+    here = model.gpu_layers == 0 and not shape.embeddings
+    plain = here and spells_scores(model.n_head, shape.context, shape.ubatch)
+    return FLASH_ATTENTION_OFF if plain else FLASH_ATTENTION_AUTO
 
 
 def _create(model: Model, shape: Shape, log: LogTap, pooling: int) -> object:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, Protocol
 
+from app.domain.footprint import rollback
 from app.domain.gguf import GgufError, read_header
 from app.engines.runner import devices, library, weights
 from app.engines.runner.companion import Companion
@@ -33,10 +34,6 @@ MEASURING: Final = "Measuring once how fast this computer checks several tokens 
 MEASURING_LONG: Final = f"{MEASURING} behind a long text"
 # With less to do per thread, waking the threads up costs more than they help.
 BYTES_PER_THREAD: Final = 24 << 20
-# What a model that keeps a state may take to have it for the last tokens too, and for how many of
-# them that is worth it.
-ROLLBACK_BYTES: Final = 128 << 20
-LEAST_ROLLBACK: Final = 4
 
 
 class Work(Protocol):
@@ -161,13 +158,11 @@ class Owner(threading.Thread):
         """
         context = Context(model, shape, log, self._abort)
         state = _warm_up(model, context)
-        most = ROLLBACK_BYTES // (shape.sequences * state) if state else 0
-        if not self._options.speculation or context.takes_back or most < LEAST_ROLLBACK:
+        kept = rollback(state, shape.sequences, 1 + MOST_DRAFTED)
+        if not self._options.speculation or context.takes_back or not kept:
             return context
         context.close()
-        context = Context(
-            model, replace(shape, rollback=min(most, 1 + MOST_DRAFTED)), log, self._abort
-        )
+        context = Context(model, replace(shape, rollback=kept), log, self._abort)
         _warm_up(model, context)
         return context
 

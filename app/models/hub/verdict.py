@@ -125,7 +125,9 @@ def _needed(candidate: Candidate, context: int) -> int:
 
 
 def _footprint(candidate: Candidate, context: int) -> Footprint:
-    return estimate(candidate.header, Loading(context), file_bytes=candidate.header_bytes)
+    return estimate(
+        candidate.header, Loading(context, spelled=True), file_bytes=candidate.header_bytes
+    )
 
 
 def _smaller(candidate: Candidate, machine: Machine, context: int) -> str:

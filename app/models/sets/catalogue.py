@@ -56,7 +56,7 @@ class Entry(Frozen):
     def footprint(self, context: int, kv: str) -> Footprint:
         """Return what it takes, loaded with a context and a type of its keys and values."""
         context = min(context, self.context)
-        loading = Loading(context, _SEQUENCES, keys=kv, values=kv)
+        loading = Loading(context, _SEQUENCES, keys=kv, values=kv, spelled=True)
         if self.embeddings:
             loading = replace(loading, rows=context, outputs=0)
         return replace(estimate(self.header, loading), weights=self.weights)

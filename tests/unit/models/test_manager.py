@@ -3,15 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from itertools import count
 from pathlib import Path
 
 from app.domain.downloads import State
 from app.domain.events import DownloadChanged
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
 from app.domain.settings import Settings
-from app.models.identity import Identities
-from app.models.manager import ManagerGround, ModelManager, byte_limit, open_manager
+from app.models.manager import ModelManager, byte_limit, open_manager
 from app.models.ordering import Order
 from app.platform.bus import Bus
 from app.platform.net import NetworkPolicy
@@ -20,37 +18,30 @@ from app.platform.storage import Database
 from app.platform.tasks import TaskOwner
 from tests.fakes.files import Served, content, serving
 from tests.fakes.hub import fake_hub
+from tests.fakes.manager import USUAL, Place, ground
 from tests.unit.models.hub.stage import repo
 
 MIB = 1 << 20
-
-
-async def _nothing(_: ModelSpec) -> None:
-    return None
 
 
 @asynccontextmanager
 async def _managed(folder: Path, bus: Bus, **settings: object) -> AsyncIterator[ModelManager]:
     role = RoleSpec(name="front", tier=Tier.A, model=ModelSpec(name="front"))
     paths = Paths.discover(folder)
-    database, tasks, numbers = Database(paths.database, paths.backups), TaskOwner(), count()
+    database, tasks = Database(paths.database, paths.backups), TaskOwner()
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         await database.open()
         stack.push_async_callback(tasks.close, 5.0)
         yield await open_manager(
-            ManagerGround(
+            ground(
+                Place(USUAL, "", Roster(roles=(role,), default_role="front", source="test")),
                 settings=Settings.model_validate(settings),
                 paths=paths,
-                roster=Roster(roles=(role,), default_role="front", source="test"),
                 bus=bus,
                 tasks=tasks,
                 policy=NetworkPolicy(local_only=True, clock=lambda: 0.0),
                 database=database,
-                identities=Identities(paths.cache / "model-ids.json"),
-                obtainable=lambda: 1 << 30,
-                meter=_nothing,
-                new_id=lambda: str(next(numbers)),
             ),
             stack,
         )

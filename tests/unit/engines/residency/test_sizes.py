@@ -1,18 +1,21 @@
 """Sizes: forecast from files, corrected by what was seen, remembered across sessions."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.domain.footprint import quantisation
 from app.domain.gguf import GgufHeader, read_header
 from app.domain.models import LlamaServerOptions, ModelSpec
-from app.engines.residency.forecast import fingerprint, forecast, shares
+from app.engines.residency.forecast import Forecast, fingerprint, forecast, shares
 from app.engines.residency.records import Records
-from app.engines.residency.sizes import Sizes
+from app.engines.residency.sizes import Size, Sizes, needed
 from app.platform.memory import Usage
 from app.platform.storage import Database
+from tests.zoo.gguf_file import Value, write
 
 MODELS = Path(__file__).parents[4] / "resources" / "models"
 FRONT, DRAFT = MODELS / "front.gguf", MODELS / "draft.gguf"
@@ -75,7 +78,8 @@ def test_a_file_of_eyes_counts() -> None:
 def test_an_embedding_model_keeps_no_past() -> None:
     found = forecast(model(EMBEDDER, context=512, embeddings=True))
     assert found.weights == pytest.approx(EMBEDDER.stat().st_size, rel=0.05)
-    assert found.beside < 100 * MB
+    # Of every row of a text there is room for its scores over the vocabulary.
+    assert 4 * 512 * 30_522 < found.untouched < found.beside < 140 * MB
 
 
 def test_what_cannot_be_read_takes_only_a_process(tmp_path: Path) -> None:
@@ -141,23 +145,68 @@ async def test_models_of_one_kind_are_corrected_alike() -> None:
     assert unlike.bytes == unlike.predicted
 
 
+async def test_an_error_of_a_small_model_says_little_of_a_large_one() -> None:
+    sizes = Sizes(Records(None))
+    small = await sizes.of(model(DRAFT))
+    less = small.predicted - small.forecast.untouched - 6 * MB
+    await sizes.loaded(small, Usage(own=less, resident=less), load_s=1.0)
+    large = await sizes.of(model(context=65_536))
+    assert large.predicted > 4 * small.predicted
+    assert large.bytes == large.predicted - 6 * MB
+    # And a large one says little of a small one: there its share counts.
+    sizes = Sizes(Records(None))
+    large = await sizes.of(model(context=65_536))
+    more = large.predicted + 200 * MB
+    await sizes.loaded(large, Usage(own=more, resident=more), load_s=1.0)
+    again = await sizes.of(model(DRAFT))
+    seen = await sizes.seen(model(context=65_536))
+    assert seen is not None
+    share = seen.measured / seen.predicted
+    assert again.bytes == pytest.approx(share * again.predicted, rel=0.01)
+
+
+def test_what_cannot_take_tokens_back_scores_no_drafts(tmp_path: Path) -> None:
+    kinds = ("llama", "mamba")
+    alike = {"embedding_length": 64, "block_count": 1, "feed_forward_length": 96}
+    for kind in kinds:
+        metadata: dict[str, Value] = {f"{kind}.{key}": value for key, value in alike.items()}
+        metadata |= {"general.architecture": kind, "tokenizer.ggml.tokens": [1] * 1000}
+        weights = np.zeros((4, 8), dtype=np.float32)
+        write(tmp_path / f"{kind}.gguf", metadata, {}, {"token_embd.weight": weights})
+    plain, recurrent = (forecast(model(tmp_path / f"{kind}.gguf")) for kind in kinds)
+    assert plain.untouched - recurrent.untouched == 64 * 8 * 1000
+
+
+LARGE = Size("key", Forecast("kind", 400 * MB, 100 * MB, 20 * MB), 500 * MB, 1.0)
+
+
 async def test_weights_copied_into_another_form_count_once() -> None:
     sizes = Sizes(Records(None))
-    size = await sizes.of(model())
-    weights, beside = size.forecast.weights, size.forecast.beside - size.forecast.untouched
-    copied = Usage(own=beside + weights, resident=beside + 2 * weights)
-    mapped = Usage(own=beside, resident=beside + weights)
-    assert (await sizes.loaded(size, copied, 1.0)).bytes == (
-        await sizes.loaded(size, mapped, 1.0)
-    ).bytes
+    await sizes.of(model())
+    copied = Usage(own=480 * MB, resident=880 * MB)
+    mapped = Usage(own=80 * MB, resident=480 * MB)
+    assert (await sizes.loaded(LARGE, copied, 1.0)).bytes == LARGE.predicted
+    assert (await sizes.loaded(LARGE, mapped, 1.0)).bytes == LARGE.predicted
+
+
+async def test_buffers_that_are_filled_already_count_once() -> None:
+    sizes = Sizes(Records(None))
+    await sizes.of(model())
+    filled = Usage(own=100 * MB, resident=500 * MB)
+    loaded = await sizes.loaded(LARGE, filled, 1.0)
+    assert (loaded.bytes, loaded.copied) == (LARGE.predicted, 0)
 
 
 async def test_what_grew_unexpectedly_counts_in_full() -> None:
     sizes = Sizes(Records(None))
-    size = await sizes.of(model())
-    weights, beside = size.forecast.weights, size.forecast.beside - size.forecast.untouched
-    grown = Usage(own=beside + weights // 8, resident=beside + weights // 8 + weights)
-    assert (await sizes.loaded(size, grown, 1.0)).bytes == size.predicted + weights // 8
+    await sizes.of(model())
+    grown = Usage(own=150 * MB, resident=550 * MB)
+    loaded = await sizes.loaded(LARGE, grown, 1.0)
+    assert loaded.bytes == LARGE.predicted + 50 * MB
+    # Buffers of a small model that fill in use are no copies of its weights.
+    small = replace(LARGE, forecast=Forecast("kind", 20 * MB, 150 * MB, 90 * MB))
+    loaded = await sizes.loaded(small, Usage(own=60 * MB, resident=80 * MB), 1.0)
+    assert needed(loaded, Usage(own=150 * MB, resident=170 * MB)) == small.predicted
 
 
 async def test_a_database_that_fails_costs_only_the_memory_of_it(tmp_path: Path) -> None:

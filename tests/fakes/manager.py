@@ -1,4 +1,4 @@
-"""The real model manager for the window's tests; it sees nothing of the computer it runs on.
+"""The real model manager for tests; it sees nothing of the computer it runs on.
 
 The home folder is empty, memory and speed are told, and secrets lie in a file of the test.
 """
