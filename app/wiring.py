@@ -20,6 +20,8 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
+from app.models.builds.shelf import BuildShelf
+from app.models.builds.trial import starter_trial
 from app.models.identity import Identities
 from app.models.manager import ManagerGround, ModelManager, open_manager
 from app.models.registry import load_registry
@@ -101,6 +103,7 @@ class _Ground:
     database: Database
     ledger: Ledger
     identities: Identities
+    builds: BuildShelf
 
     def registry(self) -> Roster:
         """Return the roles as their file says, without what the settings change."""
@@ -120,7 +123,10 @@ async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _G
     stack.push_async_callback(ledger.close)
     await ledger.open()
     identities = Identities(paths.cache / "model-ids.json")
-    return _Ground(settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities)
+    builds = BuildShelf(paths.data / "engines", bus)
+    return _Ground(
+        settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities, builds
+    )
 
 
 @dataclass(frozen=True)
@@ -171,6 +177,7 @@ def _engines(ground: _Ground) -> _Engines:
     settings, paths, bus, tasks = ground.settings, ground.paths, ground.bus, ground.tasks
     engine: EngineKind = "mock" if settings.mock_mode else "runner"
     supervisor = Supervisor(paths, bus, tasks, ground.policy, engine=engine)
+    supervisor.builds = ground.builds
     ground.stack.push_async_callback(supervisor.close)
     remotes = Remotes(bus, ground.policy, Secrets(paths.config / "secrets.json").get)
     ground.stack.push_async_callback(remotes.close)
@@ -301,6 +308,8 @@ async def _manager(ground: _Ground, engines: _Engines, mind: Mind) -> ModelManag
             obtainable=engines.obtainable,
             meter=Meters(mind.speeds, engines.sizes).of,
             new_id=new_id,
+            builds=ground.builds,
+            trial=starter_trial(engines.supervisor, ground.paths),
         ),
         ground.stack,
     )

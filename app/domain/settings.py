@@ -78,6 +78,18 @@ class Settings(Frozen):
         title="Exploration",
         description="Share of questions that begin with another role than the best, to learn.",
     )
+    release_api: str = Field(
+        "https://api.github.com",
+        pattern=r"https?://\S+",
+        title="Release listing",
+        description="Where engine builds are listed; a mirror of GitHub's interface can stand in.",
+    )
+    wheel_index: str = Field(
+        "https://abetlen.github.io/llama-cpp-python/whl",
+        pattern=r"https?://\S+",
+        title="Library index",
+        description="Where libraries for graphics devices are listed; a mirror can stand in.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", title="Log level", description="How much the log file holds."
     )

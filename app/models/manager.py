@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.domain.builds import BuildKind
 from app.domain.models import Measured, ModelSpec, Roster
 from app.domain.settings import Settings
+from app.models.builds.desk import BuildsDesk
+from app.models.builds.listing import Listing, Places
+from app.models.builds.service import BuildGround, EngineBuilds
+from app.models.builds.shelf import BuildShelf
 from app.models.crashes.desk import CrashDesk
 from app.models.downloads.desk import DownloadsDesk
 from app.models.downloads.rows import DownloadRows
@@ -49,7 +54,7 @@ class ManagerGround:
     """What the manager stands on.
 
     `obtainable` is the bytes models could have if all that are in memory left; `meter` tells what
-    was measured of a model.
+    was measured of a model; `trial` starts a build of the engine once and raises what went wrong.
     """
 
     settings: Settings
@@ -63,11 +68,16 @@ class ManagerGround:
     obtainable: Callable[[], int]
     meter: Callable[[ModelSpec], Awaitable[Measured | None]]
     new_id: Callable[[], str]
+    builds: BuildShelf
+    trial: Callable[[BuildKind, Path], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class ModelManager:
-    """The parts: library, hub and what its files do here, orders, downloads, sets, registry."""
+    """The parts: library, hub and what its files do here, orders, downloads, sets, registry.
+
+    `engines` are the builds of llama.cpp.
+    """
 
     shelf: Shelf
     hub: Hub
@@ -76,6 +86,7 @@ class ModelManager:
     downloads: Downloads
     sets: SetDesk
     editor: RegistryEditor
+    engines: EngineBuilds
     queries: dict[str, Query]
 
 
@@ -91,10 +102,12 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     orders = Orders(hub, downloads, ground.paths.models)
     shelf = _shelf(ground)
     sets = _sets(ground, surveyor)
+    engines = _engines(ground, downloads)
     desks = (
         LibraryDesk(shelf).queries(),
         HubDesk(hub, prospector).queries(),
         DownloadsDesk(downloads, ground.bus, orders.order).queries(),
+        BuildsDesk(engines).queries(),
         {
             "models crash": CrashDesk(ground.paths.logs, ground.roster).answer,
             "models sets": sets.answer,
@@ -108,7 +121,21 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         downloads=downloads,
         sets=sets,
         editor=RegistryEditor(ground.settings, ground.paths),
+        engines=engines,
         queries={name: query for desk in desks for name, query in desk.items()},
+    )
+
+
+def _engines(ground: ManagerGround, downloads: Downloads) -> EngineBuilds:
+    places = Places(ground.settings.release_api, ground.settings.wheel_index)
+    return EngineBuilds(
+        BuildGround(
+            shelf=ground.builds,
+            listing=Listing(ground.policy, places),
+            downloads=downloads,
+            bus=ground.bus,
+            trial=ground.trial,
+        )
     )
 
 
