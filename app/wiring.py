@@ -310,6 +310,7 @@ async def _manager(ground: _Ground, engines: _Engines, mind: Mind) -> ModelManag
             new_id=new_id,
             builds=ground.builds,
             trial=starter_trial(engines.supervisor, ground.paths),
+            forgive=engines.supervisor.forgive,
         ),
         ground.stack,
     )

@@ -18,6 +18,7 @@ from app.models.builds.desk import BuildsDesk
 from app.models.builds.listing import Listing, Places
 from app.models.builds.service import BuildGround, EngineBuilds
 from app.models.builds.shelf import BuildShelf
+from app.models.crashes.applying import Remedies
 from app.models.crashes.desk import CrashDesk
 from app.models.downloads.desk import DownloadsDesk
 from app.models.downloads.rows import DownloadRows
@@ -54,7 +55,8 @@ class ManagerGround:
     """What the manager stands on.
 
     `obtainable` is the bytes models could have if all that are in memory left; `meter` tells what
-    was measured of a model; `trial` starts a build of the engine once and raises what went wrong.
+    was measured of a model; `trial` starts a build of the engine once and raises what went wrong;
+    `forgive` allows a model that was set aside another try.
     """
 
     settings: Settings
@@ -70,6 +72,7 @@ class ManagerGround:
     new_id: Callable[[], str]
     builds: BuildShelf
     trial: Callable[[BuildKind, Path], Awaitable[None]]
+    forgive: Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -103,15 +106,15 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     shelf = _shelf(ground)
     sets = _sets(ground, surveyor)
     engines = _engines(ground, downloads)
+    editor = RegistryEditor(ground.settings, ground.paths)
+    remedies = Remedies(editor, ground.builds, ground.forgive)
     desks = (
         LibraryDesk(shelf).queries(),
         HubDesk(hub, prospector).queries(),
         DownloadsDesk(downloads, ground.bus, orders.order).queries(),
         BuildsDesk(engines).queries(),
-        {
-            "models crash": CrashDesk(ground.paths.logs, ground.roster).answer,
-            "models sets": sets.answer,
-        },
+        CrashDesk(ground.paths.logs, ground.roster, remedies).queries(),
+        {"models sets": sets.answer},
     )
     return ModelManager(
         shelf=shelf,
@@ -120,7 +123,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         orders=orders,
         downloads=downloads,
         sets=sets,
-        editor=RegistryEditor(ground.settings, ground.paths),
+        editor=editor,
         engines=engines,
         queries={name: query for desk in desks for name, query in desk.items()},
     )

@@ -1,6 +1,7 @@
 """Things the user should know: what happened, why, and the button that does something about it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -15,6 +16,14 @@ from PySide6.QtWidgets import (
 from app.ui.named import named, text_button
 
 
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A second thing that can be done about a notice; it leaves the notice open."""
+
+    words: str
+    action: Callable[[], None]
+
+
 class NoticeBar(QFrame):
     """Shows the newest notice until it is closed or dealt with."""
 
@@ -26,6 +35,9 @@ class NoticeBar(QFrame):
         self._act = QPushButton()
         self._act.clicked.connect(self._acted)
         self._action: Callable[[], None] | None = None
+        self._also = QPushButton()
+        self._also.clicked.connect(self._acted_also)
+        self._also_action: Callable[[], None] | None = None
         close = text_button("\N{MULTIPLICATION SIGN}")
         close.setAccessibleName(self.tr("Close notice"))
         close.clicked.connect(self.hide)
@@ -36,6 +48,7 @@ class NoticeBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 10, 10, 10)
         layout.addLayout(words, 1)
+        layout.addWidget(self._also)
         layout.addWidget(self._act)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
@@ -52,14 +65,18 @@ class NoticeBar(QFrame):
         *,
         button: str = "",
         action: Callable[[], None] | None = None,
+        also: Button | None = None,
     ) -> None:
-        """Show a notice; `button` calls `action` and closes it."""
+        """Show a notice; `button` calls `action` and closes it, `also` does not close it."""
         self._message.setText(message)
         self._remedy.setText(remedy)
         self._remedy.setVisible(bool(remedy))
         self._action = action
         self._act.setText(button)
         self._act.setVisible(action is not None)
+        self._also_action = also.action if also else None
+        self._also.setText(also.words if also else "")
+        self._also.setVisible(also is not None)
         self.show()
 
     def _label(self, name: str) -> QLabel:
@@ -73,3 +90,7 @@ class NoticeBar(QFrame):
         self.hide()
         if self._action is not None:
             self._action()
+
+    def _acted_also(self) -> None:
+        if self._also_action is not None:
+            self._also_action()

@@ -109,14 +109,16 @@ def tarball(files: Mapping[str, bytes], links: Mapping[str, str] | None = None) 
     return out.getvalue()
 
 
-def zipped(files: Mapping[str, bytes], mode: int = stat.S_IFREG | 0o644) -> bytes:
-    """Return a .zip whose files all have one mode."""
+def zipped(
+    files: Mapping[str, bytes], mode: int = stat.S_IFREG | 0o644, *, quick: bool = False
+) -> bytes:
+    """Return a .zip whose files all have one mode; `quick` leaves them as large as they are."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(out, "w") as packed:
         for name, body in files.items():
             info = zipfile.ZipInfo(name)
             info.external_attr = mode << 16
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info.compress_type = zipfile.ZIP_STORED if quick else zipfile.ZIP_DEFLATED
             packed.writestr(info, body)
     return out.getvalue()
 
