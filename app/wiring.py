@@ -280,6 +280,7 @@ def _queries(
             ("learning", mind.studies.mechanisms),
             ("learning", idle.mechanisms),
             ("ledger", mind.ledger.mechanisms),
+            ("engines", ground.builds.mechanisms),
         )
     )
     desk = RouteDesk(mind.router, mind.learner.ready)

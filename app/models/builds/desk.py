@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from app.domain.builds import Build, BuildKind, Offer
 from app.models.builds.matching import Host
 from app.models.builds.service import EngineBuilds
@@ -10,6 +12,21 @@ from app.models.downloads.desk import as_message
 
 Message = dict[str, Any]
 Query = Callable[[Message], Awaitable[Message]]
+
+
+class BuildRequest(BaseModel):
+    """Something about builds; `name` is an id or how it begins.
+
+    `here` lists only what is here; `anyway` takes also what nobody names a hash of.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: str
+    name: str = ""
+    kind: BuildKind = BuildKind.SERVER
+    here: bool = False
+    anyway: bool = False
 
 
 class BuildsDesk:
@@ -37,32 +54,32 @@ class BuildsDesk:
             "offers": [],
             "reasons": [],
         }
-        if not request.get("here"):
+        if not BuildRequest.model_validate(request).here:
             found = await self._engines.offers()
             told["offers"] = [offer(each) for each in found.offers]
             told["reasons"] = list(found.reasons)
         return told
 
     async def _order(self, request: Message) -> Message:
-        name = str(request.get("name", ""))
-        download = await self._engines.order(name, anyway=bool(request.get("anyway")))
+        asked = BuildRequest.model_validate(request)
+        download = await self._engines.order(asked.name, anyway=asked.anyway)
         if download is None:
-            return {"id": self._engines.shelf.named(name).id, "download": None}
+            return {"id": self._engines.shelf.named(asked.name).id, "download": None}
         return {"id": download.label, "download": as_message(download)}
 
     async def _install(self, request: Message) -> Message:
-        return self._build(await self._engines.install(str(request.get("name", ""))))
+        return self._build(await self._engines.install(BuildRequest.model_validate(request).name))
 
     async def _use(self, request: Message) -> Message:
-        return self._build(self._engines.use(str(request.get("name", ""))))
+        return self._build(self._engines.use(BuildRequest.model_validate(request).name))
 
     async def _roll_back(self, request: Message) -> Message:
-        kind = BuildKind(str(request.get("kind", BuildKind.SERVER)))
+        kind = BuildRequest.model_validate(request).kind
         good = self._engines.shelf.roll_back(kind)
         return {"kind": kind.value, "build": self._build(good) if good else None}
 
     async def _remove(self, request: Message) -> Message:
-        build, freed = self._engines.remove(str(request.get("name", "")))
+        build, freed = self._engines.remove(BuildRequest.model_validate(request).name)
         return {"id": build.id, "freed": freed}
 
     def _build(self, build: Build) -> Message:

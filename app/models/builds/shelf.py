@@ -10,12 +10,14 @@ import hashlib
 import logging
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
 from app.domain.builds import Build, BuildBook, BuildKind, BuildMissing, BuildStands
+from app.domain.doctor import Condition, Mechanism
 from app.domain.errors import NotWritable
 from app.domain.events import NoticeRaised
 from app.domain.models import ModelSpec
@@ -62,6 +64,17 @@ class BuildShelf:
         if self._book is None:
             self._book = _read(self.folder / _BOOK)
         return self._book
+
+    def mechanisms(self) -> Iterator[Mechanism]:
+        """Say which builds from elsewhere are in use."""
+        for kind in BuildKind:
+            build = self.book.in_use(kind)
+            yield Mechanism(
+                area="engines",
+                name=f"{kind} from elsewhere",
+                condition=Condition.LIVE if build else Condition.OFF,
+                reason=build.id if build else "none was chosen; `echelon engines list` shows them",
+            )
 
     def home(self, build: Build) -> Path:
         """Return the folder of a build."""

@@ -132,6 +132,17 @@ async def test_a_build_that_fails_its_trial_stays_unused_and_can_be_tried_again(
         assert len(stage.releases.files.asked) == fetched
 
 
+async def test_what_had_come_before_a_crash_is_not_fetched_again(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        wanted = stage.publish("b9001")
+        assert await stage.engines.order(wanted) is not None
+        await stage.queue.ended(State.DONE)
+        (store,) = (path for path in stage.releases.files.served if path.startswith("/store"))
+        sent = stage.releases.files.bytes_sent(store)
+        assert (await stage.engines.get(wanted)).usable
+        assert stage.releases.files.bytes_sent(store) == sent
+
+
 async def test_names_have_to_be_clear(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         stage.publish("b9001")
