@@ -21,7 +21,6 @@ from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models.builds.shelf import BuildShelf
-from app.models.builds.trial import starter_trial
 from app.models.identity import Identities
 from app.models.manager import ManagerGround, ModelManager, open_manager
 from app.models.registry import load_registry
@@ -310,8 +309,7 @@ async def _manager(ground: _Ground, engines: _Engines, mind: Mind) -> ModelManag
             meter=Meters(mind.speeds, engines.sizes).of,
             new_id=new_id,
             builds=ground.builds,
-            trial=starter_trial(engines.supervisor, ground.paths),
-            forgive=engines.supervisor.forgive,
+            supervisor=engines.supervisor,
         ),
         ground.stack,
     )

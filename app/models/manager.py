@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.domain.builds import BuildKind
 from app.domain.models import Measured, ModelSpec, Roster
 from app.domain.settings import Settings
+from app.engines.supervisor import Supervisor
 from app.models.builds.desk import BuildsDesk
 from app.models.builds.listing import Listing, Places
 from app.models.builds.service import BuildGround, EngineBuilds
 from app.models.builds.shelf import BuildShelf
+from app.models.builds.trial import starter_trial
 from app.models.crashes.applying import Remedies
 from app.models.crashes.desk import CrashDesk
 from app.models.downloads.desk import DownloadsDesk
@@ -55,8 +56,7 @@ class ManagerGround:
     """What the manager stands on.
 
     `obtainable` is the bytes models could have if all that are in memory left; `meter` tells what
-    was measured of a model; `trial` starts a build of the engine once and raises what went wrong;
-    `forgive` allows a model that was set aside another try.
+    was measured of a model.
     """
 
     settings: Settings
@@ -71,8 +71,7 @@ class ManagerGround:
     meter: Callable[[ModelSpec], Awaitable[Measured | None]]
     new_id: Callable[[], str]
     builds: BuildShelf
-    trial: Callable[[BuildKind, Path], Awaitable[None]]
-    forgive: Callable[[str], None]
+    supervisor: Supervisor
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     sets = _sets(ground, surveyor)
     engines = _engines(ground, downloads)
     editor = RegistryEditor(ground.settings, ground.paths)
-    remedies = Remedies(editor, ground.builds, ground.forgive)
+    remedies = Remedies(editor, ground.builds, ground.supervisor.forgive)
     desks = (
         LibraryDesk(shelf).queries(),
         HubDesk(hub, prospector).queries(),
@@ -137,7 +136,7 @@ def _engines(ground: ManagerGround, downloads: Downloads) -> EngineBuilds:
             listing=Listing(ground.policy, places),
             downloads=downloads,
             bus=ground.bus,
-            trial=ground.trial,
+            trial=starter_trial(ground.supervisor, ground.paths),
         )
     )
 
