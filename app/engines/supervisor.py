@@ -169,16 +169,20 @@ class Supervisor:
         # With it comes the HTTP library, which the first paint of a window need not wait for.
         from app.engines.starter import Starter  # noqa: PLC0415
 
-        recipe = self._recipe(model, self._launcher, self.builds)
+        recipe = self._recipe(model)
         starter = Starter(self._paths, self._policy, recipe, self._registry)
         keeper = Keeper(model, starter, self._bus, self._tasks, self._pace)
         self._keepers[model.name] = keeper
         return keeper
 
-    def _recipe(self, model: ModelSpec, launcher: Launcher, builds: Builds) -> "Recipe":
+    def _recipe(
+        self, model: ModelSpec, launcher: Launcher | None = None, builds: Builds | None = None
+    ) -> "Recipe":
+        """Return how a model is started, by the usual launcher and builds or by others."""
         from app.engines.llama_server.recipe import LlamaServerRecipe  # noqa: PLC0415
         from app.engines.recipe import OwnRecipe  # noqa: PLC0415
 
+        launcher, builds = launcher or self._launcher, builds or self.builds
         if model.engine == "llama-server" and launcher.engine != "mock":
             return LlamaServerRecipe(self._policy, builds=builds)
         return OwnRecipe(launcher, None if launcher.engine == "mock" else builds)
