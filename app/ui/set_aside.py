@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app.domain.errors import AppError
 from app.domain.events import ServerStateChanged
+from app.domain.names import printable
 from app.ui import aio
 from app.ui.notices import Button, NoticeBar
 from app.wiring import App
@@ -16,6 +17,8 @@ from app.wiring import App
 # The end of a process stands in its log a moment after it was told.
 _LOOKS: Final = 10
 _LOOK_S: Final = 0.2
+# Characters of a log's line.
+_SHOWN: Final = 200
 
 
 class SetAside(QObject):
@@ -52,7 +55,8 @@ class SetAside(QObject):
         number, remedy = next((each for each in numbered if each[1]["applies"]), (0, None))
         words = [found["cause"]]
         if found["evidence"]:
-            words.append(self.tr("The log says: %1").replace("%1", found["evidence"]))
+            line = printable(found["evidence"], _SHOWN)
+            words.append(self.tr("The log says: %1").replace("%1", line))
         report = str(found["report"])
         self._notices.tell(
             message,

@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the builds here are for Linux"),
 ]
 ROOT = Path(__file__).parents[2]
-CPU = "llama__{}__bin__ubuntu__x64_0_tar_0_gz"
+CPU = "llama-{}-bin-ubuntu-x64.tar.gz"
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Bench:
     releases: Releases
 
     def publish(self, tag: str, mode: str) -> str:
-        self.releases.publish(tag, **{CPU.format(tag): server_build(mode, tag)})
+        self.releases.publish(tag, {CPU.format(tag): server_build(mode, tag)})
         return f"server-{tag}-cpu"
 
 
@@ -112,7 +112,7 @@ async def test_a_library_answers_inside_the_runner_or_is_refused(tmp_path: Path)
         build = await at.engines.get("library-0.3.36-cpu")
         runner = role(FRONT).model.model_copy(update={"engine": "runner"})
         server = await at.supervisor.acquire(role(FRONT).model_copy(update={"model": runner}))
-        assert str(at.engines.shelf.home(build) / "libllama") in maps_of(server.pid)
+        assert str(at.engines.shelf.entrance(build) / "libllama") in maps_of(server.pid)
         with pytest.raises(EngineUnfit, match="does not work on this computer"):
             await at.engines.get("library-0.3.36-vulkan")
         assert at.engines.shelf.book.used[BuildKind.LIBRARY] == build.id
@@ -125,7 +125,7 @@ def test_it_is_all_there_in_the_terminal(tmp_path: Path) -> None:
 
 async def _in_the_terminal(data: Path) -> None:
     async with releasing() as releases:
-        releases.publish("b9001", **{CPU.format("b9001"): server_build("good", "b9001")})
+        releases.publish("b9001", {CPU.format("b9001"): server_build("good", "b9001")})
         places = releases.places
         kept = {name: text for name, text in os.environ.items() if name[:4] != "ORCH"}
         env = {

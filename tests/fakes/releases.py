@@ -45,10 +45,9 @@ class Releases:
         """The listing of the releases."""
         return self.files.served[RELEASES]
 
-    def publish(self, tag: str, *, digests: bool = True, **assets: bytes) -> None:
-        """Publish a release before all others; names have `__` for `-` and `_0_` for `.`."""
-        named = {_name(name): body for name, body in assets.items()}
-        listed = [self._asset(LLAMA, tag, name, body, digests) for name, body in named.items()]
+    def publish(self, tag: str, assets: Mapping[str, bytes], *, digests: bool = True) -> None:
+        """Publish a release before all others."""
+        listed = [self._asset(LLAMA, tag, name, body, digests) for name, body in assets.items()]
         self.releases.insert(0, {"tag_name": tag, "draft": False, "assets": listed})
         body = json.dumps(self.releases).encode()
         self.files.served[RELEASES] = Served(body, ranges=False, kind="application/json")
@@ -141,7 +140,3 @@ def long_header(size: int) -> bytes:
     info = tarfile.TarInfo("././@LongLink")
     info.type, info.size = tarfile.GNUTYPE_LONGNAME, size
     return gzip.compress(info.tobuf(tarfile.GNU_FORMAT) + bytes(size))
-
-
-def _name(word: str) -> str:
-    return word.replace("_0_", ".").replace("__", "-")

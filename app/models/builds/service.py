@@ -20,14 +20,12 @@ from app.domain.downloads import ENDED, Download, Part, State, Wanted
 from app.domain.errors import AppError, DownloadError, EngineUnfit, NotWritable
 from app.domain.events import DownloadChanged
 from app.engines.llama_server.builds import PROGRAM
-from app.models.builds.shelf import BuildShelf, seal
+from app.models.builds.shelf import BuildShelf, entrance, seal
 from app.models.builds.unpack import unpack
 from app.models.downloads.partfile import hash_of
 from app.models.downloads.service import Downloads
 from app.platform.bus import Bus
 
-# Where a wheel keeps the library, seen from its top.
-_LIBRARY: Final = "llama_cpp/lib"
 _NEW: Final = ".new"
 
 # Tries a build in a folder on a starter model; raises AppError where it does not work.
@@ -250,7 +248,6 @@ def _unpack(offer: Offer, archives: Path, fresh: Path) -> Build:
     """Unpack all files of an offer into one folder and seal it."""
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    below = _LIBRARY if offer.kind is BuildKind.LIBRARY else ""
     size, assets = 0, []
     for number, asset in enumerate(offer.assets):
         file = archives / asset.name
@@ -260,7 +257,7 @@ def _unpack(offer: Offer, archives: Path, fresh: Path) -> Build:
             )
         part = fresh if not number else fresh / f"more-{number}"
         part.mkdir(exist_ok=True)
-        size += unpack(file, part, below=below)
+        size += unpack(file, part)
         assets.append(asset.model_copy(update={"sha256": hash_of(file)}))
     _join(fresh, len(offer.assets))
     _require_engine(offer, fresh)
@@ -277,19 +274,20 @@ def _unpack(offer: Offer, archives: Path, fresh: Path) -> Build:
 
 def _join(fresh: Path, count: int) -> None:
     """Put what else a build needs beside its program, where the system looks for it."""
-    program = next(iter(sorted(fresh.rglob(PROGRAM))), None)
+    beside = entrance(BuildKind.SERVER, fresh)
     for number in range(1, count):
         part = fresh / f"more-{number}"
         for file in sorted(each for each in part.rglob("*") if each.is_file()):
-            target = (program.parent if program else fresh) / file.name
+            target = beside / file.name
             if not target.exists():
                 file.replace(target)
         shutil.rmtree(part)
 
 
 def _require_engine(offer: Offer, fresh: Path) -> None:
+    folder = entrance(offer.kind, fresh)
     wanted = PROGRAM if offer.kind is BuildKind.SERVER else "*llama.*"
-    if not any(fresh.rglob(wanted)):
+    if not any(folder.glob(wanted)):
         raise BuildMissing(
             f"There is no engine inside {offer.assets[0].name}.", remedy="Choose another build."
         )

@@ -30,6 +30,8 @@ from app.platform.paths import write_private
 log = logging.getLogger(__name__)
 
 _BOOK: Final = "builds.json"
+# Where a wheel keeps the library. What it needs lies beside that in the wheel, so all is unpacked.
+_LIBRARY: Final = "llama_cpp/lib"
 # Ends of a start that the build itself may have brought about; no memory and no file is missing.
 _OF_BUILD: Final = frozenset(
     {
@@ -82,10 +84,7 @@ class BuildShelf:
 
     def entrance(self, build: Build) -> Path:
         """Return the folder inside a build that holds its program or library."""
-        home = self.home(build)
-        if build.kind is BuildKind.LIBRARY:
-            return home
-        return next(iter(sorted(home.rglob(PROGRAM))), home / PROGRAM).parent
+        return entrance(build.kind, self.home(build))
 
     def named(self, name: str) -> Build:
         """Return the one build whose id begins like that.
@@ -256,6 +255,13 @@ class BuildShelf:
             return False
         self._sound[build.id] = look
         return True
+
+
+def entrance(kind: BuildKind, home: Path) -> Path:
+    """Return the folder inside an unpacked build that holds its program or library."""
+    if kind is BuildKind.LIBRARY:
+        return home / _LIBRARY
+    return next(iter(sorted(home.rglob(PROGRAM))), home / PROGRAM).parent
 
 
 def seal(folder: Path) -> str:

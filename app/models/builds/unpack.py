@@ -57,20 +57,19 @@ class _Entry:
     link: str = ""
 
 
-def unpack(archive: Path, folder: Path, *, below: str = "", limits: Limits = Limits()) -> int:
+def unpack(archive: Path, folder: Path, limits: Limits = Limits()) -> int:
     """Unpack a .zip, .whl or .tar.gz into a folder and return how many bytes it took. It blocks.
 
     Args:
         archive: the file; it is read with suspicion.
         folder: where everything goes; it must be there.
-        below: only what lies in this folder of the archive, without the folder; '' for all.
         limits: how much may come out.
 
     Raises:
         ArchiveUnfit: it holds what it must not, or is damaged.
         DiskFull: it does not fit.
     """
-    writer = _Writer(folder, below, limits, archive.stat().st_size)
+    writer = _Writer(folder, limits, archive.stat().st_size)
     try:
         with contextlib.closing(_entries(archive, writer.room)) as entries:
             for entry in entries:
@@ -161,9 +160,8 @@ def _too_much(room: int) -> ArchiveUnfit:
 class _Writer:
     """Leaves files in one folder. Knows what it has left there."""
 
-    def __init__(self, folder: Path, below: str, limits: Limits, packed: int) -> None:
+    def __init__(self, folder: Path, limits: Limits, packed: int) -> None:
         self._folder = folder
-        self._below = PurePosixPath(below) if below else None
         self._limits = limits
         self.room = limits.room(packed)
         self.written = 0
@@ -174,8 +172,6 @@ class _Writer:
     def take(self, entry: _Entry) -> None:
         """Write one file, or note one link for later."""
         place = self._place(entry.name)
-        if place is None:
-            return
         self._claimed += entry.size
         if self._claimed > self.room:
             raise _too_much(self.room)
@@ -199,17 +195,13 @@ class _Writer:
                 raise _unfit(f"“{left[0][0].name}” points to a file that is not there")
             left = later
 
-    def _place(self, name: str) -> Path | None:
-        """Return where a file goes, or None where it is not wanted."""
+    def _place(self, name: str) -> Path:
+        """Return where a file goes."""
         inner = PurePosixPath(name)
         steps = inner.parts
         odd = inner.is_absolute() or ".." in steps or "\\" in name or "\0" in name
         if odd or not steps or len(steps) > _DEEPEST:
             raise _unfit(f"“{name[:80]}” would lie outside its folder")
-        if self._below is not None:
-            if not inner.is_relative_to(self._below):
-                return None
-            steps = inner.relative_to(self._below).parts
         for step in steps:
             _require_plain(step)
         self._note("/".join(steps))

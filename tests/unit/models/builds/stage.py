@@ -18,7 +18,7 @@ from tests.fakes.downloads import Queue, queued
 from tests.fakes.releases import Releases, releasing, server_build
 
 MODEL = ModelSpec(name="big", path=Path("big.gguf"))
-CPU = "llama__{}__bin__ubuntu__x64_0_tar_0_gz"
+CPU = "llama-{}-bin-ubuntu-x64.tar.gz"
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Stage:
     def publish(self, tag: str, body: bytes | None = None, *, digests: bool = True) -> str:
         """Publish a llama-server for the processor and return its id here."""
         made = body if body is not None else server_build(tag=tag)
-        self.releases.publish(tag, digests=digests, **{CPU.format(tag): made})
+        self.releases.publish(tag, {CPU.format(tag): made}, digests=digests)
         return f"server-{tag}-cpu"
 
 

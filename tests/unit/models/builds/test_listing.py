@@ -24,12 +24,14 @@ def listing(releases: Releases, host: Host = LINUX, *, local_only: bool = False)
 
 async def test_the_newest_of_each_backend_and_the_pinned_wheels_are_offered() -> None:
     async with releasing() as releases:
-        releases.publish("b9000", llama__b9000__bin__ubuntu__vulkan__x64_0_zip=b"old")
+        releases.publish("b9000", {"llama-b9000-bin-ubuntu-vulkan-x64.zip": b"old"})
         releases.publish(
             "b9001",
-            llama__b9001__bin__ubuntu__x64_0_tar_0_gz=b"new",
-            llama__b9001__bin__ubuntu__arm64_0_tar_0_gz=b"other",
-            llama__b9001__bin__win__cpu__x64_0_zip=b"other",
+            {
+                "llama-b9001-bin-ubuntu-x64.tar.gz": b"new",
+                "llama-b9001-bin-ubuntu-arm64.tar.gz": b"other",
+                "llama-b9001-bin-win-cpu-x64.zip": b"other",
+            },
         )
         releases.offer_wheel("cu124", b"wheel")
         found = await listing(releases).offers()
@@ -50,8 +52,10 @@ async def test_windows_gets_the_runtime_with_a_cuda_build() -> None:
     async with releasing() as releases:
         releases.publish(
             "b9001",
-            llama__b9001__bin__win__cuda__12_0_4__x64_0_zip=b"build",
-            cudart__llama__bin__win__cuda__12_0_4__x64_0_zip=b"runtime",
+            {
+                "llama-b9001-bin-win-cuda-12.4-x64.zip": b"build",
+                "cudart-llama-bin-win-cuda-12.4-x64.zip": b"runtime",
+            },
         )
         (offer,) = (await listing(releases, Host("windows", "x64")).offers()).offers
         assert [len(each.name.split("-")) > 3 for each in offer.assets] == [True, True]
@@ -60,7 +64,7 @@ async def test_windows_gets_the_runtime_with_a_cuda_build() -> None:
 
 async def test_that_nothing_fits_is_said_with_what_there_is() -> None:
     async with releasing() as releases:
-        releases.publish("b9001", llama__b9001__bin__ubuntu__x64_0_tar_0_gz=b"x")
+        releases.publish("b9001", {"llama-b9001-bin-ubuntu-x64.tar.gz": b"x"})
         found = await listing(releases, Host("linux", "riscv64")).offers()
         assert found.offers == ()
         assert (
@@ -112,7 +116,7 @@ async def test_nobody_is_asked_where_that_is_forbidden() -> None:
 
 async def test_drafts_and_half_entries_are_left_out() -> None:
     async with releasing() as releases:
-        releases.publish("b9001", llama__b9001__bin__ubuntu__x64_0_zip=b"x")
+        releases.publish("b9001", {"llama-b9001-bin-ubuntu-x64.zip": b"x"})
         releases.releases[0]["draft"] = True
         releases.listed.body = json.dumps(releases.releases).encode()
         assert "no releases" in (await listing(releases).offers()).reasons[0]

@@ -15,11 +15,11 @@ from tests.fakes.releases import bomb, long_header, server_build, tarball, zippe
 _LINK = stat.S_IFLNK | 0o777
 
 
-def opened(tmp_path: Path, body: bytes, *, below: str = "", limits: Limits | None = None) -> Path:
+def opened(tmp_path: Path, body: bytes, limits: Limits | None = None) -> Path:
     archive, folder = tmp_path / "build.archive", tmp_path / "out" / "here"
     archive.write_bytes(body)
     folder.mkdir(parents=True)
-    unpack(archive, folder, below=below, limits=limits or Limits())
+    unpack(archive, folder, limits or Limits())
     return folder
 
 
@@ -31,11 +31,12 @@ def test_a_release_keeps_its_programs_and_links(tmp_path: Path) -> None:
     assert (folder / "libllama.so").read_bytes() == b"library"
 
 
-def test_of_a_wheel_only_the_library_is_taken(tmp_path: Path) -> None:
-    wheel = zipped({"llama_cpp/lib/libllama.so": b"1", "llama_cpp/__init__.py": b"2"})
-    folder = opened(tmp_path, wheel, below="llama_cpp/lib")
-    assert [each.name for each in folder.iterdir()] == ["libllama.so"]
-    assert not os.access(folder / "libllama.so", os.X_OK) or sys.platform == "win32"
+def test_files_of_a_zip_keep_their_folders_and_are_no_programs(tmp_path: Path) -> None:
+    wheel = zipped({"llama_cpp/lib/libllama.so": b"1", "some.libs/libgomp.so": b"2"})
+    folder = opened(tmp_path, wheel)
+    assert (folder / "some.libs" / "libgomp.so").read_bytes() == b"2"
+    library = folder / "llama_cpp" / "lib" / "libllama.so"
+    assert not os.access(library, os.X_OK) or sys.platform == "win32"
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
@@ -82,9 +83,9 @@ def test_what_is_hostile_or_broken_is_refused(tmp_path: Path, what: str) -> None
 def test_too_many_files_are_refused(tmp_path: Path) -> None:
     many = tarball({f"f{n}": b"" for n in range(30)})
     with pytest.raises(ArchiveUnfit, match="more than 20 files"):
-        opened(tmp_path, many, limits=Limits(files=20))
+        opened(tmp_path, many, Limits(files=20))
 
 
 def test_what_claims_less_than_it_holds_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(ArchiveUnfit, match="more than"):
-        opened(tmp_path, zipped({"a": bytes(5000)}), limits=Limits(free=1000, ratio=1))
+        opened(tmp_path, zipped({"a": bytes(5000)}), Limits(free=1000, ratio=1))
