@@ -94,7 +94,9 @@ class SetAside(QObject):
             self._notices.tell(error.message, error.remedy)
             return
         if done["search"]:
-            self._find(done["search"])
+            name = str(done["search"])
+            self._find(name)
+            self._notices.tell(self.tr("Look for smaller files of %1.").replace("%1", name))
         elif done["restart"]:
             self._notices.tell(self.tr("Done. It counts from the next start of Echelon."))
         else:

@@ -90,6 +90,7 @@ async def test_a_smaller_one_is_looked_for_on_the_page_of_models(
         button(at, "Find a smaller one").click()
         await until(at.window.models.isVisible)
         assert at.window.models.tab is at.window.models.finding
+        assert at.window.notices.text == "Look for smaller files of Big-7B."
 
 
 async def test_what_cannot_be_applied_is_said(qapp: QApplication, tmp_path: Path) -> None:
