@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 
 from app import __version__
+from app.engine_arguments import add_engines
 from app.model_arguments import add_models
 
 
@@ -29,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     _ledger_parser(commands.add_parser("ledger", help="past decisions"))
     _registry_parser(commands.add_parser("registry", help="which roles and models there are"))
     add_models(commands.add_parser("models", help="find, get and keep models"))
+    add_engines(commands.add_parser("engines", help="get and choose builds of the engine"))
     moves = commands.add_parser("moves", help="say where kinds of tasks begin by now, and why")
     moves.add_argument("--undo", metavar="ID", default="", help="take a move back")
     moves.add_argument("--json", action="store_true", help="print it as JSON")
@@ -74,8 +76,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     args = _parser().parse_args(argv)
     # `--help` and `--version` answer without the core.
-    from app import cli, model_commands, terminal  # noqa: PLC0415
+    from app import cli, engine_commands, model_commands, terminal  # noqa: PLC0415
 
+    if args.command == "engines":
+        return engine_commands.run(args)
     if args.command == "models":
         return model_commands.run(args)
     if args.command in _COMMANDS:

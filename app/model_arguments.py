@@ -78,6 +78,7 @@ def _advice(actions: _Actions) -> _Told:
     sets.add_argument("--cores", type=int, metavar="COUNT")
     crash = actions.add_parser("doctor", help="say why a model's engine ended, and what helps")
     crash.add_argument("name", help="a role or a model of the registry")
+    crash.add_argument("--apply", type=int, metavar="NUMBER", help="do one of the things that help")
     bench = actions.add_parser("bench", help="measure a model on this computer")
     bench.add_argument(
         "name", nargs="?", default="", help="a role, a model, or a file; all results if absent"

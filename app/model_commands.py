@@ -7,6 +7,7 @@ from typing import Final
 from app import benches, pulls, shelves
 from app.cli import report, run_in_terminal
 from app.models.benching.desk import known_lines
+from app.models.crashes.desk import applied_lines
 from app.models.crashes.desk import lines as crash_lines
 from app.models.hub.words import found_lines, reach_lines, shown_lines
 from app.models.sets.words import lines as set_lines
@@ -65,6 +66,13 @@ def _bench(args: Namespace) -> int:
     )
 
 
+def _doctor(args: Namespace) -> int:
+    if args.apply is None:
+        return _told(args, {"op": "models crash", "name": args.name}, crash_lines)
+    request = {"op": "models remedy", "name": args.name, "number": args.apply}
+    return _told(args, request, applied_lines)
+
+
 _ACTIONS: Final[dict[str, Callable[[Namespace], int]]] = {
     "list": lambda args: _told(args, {"op": "models list"}, shelves.list_lines),
     "folders": _folders,
@@ -88,5 +96,5 @@ _ACTIONS: Final[dict[str, Callable[[Namespace], int]]] = {
     "retry": _steer,
     "sets": _sets,
     "bench": _bench,
-    "doctor": lambda args: _told(args, {"op": "models crash", "name": args.name}, crash_lines),
+    "doctor": _doctor,
 }

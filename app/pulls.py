@@ -19,18 +19,27 @@ async def pull(channel: Channel, what: str, *, sha256: str, to: str) -> int:
     """Get a model, with progress on standard error and its path on standard output."""
     try:
         wish = {"op": "pull", "what": what, "sha256": sha256, "to": _whole_path(to)}
-        download = await asked(channel, wish)
-        progress = Progress()
-        progress.show(download)
-        while download["state"] not in ENDED | {State.PAUSED}:
-            request = {"op": "watch download", "id": download["id"], "seen": download["state"]}
-            download = await asked(channel, request)
-            if download["state"] != State.FAILED:  # which is told in lines of its own
-                progress.show(download)
+        download = await watched(channel, await asked(channel, wish))
     except AppError as error:
         return terminal.report(error)
-    progress.end()
     return _told(download)
+
+
+async def watched(channel: Channel, download: Message) -> Message:
+    """Show how a download goes until it comes to rest; return how it did.
+
+    Raises:
+        AppError: the core ended before that.
+    """
+    progress = Progress()
+    progress.show(download)
+    while download["state"] not in ENDED | {State.PAUSED}:
+        request = {"op": "watch download", "id": download["id"], "seen": download["state"]}
+        download = await asked(channel, request)
+        if download["state"] != State.FAILED:  # which is told in lines of its own
+            progress.show(download)
+    progress.end()
+    return download
 
 
 def _whole_path(folder: str) -> str:
@@ -45,6 +54,11 @@ def _told(download: Message) -> int:
             sys.stdout.write(f"{Path(download['folder']) / name}\n")
         sys.stdout.flush()
         return OK
+    return stopped(download)
+
+
+def stopped(download: Message) -> int:
+    """Say why a download came to rest without its files; return the exit code."""
     say(download["message"] or f"The download is {download['state']}.")
     if download["remedy"]:
         say(download["remedy"])

@@ -22,6 +22,7 @@ from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.models.benching.records import BenchRecords
+from app.models.builds.shelf import BuildShelf
 from app.models.identity import Identities
 from app.models.loads import LoadsGround
 from app.models.manager import Benching, ManagerGround, ModelManager, open_manager
@@ -106,6 +107,7 @@ class _Ground:
     ledger: Ledger
     identities: Identities
     benchmarks: BenchRecords
+    builds: BuildShelf
 
     def registry(self) -> Roster:
         """Return the roles as their file says, without what the settings change."""
@@ -126,8 +128,9 @@ async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _G
     await ledger.open()
     identities = Identities(paths.cache / "model-ids.json")
     benched = BenchRecords(database, identities)
+    builds = BuildShelf(paths.data / "engines", bus)
     found = settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities
-    return _Ground(*found, benched)
+    return _Ground(*found, benched, builds)
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,7 @@ def _engines(ground: _Ground) -> _Engines:
     settings, paths, bus, tasks = ground.settings, ground.paths, ground.bus, ground.tasks
     engine: EngineKind = "mock" if settings.mock_mode else "runner"
     supervisor = Supervisor(paths, bus, tasks, ground.policy, engine=engine)
+    supervisor.builds = ground.builds
     ground.stack.push_async_callback(supervisor.close)
     remotes = Remotes(bus, ground.policy, Secrets(paths.config / "secrets.json").get)
     ground.stack.push_async_callback(remotes.close)
@@ -286,6 +290,7 @@ def _queries(
             ("learning", mind.studies.mechanisms),
             ("learning", idle.mechanisms),
             ("ledger", mind.ledger.mechanisms),
+            ("engines", ground.builds.mechanisms),
         )
     )
     desk = RouteDesk(mind.router, mind.learner.ready)
@@ -325,6 +330,8 @@ async def _manager(ground: _Ground, engines: _Engines, mind: Mind, turns: Turns)
             meter=Meters(mind.speeds, engines.sizes, ground.benchmarks.of).of,
             benching=benching,
             new_id=new_id,
+            builds=ground.builds,
+            supervisor=engines.supervisor,
         ),
         ground.stack,
     )

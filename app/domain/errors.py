@@ -32,6 +32,7 @@ AppError
 │   ├── HashMismatch         the bytes are not those that were promised
 │   ├── DownloadMissing      the queue holds no such download
 │   └── DownloadStands       a wish that does not fit its state
+├── BuildError               an engine's build from elsewhere; its leaves stand in `builds.py`
 ├── EngineError              a process that generates
 │   ├── EngineUnfit          the library does not suit this computer
 │   ├── EngineStartFailed

@@ -96,6 +96,18 @@ class Settings(Frozen):
         title="Download limit",
         description="Megabytes a second for all downloads together; 0 for no limit.",
     )
+    release_api: str = Field(
+        "https://api.github.com",
+        pattern=r"https?://\S+",
+        title="Release listing",
+        description="Where engine builds are listed; a mirror of GitHub's interface can stand in.",
+    )
+    wheel_index: str = Field(
+        "https://abetlen.github.io/llama-cpp-python/whl",
+        pattern=r"https?://\S+",
+        title="Library index",
+        description="Where libraries for graphics devices are listed; a mirror can stand in.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", title="Log level", description="How much the log file holds."
     )

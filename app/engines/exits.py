@@ -17,7 +17,10 @@ from app.engines.llamalog import said_in_log
 
 STOPPED = "stopped"
 _FAILED = 1  # how a llama-server ends that could not start; its log says why
-_NEWER = "Update llama.cpp, or let `make llama-server` build it, then start again."
+_NEWER = (
+    "Get a newer build with `echelon engines get`, update llama.cpp, or let `make llama-server` "
+    "build it, then start again."
+)
 _AGAIN = "Try again: the engine is started anew. If it happens again, look at its log."
 
 

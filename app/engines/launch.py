@@ -11,6 +11,8 @@ import app
 from app.domain.models import EngineKind, ModelSpec, RoleSpec
 
 TOKEN_VARIABLE = "ECHELON_ENGINE_TOKEN"  # noqa: S105  the variable's name, not a secret
+# Where the runner's binding looks for its library instead of beside itself.
+LIBRARY_VARIABLE = "LLAMA_CPP_LIB_PATH"
 
 # All that a child may see. LLAMA_ARG_*, GGML_* and HF_* would change engines behind our back.
 _KEPT = frozenset(
@@ -18,7 +20,7 @@ _KEPT = frozenset(
         "APPDATA", "COMSPEC", "HOME", "LANG", "LANGUAGE", "LOCALAPPDATA", "LOGNAME", "PATH",
         "PATHEXT", "PROGRAMDATA", "SYSTEMDRIVE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ",
         "USER", "USERNAME", "USERPROFILE", "WINDIR",
-        "DYLD_LIBRARY_PATH", "LD_LIBRARY_PATH", "LLAMA_CPP_LIB_PATH", "VIRTUAL_ENV",
+        "DYLD_LIBRARY_PATH", "LD_LIBRARY_PATH", LIBRARY_VARIABLE, "VIRTUAL_ENV",
         "CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES",
     }
 )  # fmt: skip

@@ -50,7 +50,8 @@ class Starter:
     async def start(self, role: RoleSpec, report: Report) -> Server | Exit:
         """Return a ready server for the role's model, or why there is none.
 
-        If speculation keeps the model from starting, it is tried with less of it, and said so.
+        If a build from elsewhere may be why it does not start, the one before is tried; if
+        speculation keeps it from starting, it is tried with less of that. Both are said.
 
         Args:
             role: whose model is loaded, within its `load_s`.
@@ -59,6 +60,10 @@ class Starter:
         notes: tuple[str, ...] = ()
         outcome = await self._with_some_port(role, report, notes)
         while isinstance(outcome, Exit):
+            if another := self._recipe.judge(role.model, outcome):
+                notes = (*notes, another)
+                outcome = await self._with_some_port(role, report, notes)
+                continue
             simpler = plainer(role.model, outcome)
             if simpler is None:
                 break
@@ -66,6 +71,8 @@ class Starter:
             notes = (*notes, note)
             role = role.model_copy(update={"model": model})
             outcome = await self._with_some_port(role, report, notes)
+        if not isinstance(outcome, Exit):
+            self._recipe.judge(role.model, None)
         return outcome
 
     async def _with_some_port(

@@ -2,11 +2,14 @@
 
 import asyncio
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.domain.errors import AppError, EngineStartFailed
 from app.domain.events import ServerStateChanged
+from app.domain.generation import ChatRequest
 from app.domain.models import EngineKind, ModelSpec, RoleSpec
+from app.engines.builds import Builds, OneBuild
+from app.engines.exits import Exit
 from app.engines.keeper import Keeper, Progress
 from app.engines.launch import Launcher
 from app.engines.restarts import Pace
@@ -28,6 +31,7 @@ __all__ = ["Server", "Supervisor"]
 COSTS_FOLDER = "speculation"
 # In the data folder: conversations that runners set aside; they hold their text.
 STATES_FOLDER = "states"
+_TRIAL_QUESTION: Final = {"role": "user", "content": "What is the capital of Japan?"}
 
 
 class Supervisor:
@@ -70,6 +74,7 @@ class Supervisor:
         self._bus = bus
         self._tasks = tasks
         self._pace = pace or Pace()
+        self.builds: Builds = OneBuild()  # who knows of builds from elsewhere sets it
         self._keepers: dict[str, Keeper] = {}
         self._swept: asyncio.Task[int] | None = None
         self._closed = False
@@ -127,6 +132,28 @@ class Supervisor:
         if keeper is not None:
             await keeper.stop()
 
+    async def trial(self, role: RoleSpec, builds: Builds) -> None:
+        """Load a model with a certain build, have it say something, and end it again.
+
+        Raises:
+            AppError: that did not work; why is in the error.
+        """
+        from app.engines.starter import Starter  # noqa: PLC0415
+
+        await self.sweep()
+        recipe = self._recipe(role.model, Launcher(), builds)
+        starter = Starter(self._paths, self._policy, recipe, self._registry)
+        outcome = await starter.start(role, lambda _state, _progress, _detail: None)
+        if isinstance(outcome, Exit):
+            raise outcome.error
+        question = ChatRequest(messages=(_TRIAL_QUESTION,), sampling={"max_tokens": 4})
+        try:
+            said = [chunk async for chunk in outcome.client.chat(question)]
+        finally:
+            await starter.retire(outcome.process, outcome.client)
+        if not said:
+            raise EngineStartFailed("The engine said nothing.", remedy="Choose another build.")
+
     def forgive(self, model: str) -> None:
         """Allow a quarantined model another try."""
         keeper = self._keepers.get(model)
@@ -157,10 +184,14 @@ class Supervisor:
         self._keepers[model.name] = keeper
         return keeper
 
-    def _recipe(self, model: ModelSpec) -> "Recipe":
+    def _recipe(
+        self, model: ModelSpec, launcher: Launcher | None = None, builds: Builds | None = None
+    ) -> "Recipe":
+        """Return how a model is started, by the usual launcher and builds or by others."""
         from app.engines.llama_server.recipe import LlamaServerRecipe  # noqa: PLC0415
         from app.engines.recipe import OwnRecipe  # noqa: PLC0415
 
-        if model.engine == "llama-server" and self._launcher.engine != "mock":
-            return LlamaServerRecipe(self._policy)
-        return OwnRecipe(self._launcher)
+        launcher, builds = launcher or self._launcher, builds or self.builds
+        if model.engine == "llama-server" and launcher.engine != "mock":
+            return LlamaServerRecipe(self._policy, builds=builds)
+        return OwnRecipe(launcher, None if launcher.engine == "mock" else builds)

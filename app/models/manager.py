@@ -15,11 +15,18 @@ from app.domain.benching import Rates
 from app.domain.models import Measured, ModelSpec, Roster
 from app.domain.settings import Settings
 from app.engines.residency.records import Record
+from app.engines.supervisor import Supervisor
 from app.models.benching.bench import Bench, BenchGround
 from app.models.benching.desk import BenchDesk, Stream
 from app.models.benching.records import BenchRecords
 from app.models.benching.session import Memory
 from app.models.benching.subject import Subjects
+from app.models.builds.desk import BuildsDesk
+from app.models.builds.listing import Listing, Places
+from app.models.builds.service import BuildGround, EngineBuilds
+from app.models.builds.shelf import BuildShelf
+from app.models.builds.trial import starter_trial
+from app.models.crashes.applying import Remedies
 from app.models.crashes.desk import CrashDesk
 from app.models.downloads.desk import DownloadsDesk
 from app.models.downloads.patience import Pace
@@ -88,11 +95,16 @@ class ManagerGround:
     loads: LoadsGround
     benching: Benching
     new_id: Callable[[], str]
+    builds: BuildShelf
+    supervisor: Supervisor
 
 
 @dataclass(frozen=True)
 class ModelManager:
-    """The parts: library, hub and what its files do here, orders, downloads, sets, registry."""
+    """The parts: library, hub and what its files do here, orders, downloads, sets, registry.
+
+    `engines` are the builds of llama.cpp.
+    """
 
     shelf: Shelf
     hub: Hub
@@ -104,6 +116,7 @@ class ModelManager:
     editor: RegistryEditor
     loads: Loads
     bench: Bench
+    engines: EngineBuilds
     queries: dict[str, Query]
     streams: dict[str, Stream]
 
@@ -123,17 +136,19 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     orders = Orders(hub, downloads, ground.paths.models)
     shelf = _shelf(ground)
     sets = _sets(ground, surveyor)
-    crashes = CrashDesk(ground.paths.logs, ground.roster)
+    engines = _engines(ground, downloads)
+    editor = RegistryEditor(ground.settings, ground.paths)
+    remedies = Remedies(editor, ground.builds, ground.supervisor.forgive)
+    crashes = CrashDesk(ground.paths.logs, ground.roster, remedies)
     bench = _bench(ground, shelf, crashes)
     measuring = BenchDesk(bench)
     desks = (
         LibraryDesk(shelf).queries(),
         HubDesk(hub, prospector).queries(),
         DownloadsDesk(downloads, ground.bus, orders.order).queries(),
-        {
-            "models crash": crashes.answer,
-            "models sets": sets.answer,
-        },
+        BuildsDesk(engines).queries(),
+        crashes.queries(),
+        {"models sets": sets.answer},
         measuring.queries(),
     )
     return ModelManager(
@@ -144,9 +159,10 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         orders=orders,
         downloads=downloads,
         sets=sets,
-        editor=RegistryEditor(ground.settings, ground.paths),
+        editor=editor,
         loads=Loads(ground.loads, headers),
         bench=bench,
+        engines=engines,
         queries={name: query for desk in desks for name, query in desk.items()},
         streams=measuring.streams(),
     )
@@ -167,6 +183,19 @@ def _bench(ground: ManagerGround, shelf: Shelf, crashes: CrashDesk) -> Bench:
             bus=ground.bus,
             tasks=ground.tasks,
             clock=time.time,
+        )
+    )
+
+
+def _engines(ground: ManagerGround, downloads: Downloads) -> EngineBuilds:
+    places = Places(ground.settings.release_api, ground.settings.wheel_index)
+    return EngineBuilds(
+        BuildGround(
+            shelf=ground.builds,
+            listing=Listing(ground.policy, places),
+            downloads=downloads,
+            bus=ground.bus,
+            trial=starter_trial(ground.supervisor, ground.paths),
         )
     )
 

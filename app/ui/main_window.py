@@ -37,6 +37,7 @@ from app.ui.models.page import ModelsPage
 from app.ui.named import named, text_button
 from app.ui.notices import NoticeBar
 from app.ui.server_pills import ServerPills
+from app.ui.set_aside import SetAside
 from app.ui.settings_page import SettingsPage
 from app.ui.start_problem import StartProblem
 from app.ui.theme import Theme
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         for page in (self.models, self.tiers):
             self._pages.addWidget(page)
         self._pages.addWidget(SettingsPage(core, self._theme, self._memory))
+        self._set_aside = SetAside(core, self.notices, self._find_model, self)
         self._leave = [
             core.bus.on(ConversationChanged, lambda _: self._list_changed()),
             core.bus.on(NoticeRaised, lambda event: self.notices.tell(event.message, event.remedy)),
@@ -305,14 +307,12 @@ class MainWindow(QMainWindow):
 
     def _server_changed(self, event: ServerStateChanged) -> None:
         self._pills.show_state(event)
-        if event.state is ServerState.QUARANTINED and self._core is not None:
-            supervisor = self._core.supervisor
-            self.notices.tell(
-                self.tr("The model %1 is set aside.").replace("%1", event.model),
-                event.detail,
-                button=self.tr("Try again"),
-                action=lambda: supervisor.forgive(event.model),
-            )
+        if event.state is ServerState.QUARANTINED:
+            self._set_aside.tell(event)
+
+    def _find_model(self, _name: str) -> None:
+        self._show_page(_MODELS)
+        self.models.open_tab(self.models.finding)
 
     def _offer_to_load(self, message: str, message_id: str) -> None:
         if (page := self.page) is not None:

@@ -18,10 +18,11 @@ from app.ui.named import named, text_button
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A button and what it does."""
+    """A button and what it does; some leave the notice open."""
 
     words: str
     action: Callable[[], None]
+    closes: bool = True
 
 
 class NoticeBar(QFrame):
@@ -63,7 +64,7 @@ class NoticeBar(QFrame):
         action: Callable[[], None] | None = None,
         other: Offer | None = None,
     ) -> None:
-        """Show a notice; `button` calls `action` and closes it, and so does an `other` offer."""
+        """Show a notice; `button` calls `action` and closes it; beside it may be an `other`."""
         self._message.setText(message)
         self._remedy.setText(remedy)
         self._remedy.setVisible(bool(remedy))
@@ -87,5 +88,7 @@ class NoticeBar(QFrame):
         return button
 
     def _acted(self, place: int) -> None:
-        self.hide()
-        self._offers[place].action()
+        offer = self._offers[place]
+        if offer.closes:
+            self.hide()
+        offer.action()

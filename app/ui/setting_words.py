@@ -16,7 +16,7 @@ def words_for(name: str) -> tuple[str, str]:
 
 def translated() -> dict[str, tuple[str, str]]:
     """Return title and description of every setting whose words can be translated."""
-    return {**_general(), **_memory(), **_learning(), **_downloads()}
+    return {**_general(), **_memory(), **_learning(), **_downloads(), **_engines()}
 
 
 def _general() -> dict[str, tuple[str, str]]:
@@ -94,6 +94,26 @@ def _learning() -> dict[str, tuple[str, str]]:
             translate(
                 "Settings",
                 "Share of questions that begin with another role than the best, to learn.",
+            ),
+        ),
+    }
+
+
+def _engines() -> dict[str, tuple[str, str]]:
+    translate = QCoreApplication.translate
+    return {
+        "release_api": (
+            translate("Settings", "Release listing"),
+            translate(
+                "Settings",
+                "Where engine builds are listed; a mirror of GitHub's interface can stand in.",
+            ),
+        ),
+        "wheel_index": (
+            translate("Settings", "Library index"),
+            translate(
+                "Settings",
+                "Where libraries for graphics devices are listed; a mirror can stand in.",
             ),
         ),
         "log_level": (

@@ -99,6 +99,7 @@ def test_folders_come_and_go(terminal: Terminal) -> None:
 def test_sets_and_ends_are_told(terminal: Terminal) -> None:
     told = terminal.models("sets", "--memory", "32").stdout
     assert "For 32.0 GB of memory" in told
-    never = terminal.models("doctor", "front")
-    assert never.returncode == 1
-    assert "has not run yet" in never.stderr
+    for apply in ((), ("--apply", "1")):
+        never = terminal.models("doctor", "front", *apply)
+        assert never.returncode == 1
+        assert "has not run yet" in never.stderr

@@ -21,6 +21,7 @@ from app.engines.supervisor import Supervisor
 from app.models import manager
 from app.models.benching.records import BenchRecords
 from app.models.benching.session import Memory as Loader
+from app.models.builds.shelf import BuildShelf
 from app.models.identity import Identities
 from app.models.loads import LoadsGround
 from app.models.manager import Benching, ManagerGround
@@ -118,5 +119,7 @@ def ground(
         meter=_unmeasured,
         loads=LoadsGround(sizes.of, lambda: place.computer.memory, engines.command),
         benching=_nobody_measures(database, sizes),
+        builds=BuildShelf(paths.data / "engines", bus),
+        supervisor=engines,
         new_id=lambda: f"download-{next(numbers)}",
     )

@@ -22,8 +22,8 @@ _VERSION = re.compile(r"^version: (.+?)\s*$", re.MULTILINE)
 _OPTION = re.compile(r"(?<!\S)(--?[a-zA-Z][\w-]*)")
 _REMOVED = re.compile(r"argument has been removed")
 _REMEDY = (
-    "Install llama.cpp, let `make llama-server` build it, or name a build in "
-    "`llama_server.binary` in the model registry."
+    "Get one with `echelon engines get`, install llama.cpp, let `make llama-server` build it, or "
+    "name a build in `llama_server.binary` in the model registry."
 )
 
 

@@ -9,15 +9,17 @@ from pathlib import Path
 
 import httpx
 
+from app.domain.builds import BuildKind
 from app.domain.models import ModelSpec, RoleSpec
 from app.engines.base import Capabilities, ModelCard
+from app.engines.builds import Builds, OneBuild
 from app.engines.exits import Exit, failed
 from app.engines.launch import TOKEN_VARIABLE, environment
 from app.engines.llama_server.builds import Build, find, own_folder, probe
 from app.engines.llama_server.client import LlamaServerClient
 from app.engines.llama_server.options import HOST, KEY_VARIABLE, arguments, choose
 from app.engines.process import EngineProcess
-from app.engines.recipe import Launch
+from app.engines.recipe import BuildUse, Launch
 from app.engines.server import obituary
 from app.platform.net import NetworkPolicy
 
@@ -28,10 +30,13 @@ _DRAFT_REFUSED = re.compile(r"failed to initialize speculative decoding context:
 class LlamaServerRecipe:
     """Starts llama-servers. Knows the builds it has probed, for as long as their files stay."""
 
-    def __init__(self, policy: NetworkPolicy, own: Path | None = None) -> None:
-        """Look for a build nobody named on the PATH, then in `own` (the folder of our own)."""
+    def __init__(
+        self, policy: NetworkPolicy, own: Path | None = None, builds: Builds | None = None
+    ) -> None:
+        """Take what `builds` has chosen; else look on the PATH, then in `own`, our own folder."""
         self._policy = policy
         self._own = own or own_folder()
+        self._use = BuildUse(builds or OneBuild(), BuildKind.SERVER)
         self._builds: dict[tuple[Path, int, int], Build] = {}
 
     async def launch(self, role: RoleSpec, alias: str, token: str) -> Launch:
@@ -44,7 +49,7 @@ class LlamaServerRecipe:
         model = role.model
         for worker in model.llama_server.rpc:
             self._policy.check(f"tcp://{worker}", f"layers of {model.name}")
-        build = await self._build(model.llama_server.binary)
+        build = await self._build(await self._wish(model))
         choice = choose(model, build)
         port = _free_port()
         command = [str(build.binary), *arguments(model, build, choice, alias, port)]
@@ -86,6 +91,15 @@ class LlamaServerRecipe:
         if card.n_ctx < model.context:
             notes.append(f"It reads {card.n_ctx} tokens instead of {model.context}.")
         return tuple(notes)
+
+    def judge(self, model: ModelSpec, end: Exit | None) -> str:
+        """Return why another start may go better: the build was another one then."""
+        return self._use.judge(model, end)
+
+    async def _wish(self, model: ModelSpec) -> Path | None:
+        """Return the build the model names, else the one that was chosen for all."""
+        self._use.leave()
+        return model.llama_server.binary or await self._use.take()
 
     async def _build(self, wish: Path | None) -> Build:
         binary = find(wish, self._own)

@@ -5,7 +5,7 @@ import getpass
 import platform
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,13 +13,16 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict
 
 from app import __version__
-from app.domain.errors import ModelMissing
+from app.domain.errors import ModelMissing, RequestInvalid
 from app.domain.gguf import GgufError, read_header
 from app.domain.models import ModelSpec, Roster
 from app.domain.names import printable
 from app.engines.enginelog import log_file
-from app.models.crashes.diagnosis import diagnose
+from app.models.crashes.applying import Remedies
+from app.models.crashes.diagnosis import Diagnosis, diagnose
 from app.models.crashes.report import Surroundings, report, scrubbed
+
+Query = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 _READ_BYTES: Final = 256 << 10
 _STAMP: Final = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ")
@@ -36,6 +39,12 @@ class CrashRequest(BaseModel):
     name: str
 
 
+class RemedyRequest(CrashRequest):
+    """Asks for one of the remedies to be applied, by its number in the answer."""
+
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of an engine as its log tells it; `status` None means that nobody saw its end."""
@@ -45,11 +54,36 @@ class Run:
 
 
 class CrashDesk:
-    """Knows where the logs are and whose models they are about."""
+    """Knows where the logs are, whose models they are about, and who can help."""
 
-    def __init__(self, logs: Path, roster: Roster) -> None:
+    def __init__(self, logs: Path, roster: Roster, remedies: Remedies) -> None:
         self._logs = logs
         self._roster = roster
+        self._remedies = remedies
+
+    def queries(self) -> dict[str, Query]:
+        """Return what can be asked, by operation."""
+        return {"models crash": self.answer, "models remedy": self.apply}
+
+    async def apply(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Apply a remedy and return what was done.
+
+        Raises:
+            ModelMissing: there is no such model, or it never ran.
+            RequestInvalid: there is no remedy of that number.
+            AppError: it cannot be applied.
+        """
+        asked = RemedyRequest.model_validate(request)
+        model = self._model(asked.name)
+        _, found = await asyncio.to_thread(self._found, model)
+        remedies = found.remedies if found else ()
+        if not 0 < asked.number <= len(remedies):
+            raise RequestInvalid(
+                f"There is no remedy {asked.number} for {model.name}.",
+                remedy="`echelon models doctor` numbers them.",
+            )
+        applied = await self._remedies.apply(model, remedies[asked.number - 1])
+        return {"model": model.name, **applied.model_dump(mode="json")}
 
     async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return why an engine ended last, what helps, and a report to copy.
@@ -78,6 +112,24 @@ class CrashDesk:
         )
 
     def _told(self, model: ModelSpec) -> dict[str, Any]:
+        run, found = self._found(model)
+        if found is None or run.status is None:
+            return {"model": model.name, "code": "running", "cause": "", "remedies": []}
+        around = surroundings()
+        return {
+            "model": model.name,
+            "status": run.status,
+            **found.model_dump(mode="json"),
+            "remedies": [
+                {**each.model_dump(mode="json"), "applies": self._remedies.applies(model, each)}
+                for each in found.remedies
+            ],
+            "evidence": scrubbed(found.evidence, around),
+            "report": report(model, run.status, run.lines, found, around),
+        }
+
+    def _found(self, model: ModelSpec) -> tuple[Run, Diagnosis | None]:
+        """Return the last run of a model's engine, and why it ended if it did."""
         run = last_run(_tail(log_file(self._logs, model.name)))
         if run is None:
             raise ModelMissing(
@@ -85,16 +137,8 @@ class CrashDesk:
                 remedy="Ask it something first.",
             )
         if run.status is None:
-            return {"model": model.name, "code": "running", "cause": "", "remedies": []}
-        found = diagnose(model, run.status, run.lines, _layers(model.path))
-        around = surroundings()
-        return {
-            "model": model.name,
-            "status": run.status,
-            **found.model_dump(mode="json"),
-            "evidence": scrubbed(found.evidence, around),
-            "report": report(model, run.status, run.lines, found, around),
-        }
+            return run, None
+        return run, diagnose(model, run.status, run.lines, _layers(model.path))
 
 
 def last_run(lines: Sequence[str]) -> Run | None:
@@ -127,8 +171,16 @@ def lines(answer: dict[str, Any]) -> list[str]:
     told = [answer["cause"]]
     if answer["evidence"]:
         told.append(f"The log says: {printable(answer['evidence'], 300)}")
-    told += [f"- {each['words']}" for each in answer["remedies"]]
+    for number, each in enumerate(answer["remedies"], start=1):
+        told.append(f"{number}. {each['words']}" if each["applies"] else f"-  {each['words']}")
+    if any(each["applies"] for each in answer["remedies"]):
+        told.append("`--apply NUMBER` does what stands behind a number.")
     return [*told, "", "Report:", *(printable(line, 300) for line in answer["report"].split("\n"))]
+
+
+def applied_lines(answer: dict[str, Any]) -> list[str]:
+    """Return what was done, for a terminal."""
+    return [answer["words"]]
 
 
 def _tail(file: Path) -> list[str]:

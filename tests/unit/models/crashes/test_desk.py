@@ -1,19 +1,44 @@
 """Why a model ended last is read from the log it has left."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.domain.errors import ModelMissing
+from app.domain.errors import ModelError, ModelMissing, RequestInvalid
 from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
+from app.domain.settings import Settings
 from app.engines.enginelog import EngineLog, log_file
-from app.models.crashes.desk import CrashDesk, last_run, lines
+from app.models.builds.shelf import BuildShelf
+from app.models.crashes.applying import Remedies
+from app.models.crashes.desk import CrashDesk, applied_lines, last_run, lines
+from app.models.editing import RegistryEditor
+from app.platform.bus import Bus
+from app.platform.paths import Paths
 from tests.unit.models.crashes import tails
 
+FULL = """\
+mode: full
+models:
+  tiny: {path: t.gguf, context: 4096}  # the small one
+roles:
+  front: {tier: A, model: tiny}
+"""
 
-def desk(logs: Path) -> CrashDesk:
+
+def desk(logs: Path, *, registry: str = FULL, forgiven: list[str] | None = None) -> CrashDesk:
     role = RoleSpec(name="front", tier=Tier.A, model=ModelSpec(name="tiny", path=Path("t.gguf")))
-    return CrashDesk(logs, Roster(roles=(role,), default_role="front", source="test"))
+    paths = replace(Paths.discover(logs / "data"), runtime=logs / "run")
+    paths.ensure()
+    (logs / "t.gguf").touch()
+    (logs / "registry.yaml").write_text(registry)
+    settings = Settings.model_validate({"registry": logs / "registry.yaml"})
+    remedies = Remedies(
+        RegistryEditor(settings, paths),
+        BuildShelf(logs / "engines", Bus()),
+        (forgiven if forgiven is not None else []).append,
+    )
+    return CrashDesk(logs, Roster(roles=(role,), default_role="front", source="test"), remedies)
 
 
 def write(logs: Path, *runs: tuple[list[str], int | None]) -> None:
@@ -35,7 +60,11 @@ async def test_the_last_run_counts(tmp_path: Path) -> None:
     assert "blk.27" not in answer["report"]
     told = lines(answer)
     assert told[0] == "There was not enough memory for the context."
-    assert "- Load it with a context of 2,048 tokens instead of 4,096." in told
+    assert told[2:4] == [
+        "1. Load it with a context of 2,048 tokens instead of 4,096.",
+        "-  Keep keys and values in another type: q8_0 takes half of f16.",
+    ]
+    assert "`--apply NUMBER` does what stands behind a number." in told
 
 
 async def test_a_run_without_an_end_is_said(tmp_path: Path) -> None:
@@ -57,3 +86,31 @@ def test_a_log_that_begins_in_mid_run_is_read() -> None:
     assert run is not None
     assert (run.lines, run.status) == (("CUDA error: x",), -6)
     assert last_run([]) is None
+
+
+def remedy(number: int) -> dict[str, object]:
+    return {"op": "models remedy", "name": "front", "number": number}
+
+
+async def test_a_remedy_changes_the_registry(tmp_path: Path) -> None:
+    write(tmp_path, (tails.CACHE_MEMORY, 14))
+    answer = await desk(tmp_path).apply(remedy(1))
+    assert (answer["action"], answer["restart"]) == ("smaller context", True)
+    assert applied_lines(answer) == ["Done. It counts from the next start of Echelon."]
+    text = (tmp_path / "registry.yaml").read_text()
+    assert "context: 2048" in text
+    assert "# the small one" in text
+    assert list((tmp_path / "data" / "backups" / "registry").iterdir())
+
+
+async def test_what_only_a_person_can_do_is_said(tmp_path: Path) -> None:
+    write(tmp_path, (tails.CACHE_MEMORY, 14))
+    with pytest.raises(ModelError, match="cannot be done by itself: Keep keys"):
+        await desk(tmp_path).apply(remedy(2))
+    for number in (0, 9):
+        with pytest.raises(RequestInvalid, match=f"no remedy {number}"):
+            await desk(tmp_path).apply(remedy(number))
+    simplified = desk(tmp_path, registry="roles:\n  front: {tier: A}\n")
+    with pytest.raises(ModelError) as caught:
+        await simplified.apply(remedy(1))
+    assert "echelon registry export" in caught.value.remedy
