@@ -107,6 +107,8 @@ class SetAside(QObject):
     def _label(self, action: str) -> str:
         labels = {
             "smaller context": self.tr("Use a smaller context"),
+            "other keys and values": self.tr("Use smaller keys and values"),
+            "plain keys and values": self.tr("Use plain values"),
             "fewer layers on the graphics device": self.tr("Put fewer layers on the device"),
             "no graphics device": self.tr("Keep it off the device"),
             "other build": self.tr("Use the build before"),

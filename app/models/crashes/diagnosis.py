@@ -69,7 +69,7 @@ _SIGNS: Final = (
         "kv_unfit",
         r"quantized V cache requires flash_attn",
         "Values can only be kept in a smaller type together with flash attention.",
-        (Action.OTHER_KV,),
+        (Action.PLAIN_KV, Action.AGAIN),
     ),
     _Sign(
         "cache_memory",

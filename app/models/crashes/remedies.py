@@ -6,10 +6,13 @@ from typing import Final
 
 from pydantic import Field
 
-from app.domain.models import Frozen, ModelSpec
+from app.domain.models import CacheType, Frozen, ModelSpec
 
 _LEAST_CONTEXT: Final = 512
 _FEWER: Final = 3 / 4
+
+# The next smaller type of keys and values.
+_SMALLER: Final[dict[CacheType, CacheType]] = {"f16": "q8_0", "q8_0": "q4_0"}
 
 Change = dict[str, int | str | bool | dict[str, str | bool]]
 
@@ -19,6 +22,7 @@ class Action(StrEnum):
 
     SMALLER_CONTEXT = "smaller context"
     OTHER_KV = "other keys and values"
+    PLAIN_KV = "plain keys and values"
     FEWER_LAYERS = "fewer layers on the graphics device"
     CPU_ONLY = "no graphics device"
     OTHER_BUILD = "other build"
@@ -59,6 +63,23 @@ def _smaller_context(model: ModelSpec, _layers: int) -> Remedy | None:
     smaller = max(_LEAST_CONTEXT, model.context // 2)
     words = f"Load it with a context of {smaller:,} tokens instead of {model.context:,}."
     return Remedy(action=Action.SMALLER_CONTEXT, words=words, change={"context": smaller})
+
+
+def _other_kv(model: ModelSpec, _layers: int) -> Remedy | None:
+    smaller = _SMALLER.get(model.kv_values)
+    if smaller is None:
+        return None
+    words = f"Keep keys and values as {smaller} instead of {model.kv_values}: about half the bytes."
+    # Values in a smaller type can only be read by flash attention.
+    change: Change = {"kv_keys": smaller, "kv_values": smaller, "flash_attention": "auto"}
+    return Remedy(action=Action.OTHER_KV, words=words, change=change)
+
+
+def _plain_kv(model: ModelSpec, _layers: int) -> Remedy | None:
+    if model.kv_values == "f16":
+        return None
+    words = f"Keep values as f16 instead of {model.kv_values}."
+    return Remedy(action=Action.PLAIN_KV, words=words, change={"kv_values": "f16"})
 
 
 def _fewer_layers(model: ModelSpec, layers: int) -> Remedy | None:
@@ -107,9 +128,8 @@ _MAKERS: Final[dict[Action, Callable[[ModelSpec, int], Remedy | None]]] = {
     Action.CPU_ONLY: _cpu_only,
     Action.NO_DRAFT: _no_draft,
     Action.NO_EYES: _no_eyes,
-    Action.OTHER_KV: _chosen(
-        Action.OTHER_KV, "kv", "Keep keys and values in another type: q8_0 takes half of f16."
-    ),
+    Action.OTHER_KV: _other_kv,
+    Action.PLAIN_KV: _plain_kv,
     Action.OTHER_BUILD: _chosen(
         Action.OTHER_BUILD, "build", "Take another build of the engine: a newer one, or the last."
     ),

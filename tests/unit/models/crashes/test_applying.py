@@ -54,15 +54,34 @@ def entry(folder: Path) -> ModelEntry:
 async def test_every_change_lands_in_its_place(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         able = remedies(tmp_path, stage, [])
-        for action in (Action.SMALLER_CONTEXT, Action.CPU_ONLY, Action.NO_DRAFT, Action.NO_EYES):
+        for action in (
+            Action.SMALLER_CONTEXT,
+            Action.OTHER_KV,
+            Action.CPU_ONLY,
+            Action.NO_DRAFT,
+            Action.NO_EYES,
+        ):
             wanted = remedy(action, BIG)
             assert wanted is not None
             assert (await able.apply(BIG, wanted)).restart
     found = entry(tmp_path)
     assert (found.context, found.gpu_layers) == (2048, 0)
+    assert (found.kv_keys, found.kv_values, found.flash_attention) == ("q8_0", "q8_0", "auto")
     assert found.acceleration.draft == "none"
     assert found.llama_server is not None
     assert found.llama_server.mmproj == ""
+
+
+def test_keys_and_values_become_smaller_as_far_as_they_can() -> None:
+    def after(**kept: str) -> object:
+        found = remedy(Action.OTHER_KV, BIG.model_copy(update=kept))
+        return found and found.change["kv_values"]
+
+    assert [after(kv_values=kept) for kept in ("f16", "q8_0", "q4_0")] == ["q8_0", "q4_0", None]
+    assert remedy(Action.PLAIN_KV, BIG) is None
+    plain = remedy(Action.PLAIN_KV, BIG.model_copy(update={"kv_values": "q8_0"}))
+    assert plain is not None
+    assert plain.change == {"kv_values": "f16"}
 
 
 async def test_another_try_is_allowed(tmp_path: Path) -> None:

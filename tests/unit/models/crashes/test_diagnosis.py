@@ -15,6 +15,8 @@ MODEL = ModelSpec(
     path=Path("m.gguf"),
     engine="llama-server",
     context=8192,
+    kv_keys="q8_0",
+    kv_values="q8_0",
     draft=Path("d.gguf"),
     llama_server=LlamaServerOptions(mmproj=Path("e.gguf")),
 )
@@ -24,7 +26,7 @@ TABLE = [
     (1, tails.VULKAN_MEMORY, "device_memory", "size 1073741824", Action.FEWER_LAYERS),
     (1, tails.CACHE_MEMORY, "cache_memory", "buffer for kv cache", Action.SMALLER_CONTEXT),
     (14, tails.CACHE_MEMORY, "cache_memory", "buffer for kv cache", Action.SMALLER_CONTEXT),
-    (1, tails.FLASH, "kv_unfit", "requires flash_attn", Action.OTHER_KV),
+    (1, tails.FLASH, "kv_unfit", "requires flash_attn", Action.PLAIN_KV),
     (1, tails.ARCHITECTURE, "architecture_unknown", "'qwen9'", Action.OTHER_BUILD),
     (1, tails.CUT, "model_invalid", "blk.27", Action.OTHER_FILE),
     (1, tails.DRIVER, "device_unfit", "insufficient", Action.OTHER_BUILD),
@@ -85,7 +87,7 @@ def test_changes_are_made_from_what_was_loaded() -> None:
     assert found[Action.FEWER_LAYERS].change == {"gpu_layers": 24}
     assert found[Action.CPU_ONLY].change == {"gpu_layers": 0}
     assert found[Action.SMALLER_CONTEXT].change == {"context": 4096}
-    assert found[Action.OTHER_KV].choose == "kv"
+    assert found[Action.OTHER_KV].change["kv_values"] == "q4_0"
     assert found[Action.OTHER_QUANTISATION].choose == "quantisation"
     fewer = remedy(Action.FEWER_LAYERS, MODEL.model_copy(update={"gpu_layers": 10}), 32)
     assert fewer is not None
