@@ -74,7 +74,9 @@ def _companions(model: ModelSpec) -> list[Footprint]:
     found = []
     if model.draft is not None and model.speculation and not model.embeddings:
         header, _ = _header(model.draft)
-        if header is not None:
+        # The runner gives a draft model back that cannot take back what it has written.
+        fit = header is not None and memory_kind(Facts(header)) is MemoryKind.ATTENTION
+        if header is not None and (fit or model.engine != "runner"):
             loading = Loading(
                 context=model.context,
                 sequences=model.sequences,
