@@ -21,12 +21,9 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
-from app.models.benching.records import BenchRecords
-from app.models.builds.shelf import BuildShelf
-from app.models.identity import Identities
+from app.ground import Ground, open_ground
 from app.models.loads import LoadsGround
 from app.models.manager import Benching, ManagerGround, ModelManager, open_manager
-from app.models.registry import load_registry
 from app.models.settling import settle_all
 from app.orchestration.attempt import Attempts
 from app.orchestration.chats import Chats
@@ -37,7 +34,6 @@ from app.orchestration.learning.idle import Chore, Idle, Quiet
 from app.orchestration.learning.moves import MovesDesk
 from app.orchestration.learning.shipped import load_probes
 from app.orchestration.ledger.desk import LedgerDesk
-from app.orchestration.ledger.ledger import Ledger
 from app.orchestration.measurements import Meters, RegistryDesk, expect, recall
 from app.orchestration.mind import Mind, Surroundings, joined
 from app.orchestration.practice import Practice
@@ -51,7 +47,6 @@ from app.platform.net import NetworkPolicy
 from app.platform.paths import Paths
 from app.platform.power import on_mains
 from app.platform.secrets import Secrets
-from app.platform.storage import Database
 from app.platform.tasks import TaskOwner
 
 _CLOSING_GRACE_S = 5.0
@@ -90,47 +85,6 @@ def _rules(settings: Settings, roster: Roster) -> Rules:
         minimum_s=settings.minimum_residency_s,
         anyway=settings.load_anyway,
     )
-
-
-@dataclass(frozen=True)
-class _Ground:
-    """What all services stand on."""
-
-    settings: Settings
-    paths: Paths
-    roster: Roster
-    stack: AsyncExitStack
-    bus: Bus
-    tasks: TaskOwner
-    policy: NetworkPolicy
-    database: Database
-    ledger: Ledger
-    identities: Identities
-    benchmarks: BenchRecords
-    builds: BuildShelf
-
-    def registry(self) -> Roster:
-        """Return the roles as their file says, without what the settings change."""
-        plain = self.settings.model_copy(update={"threads": 0, "role": ""})
-        return load_registry(plain.registry, settings=plain, paths=self.paths)
-
-
-async def _ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -> _Ground:
-    roster = load_registry(settings.registry, settings=settings, paths=paths)
-    policy = NetworkPolicy(local_only=settings.local_only, clock=time.time)
-    database = Database(paths.database, paths.backups)
-    stack.push_async_callback(database.close)
-    await database.open()
-    bus, tasks = Bus(), TaskOwner()
-    # Before the end of all tasks is arranged: turns that end with them still have rows to write.
-    ledger = Ledger(paths.ledger, paths.backups / "ledger", bus, tasks)
-    stack.push_async_callback(ledger.close)
-    await ledger.open()
-    identities = Identities(paths.cache / "model-ids.json")
-    benched = BenchRecords(database, identities)
-    builds = BuildShelf(paths.data / "engines", bus)
-    found = settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities
-    return _Ground(*found, benched, builds)
 
 
 @dataclass(frozen=True)
@@ -177,7 +131,7 @@ class _Engines:
         return state is not None and state.state is ServerState.READY
 
 
-def _engines(ground: _Ground) -> _Engines:
+def _engines(ground: Ground) -> _Engines:
     settings, paths, bus, tasks = ground.settings, ground.paths, ground.bus, ground.tasks
     engine: EngineKind = "mock" if settings.mock_mode else "runner"
     supervisor = Supervisor(paths, bus, tasks, ground.policy, engine=engine)
@@ -197,7 +151,7 @@ def _engines(ground: _Ground) -> _Engines:
     return _Engines(supervisor, fleet, residency, scales, outlooks, sizes)
 
 
-def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
+def _mind(ground: Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
     mind = joined(
         Surroundings(
             settings=ground.settings,
@@ -217,7 +171,7 @@ def _mind(ground: _Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
     return mind
 
 
-def _turns(ground: _Ground, engines: Fleet, mind: Mind, journal: Journal) -> Turns:
+def _turns(ground: Ground, engines: Fleet, mind: Mind, journal: Journal) -> Turns:
     advisers = Advisers(
         router=mind.router,
         gate=mind.gate,
@@ -237,7 +191,7 @@ def _turns(ground: _Ground, engines: Fleet, mind: Mind, journal: Journal) -> Tur
     )
 
 
-def _idle(ground: _Ground, mind: Mind, turns: Turns, journal: Journal) -> Idle:
+def _idle(ground: Ground, mind: Mind, turns: Turns, journal: Journal) -> Idle:
     quiet = Quiet(
         after_s=ground.settings.idle_after_s,
         busy=lambda: turns.running,
@@ -278,7 +232,7 @@ async def _tell_changed_models(mind: Mind, journal: Journal, bus: Bus) -> None:
 
 
 def _queries(
-    ground: _Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
+    ground: Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
 ) -> dict[str, Query]:
     """Return what can be asked of the core besides answers, by operation."""
     doctor = Doctor(
@@ -305,7 +259,7 @@ def _queries(
     }
 
 
-async def _manager(ground: _Ground, engines: _Engines, mind: Mind, turns: Turns) -> ModelManager:
+async def _manager(ground: Ground, engines: _Engines, mind: Mind, turns: Turns) -> ModelManager:
     benching = Benching(
         memory=engines.residency,
         records=ground.benchmarks,
@@ -367,7 +321,7 @@ async def build(
     async with AsyncExitStack() as stack:
         # Last of all: whoever comes next must be the only writer.
         stack.callback(owner.release)
-        ground = await _ground(settings, paths, stack)
+        ground = await open_ground(settings, paths, stack)
         bus = ground.bus
         conversations = Conversations(ground.database, bus, clock=time.time, new_id=new_id)
         await conversations.mark_interrupted()

@@ -108,6 +108,9 @@ def _drafter(model: ModelSpec) -> Footprint | None:
     header, _ = _header(model.draft)
     if header is None:
         return None
+    # The runner gives a draft model back that cannot take back what it has written.
+    if model.engine == "runner" and memory_kind(Facts(header)) is not MemoryKind.ATTENTION:
+        return None
     loading = Loading(
         context=model.context,
         sequences=model.sequences,

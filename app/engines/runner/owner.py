@@ -191,7 +191,9 @@ class Owner(threading.Thread):
             reason = _unfit_draft(self._options.model, path)
             if not reason:
                 model = Model(native, path, log, lambda _fraction: None)
-                reason = "" if model.memory_kind is MemoryKind.ATTENTION else NO_WAY_BACK
+                if model.memory_kind is not MemoryKind.ATTENTION:
+                    reason = NO_WAY_BACK
+                    model.close()
             if not reason:
                 _, shape = _shape(replace(self._options, model=path, speculation=False), model)
                 context = Context(model, replace(shape, outputs=READ_ROWS), log, self._abort)
