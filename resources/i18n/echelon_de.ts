@@ -48,62 +48,163 @@
     </message>
 </context>
 <context>
+    <name>BenchLine</name>
+    <message>
+        <source>Measures the model as it is loaded now; what is not saved does not count.</source>
+        <translation>Misst das Modell, wie es jetzt geladen wird; was nicht gespeichert ist, zählt nicht.</translation>
+    </message>
+    <message>
+        <source>Stop measuring</source>
+        <translation>Messen anhalten</translation>
+    </message>
+    <message>
+        <source>Benchmark here</source>
+        <translation>Hier messen</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>lädt</translation>
+    </message>
+    <message>
+        <source>loading again, to time it</source>
+        <translation>lädt noch einmal, um die Zeit zu messen</translation>
+    </message>
+    <message>
+        <source>warming up</source>
+        <translation>wärmt auf</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>misst</translation>
+    </message>
+    <message>
+        <source>Not measured here yet.</source>
+        <translation>Hier noch nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>Measured: %1</source>
+        <translation>Gemessen: %1</translation>
+    </message>
+    <message>
+        <source>reads %1</source>
+        <translation>liest %1</translation>
+    </message>
+    <message>
+        <source>writes %1</source>
+        <translation>schreibt %1</translation>
+    </message>
+    <message>
+        <source>loads in %1 s</source>
+        <translation>lädt in %1 s</translation>
+    </message>
+    <message>
+        <source>takes %1</source>
+        <translation>braucht %1</translation>
+    </message>
+    <message>
+        <source>checks %1 tokens in the time of %2</source>
+        <translation>prüft %1 Token in der Zeit von %2</translation>
+    </message>
+</context>
+<context>
+    <name>BringDialog</name>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>und %1 weitere</translation>
+    </message>
+    <message>
+        <source>Link: takes no room; the file stays where it is</source>
+        <translation>Verknüpfen: braucht keinen Platz; die Datei bleibt, wo sie ist</translation>
+    </message>
+    <message>
+        <source>Copy: takes as much room again</source>
+        <translation>Kopieren: braucht noch einmal so viel Platz</translation>
+    </message>
+    <message>
+        <source>How should this come into the library?</source>
+        <translation>Wie soll das in die Bibliothek kommen?</translation>
+    </message>
+</context>
+<context>
     <name>Causes</name>
     <message>
         <source>it was not sure enough</source>
-        <translation type="unfinished">sie war nicht sicher genug</translation>
+        <translation>sie war nicht sicher genug</translation>
     </message>
     <message>
         <source>a check found a mistake</source>
-        <translation type="unfinished">eine Prüfung fand einen Fehler</translation>
+        <translation>eine Prüfung fand einen Fehler</translation>
     </message>
     <message>
         <source>it missed the wanted form</source>
-        <translation type="unfinished">sie verfehlte die gewünschte Form</translation>
+        <translation>sie verfehlte die gewünschte Form</translation>
     </message>
     <message>
         <source>it was in another language</source>
-        <translation type="unfinished">sie war in einer anderen Sprache</translation>
+        <translation>sie war in einer anderen Sprache</translation>
     </message>
     <message>
         <source>it went round in circles</source>
-        <translation type="unfinished">sie drehte sich im Kreis</translation>
+        <translation>sie drehte sich im Kreis</translation>
     </message>
     <message>
         <source>it was cut off at its limit</source>
-        <translation type="unfinished">sie brach an ihrer Grenze ab</translation>
+        <translation>sie brach an ihrer Grenze ab</translation>
     </message>
     <message>
         <source>it was empty</source>
-        <translation type="unfinished">sie war leer</translation>
+        <translation>sie war leer</translation>
     </message>
     <message>
         <source>it was a refusal</source>
-        <translation type="unfinished">sie war eine Absage</translation>
+        <translation>sie war eine Absage</translation>
     </message>
     <message>
         <source>the model could not be loaded</source>
-        <translation type="unfinished">das Modell ließ sich nicht laden</translation>
+        <translation>das Modell ließ sich nicht laden</translation>
     </message>
     <message>
         <source>the model broke off</source>
-        <translation type="unfinished">das Modell brach ab</translation>
+        <translation>das Modell brach ab</translation>
     </message>
     <message>
         <source>loading took too long</source>
-        <translation type="unfinished">das Laden dauerte zu lange</translation>
+        <translation>das Laden dauerte zu lange</translation>
     </message>
     <message>
         <source>reading took too long</source>
-        <translation type="unfinished">das Lesen dauerte zu lange</translation>
+        <translation>das Lesen dauerte zu lange</translation>
     </message>
     <message>
         <source>the model stood still</source>
-        <translation type="unfinished">das Modell stand still</translation>
+        <translation>das Modell stand still</translation>
     </message>
     <message>
         <source>it took too long</source>
-        <translation type="unfinished">sie dauerte zu lange</translation>
+        <translation>sie dauerte zu lange</translation>
+    </message>
+</context>
+<context>
+    <name>ChangesDialog</name>
+    <message>
+        <source>Save changes</source>
+        <translation>Änderungen speichern</translation>
+    </message>
+    <message>
+        <source>What will be changed</source>
+        <translation>Was geändert wird</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>This will be changed:</source>
+        <translation>Das wird geändert:</translation>
     </message>
 </context>
 <context>
@@ -156,6 +257,85 @@
     </message>
 </context>
 <context>
+    <name>Coming</name>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Give it a role</source>
+        <translation>Rolle geben</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>Früher</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>Warten</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>retrying</source>
+        <translation>versucht es wieder</translation>
+    </message>
+    <message>
+        <source>verifying</source>
+        <translation>wird geprüft</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>noch %1</translation>
+    </message>
+    <message>
+        <source>pieces verified</source>
+        <translation>Stücke geprüft</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>Ask anything</source>
@@ -198,10 +378,586 @@
     </message>
 </context>
 <context>
+    <name>Details</name>
+    <message>
+        <source>Open its page</source>
+        <translation>Seite öffnen</translation>
+    </message>
+    <message>
+        <source>Looking at its files…</source>
+        <translation>Die Dateien werden angesehen …</translation>
+    </message>
+    <message>
+        <source>It holds no GGUF model.</source>
+        <translation>Es enthält kein GGUF-Modell.</translation>
+    </message>
+    <message>
+        <source>Its card could not be had: %1</source>
+        <translation>Die Beschreibung war nicht zu bekommen: %1</translation>
+    </message>
+    <message>
+        <source>Its author has written nothing about it.</source>
+        <translation>Wer es gemacht hat, hat nichts darüber geschrieben.</translation>
+    </message>
+    <message>
+        <source>What its author says</source>
+        <translation>Was der Autor dazu sagt</translation>
+    </message>
+    <message>
+        <source>The rest stands on its page.</source>
+        <translation>Der Rest steht auf der Seite des Modells.</translation>
+    </message>
+    <message>
+        <source>Open this link in your browser?</source>
+        <translation>Diesen Link im Browser öffnen?</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Context the verdicts are for</source>
+        <translation>Kontext, für den die Urteile gelten</translation>
+    </message>
+    <message>
+        <source>%1 context</source>
+        <translation>Kontext %1</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadRow</name>
+    <message>
+        <source>Every MiB gets a hash when it comes; what the disk has changed since is fetched again. At the end the whole file is compared with the hash its source tells.</source>
+        <translation>Jedes MiB bekommt beim Eintreffen eine Prüfsumme; was sich auf der Platte seither geändert hat, wird neu geholt. Am Ende wird die ganze Datei mit der Prüfsumme verglichen, die ihre Quelle nennt.</translation>
+    </message>
+    <message>
+        <source>How much is here</source>
+        <translation>Wie viel schon da ist</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsTab</name>
+    <message>
+        <source>Nothing is being downloaded.</source>
+        <translation>Es wird nichts heruntergeladen.</translation>
+    </message>
+    <message>
+        <source>Cancel “%1”? %2 that are here are thrown away.</source>
+        <translation>„%1“ abbrechen? %2, die schon da sind, werden verworfen.</translation>
+    </message>
+    <message>
+        <source>Cancel the download</source>
+        <translation>Download abbrechen</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>Downloads</translation>
+    </message>
+</context>
+<context>
+    <name>DraftField</name>
+    <message>
+        <source>Automatic: the model of tier D that drafts</source>
+        <translation>Automatisch: das Modell der Ebene D, das entwirft</translation>
+    </message>
+    <message>
+        <source>No draft model</source>
+        <translation>Kein Entwurfsmodell</translation>
+    </message>
+    <message>
+        <source>: cannot draft, %1</source>
+        <translation>: kann nicht entwerfen, %1</translation>
+    </message>
+    <message>
+        <source>: may cost more than it saves, %1</source>
+        <translation>: kostet vielleicht mehr als es spart, %1</translation>
+    </message>
+</context>
+<context>
+    <name>EscalationField</name>
+    <message>
+        <source>Whoever is likelier right and worth the time</source>
+        <translation>Wer eher richtig liegt und die Zeit wert ist</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>Niemand</translation>
+    </message>
+    <message>
+        <source>These roles, in this order</source>
+        <translation>Diese Rollen, in dieser Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Add a role</source>
+        <translation>Rolle hinzufügen</translation>
+    </message>
+    <message>
+        <source>Order of the roles that go on</source>
+        <translation>Reihenfolge der Rollen, die weitermachen</translation>
+    </message>
+    <message>
+        <source>Alt with an arrow moves a role, Delete takes it out.</source>
+        <translation>Alt mit einem Pfeil verschiebt eine Rolle, Entf nimmt sie heraus.</translation>
+    </message>
+    <message>
+        <source>Add a role to the order</source>
+        <translation>Rolle in die Reihenfolge aufnehmen</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>Herausnehmen</translation>
+    </message>
+</context>
+<context>
+    <name>EyesField</name>
+    <message>
+        <source>none: it cannot see images</source>
+        <translation>keine: es sieht keine Bilder</translation>
+    </message>
+</context>
+<context>
+    <name>Find</name>
+    <message>
+        <source>%1 downloads</source>
+        <translation>%1 Downloads</translation>
+    </message>
+    <message>
+        <source>terms to accept</source>
+        <translation>Bedingungen anzunehmen</translation>
+    </message>
+    <message>
+        <source>given by its author</source>
+        <translation>vom Autor freigegeben</translation>
+    </message>
+    <message>
+        <source>Trending</source>
+        <translation>Im Trend</translation>
+    </message>
+    <message>
+        <source>Most downloads</source>
+        <translation>Meiste Downloads</translation>
+    </message>
+    <message>
+        <source>Most likes</source>
+        <translation>Meiste Likes</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>Neueste</translation>
+    </message>
+    <message>
+        <source>not looked at</source>
+        <translation>nicht angesehen</translation>
+    </message>
+    <message>
+        <source>cannot run: %1</source>
+        <translation>läuft nicht: %1</translation>
+    </message>
+    <message>
+        <source>does not fit: needs %1, there are %2</source>
+        <translation>passt nicht: braucht %1, es gibt %2</translation>
+    </message>
+    <message>
+        <source>runs well, %1 with %2 context</source>
+        <translation>läuft gut, %1 mit %2 Kontext</translation>
+    </message>
+    <message>
+        <source>runs slowly, %1 with %2 context</source>
+        <translation>läuft langsam, %1 mit %2 Kontext</translation>
+    </message>
+    <message>
+        <source>cannot run</source>
+        <translation>läuft nicht</translation>
+    </message>
+    <message>
+        <source>does not fit</source>
+        <translation>passt nicht</translation>
+    </message>
+    <message>
+        <source>needs %1, there are %2</source>
+        <translation>braucht %1, es gibt %2</translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <translation>etwa %1</translation>
+    </message>
+    <message>
+        <source>it can write ahead for %1</source>
+        <translation>es kann für %1 vorausschreiben</translation>
+    </message>
+    <message>
+        <source>It can write ahead for %1.</source>
+        <translation>Es kann für %1 vorausschreiben.</translation>
+    </message>
+    <message>
+        <source>%1 likes</source>
+        <translation>%1 Likes</translation>
+    </message>
+    <message>
+        <source>changed %1</source>
+        <translation>geändert %1</translation>
+    </message>
+    <message>
+        <source>licence not stated</source>
+        <translation>Lizenz nicht angegeben</translation>
+    </message>
+    <message>
+        <source>%1 parameters</source>
+        <translation>%1 Parameter</translation>
+    </message>
+    <message>
+        <source>memory: %1</source>
+        <translation>Gedächtnis: %1</translation>
+    </message>
+    <message>
+        <source>made for %1 of context</source>
+        <translation>gemacht für %1 Kontext</translation>
+    </message>
+    <message>
+        <source>vocabulary of %1</source>
+        <translation>Vokabular von %1</translation>
+    </message>
+    <message>
+        <source>knows how to chat</source>
+        <translation>kann Gespräche führen</translation>
+    </message>
+    <message>
+        <source>no chat template</source>
+        <translation>keine Gesprächsvorlage</translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation>Attention</translation>
+    </message>
+    <message>
+        <source>sliding window</source>
+        <translation>gleitendes Fenster</translation>
+    </message>
+    <message>
+        <source>hybrid</source>
+        <translation>hybrid</translation>
+    </message>
+    <message>
+        <source>recurrent</source>
+        <translation>rekurrent</translation>
+    </message>
+</context>
+<context>
+    <name>FindTab</name>
+    <message>
+        <source>A search asks the hub for models with GGUF files; before it nothing is sent.</source>
+        <translation>Eine Suche fragt den Hub nach Modellen mit GGUF-Dateien; vorher wird nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>Suche läuft …</translation>
+    </message>
+    <message>
+        <source>Nothing was found for “%1”. Fewer or other words may find more.</source>
+        <translation>Zu „%1“ wurde nichts gefunden. Weniger oder andere Wörter finden vielleicht mehr.</translation>
+    </message>
+    <message>
+        <source>One model was found.</source>
+        <translation>Ein Modell gefunden.</translation>
+    </message>
+    <message>
+        <source>The first %1 models are shown.</source>
+        <translation>Die ersten %1 Modelle werden gezeigt.</translation>
+    </message>
+    <message>
+        <source>%1 models were found.</source>
+        <translation>%1 Modelle gefunden.</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersDialog</name>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Ordner hinzufügen …</translation>
+    </message>
+</context>
+<context>
+    <name>GetButton</name>
+    <message>
+        <source>The tab Downloads tells more, and stops or goes on with it.</source>
+        <translation>Der Reiter Downloads zeigt mehr, hält an und setzt fort.</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Get again</source>
+        <translation>Erneut holen</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>Vorhanden</translation>
+    </message>
+    <message>
+        <source>Get</source>
+        <translation>Holen</translation>
+    </message>
+</context>
+<context>
+    <name>Head</name>
+    <message>
+        <source>Open page</source>
+        <translation>Seite öffnen</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>on this computer</source>
+        <translation>auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>quantisation</source>
+        <translation>Quantisierung</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>speed</source>
+        <translation>Tempo</translation>
+    </message>
+</context>
+<context>
+    <name>HubToken</name>
+    <message>
+        <source>Token for the model hub</source>
+        <translation>Token für das Modell-Verzeichnis</translation>
+    </message>
+    <message>
+        <source>Only gated models need one. It is kept in the system&apos;s keyring and never shown; saving an empty field forgets it. HF_TOKEN in the environment comes first.</source>
+        <translation>Nur Modelle mit Zugangsbedingungen brauchen eines. Es liegt im Schlüsselbund des Systems und wird nie angezeigt; ein leeres Feld zu speichern vergisst es. HF_TOKEN in der Umgebung geht vor.</translation>
+    </message>
+    <message>
+        <source>Save and test</source>
+        <translation>Speichern und prüfen</translation>
+    </message>
+    <message>
+        <source>Asking the hub…</source>
+        <translation>Das Verzeichnis wird gefragt …</translation>
+    </message>
+    <message>
+        <source>Connected to %1 without a token.</source>
+        <translation>Mit %1 verbunden, ohne Token.</translation>
+    </message>
+    <message>
+        <source>Connected to %1 as %2.</source>
+        <translation>Mit %1 verbunden als %2.</translation>
+    </message>
+</context>
+<context>
+    <name>HubTrouble</name>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Test connection</source>
+        <translation>Verbindung prüfen</translation>
+    </message>
+    <message>
+        <source>Testing the connection…</source>
+        <translation>Die Verbindung wird geprüft …</translation>
+    </message>
+    <message>
+        <source>%1 answers.</source>
+        <translation>%1 antwortet.</translation>
+    </message>
+    <message>
+        <source>The token is that of %1.</source>
+        <translation>Das Token gehört %1.</translation>
+    </message>
+    <message>
+        <source>It does not say whose token it is.</source>
+        <translation>Er sagt nicht, wem das Token gehört.</translation>
+    </message>
+    <message>
+        <source>No token is set: only public models can be had.</source>
+        <translation>Kein Token gesetzt: nur öffentliche Modelle sind zu haben.</translation>
+    </message>
+</context>
+<context>
+    <name>InstalledTab</name>
+    <message>
+        <source>No model is here yet. Find one that runs well, or drop a GGUF here.</source>
+        <translation>Noch ist kein Modell da. Suchen Sie eines, das gut läuft, oder ziehen Sie ein GGUF hierher.</translation>
+    </message>
+    <message>
+        <source>No model fits these words.</source>
+        <translation>Kein Modell passt zu diesen Wörtern.</translation>
+    </message>
+    <message>
+        <source>Folders…</source>
+        <translation>Ordner …</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Löschen …</translation>
+    </message>
+</context>
+<context>
+    <name>LimitField</name>
+    <message>
+        <source>Speed limit</source>
+        <translation>Höchsttempo</translation>
+    </message>
+    <message>
+        <source>Speed limit in MB/s; empty for none</source>
+        <translation>Höchsttempo in MB/s; leer für keines</translation>
+    </message>
+    <message>
+        <source>For all downloads together; empty for none.</source>
+        <translation>Für alle Downloads zusammen; leer für keines.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keines</translation>
+    </message>
+</context>
+<context>
+    <name>LoadForm</name>
+    <message>
+        <source>Change how it is loaded</source>
+        <translation>Ändern, wie es geladen wird</translation>
+    </message>
+    <message>
+        <source>Copy command line</source>
+        <translation>Befehlszeile kopieren</translation>
+    </message>
+    <message>
+        <source>The command that would start the engine; it has no key.</source>
+        <translation>Der Befehl, der das Programm starten würde; ein Schlüssel steht nicht darin.</translation>
+    </message>
+    <message>
+        <source>How %1 is loaded</source>
+        <translation>Wie %1 geladen wird</translation>
+    </message>
+    <message>
+        <source>It runs elsewhere, at %1.</source>
+        <translation>Es läuft anderswo, unter %1.</translation>
+    </message>
+    <message>
+        <source>Models that are shipped are loaded as they are meant to be.</source>
+        <translation>Mitgelieferte Modelle werden so geladen, wie es gedacht ist.</translation>
+    </message>
+    <message>
+        <source>The same for %1.</source>
+        <translation>Gilt auch für %1.</translation>
+    </message>
+    <message>
+        <source>Echelon&apos;s own</source>
+        <translation>Echelons eigenes</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>The draft model</source>
+        <translation>Das Entwurfsmodell</translation>
+    </message>
+    <message>
+        <source>Earlier text</source>
+        <translation>Früherer Text</translation>
+    </message>
+    <message>
+        <source>Layers of the model itself</source>
+        <translation>Schichten des Modells selbst</translation>
+    </message>
+    <message>
+        <source>As its tier: A and D stay</source>
+        <translation>Wie die Ebene: A und D bleiben</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>Immer</translation>
+    </message>
+    <message>
+        <source>Makes room for others</source>
+        <translation>Macht anderen Platz</translation>
+    </message>
+    <message>
+        <source>setting</source>
+        <translation>Einstellung</translation>
+    </message>
+    <message>
+        <source>The engine chooses</source>
+        <translation>Das Programm wählt</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Chat</source>
         <translation>Gespräch</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
     </message>
     <message>
         <source>Tiers</source>
@@ -248,14 +1004,6 @@
         <translation>Menü</translation>
     </message>
     <message>
-        <source>The model %1 is set aside.</source>
-        <translation>Das Modell %1 ist stillgelegt.</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Noch einmal versuchen</translation>
-    </message>
-    <message>
         <source>Load anyway</source>
         <translation>Trotzdem laden</translation>
     </message>
@@ -277,6 +1025,92 @@
     </message>
 </context>
 <context>
+    <name>MemoryLine</name>
+    <message>
+        <source>The file %1 is not there or cannot be read.</source>
+        <translation>Die Datei %1 ist nicht da oder kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>does not fit: %1 of %2</source>
+        <translation>passt nicht: %1 von %2</translation>
+    </message>
+    <message>
+        <source>fits: %1 of %2</source>
+        <translation>passt: %1 von %2</translation>
+    </message>
+    <message>
+        <source>; always in memory beside it: %1</source>
+        <translation>; immer daneben im Speicher: %1</translation>
+    </message>
+    <message>
+        <source>; it is loaded anyway</source>
+        <translation>; es wird trotzdem geladen</translation>
+    </message>
+    <message>
+        <source>; choose a shorter context or a smaller model, or load it anyway</source>
+        <translation>; einen kürzeren Kontext oder ein kleineres Modell wählen, oder es trotzdem laden</translation>
+    </message>
+    <message>
+        <source>; not beside %1: it would leave memory</source>
+        <translation>; nicht neben %1: das würde den Speicher verlassen</translation>
+    </message>
+    <message>
+        <source>model %1</source>
+        <translation>Modell %1</translation>
+    </message>
+    <message>
+        <source>context %1</source>
+        <translation>Kontext %1</translation>
+    </message>
+    <message>
+        <source>draft model %1</source>
+        <translation>Entwurfsmodell %1</translation>
+    </message>
+    <message>
+        <source>eyes %1</source>
+        <translation>Augen %1</translation>
+    </message>
+    <message>
+        <source>working room %1</source>
+        <translation>Arbeitsplatz %1</translation>
+    </message>
+    <message>
+        <source>beside it %1</source>
+        <translation>daneben %1</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>free: %1 memory</source>
+        <translation>frei: %1 Speicher</translation>
+    </message>
+    <message>
+        <source>%1 disk</source>
+        <translation>%1 Platte</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>Vorhanden</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>Downloads</translation>
+    </message>
+    <message>
+        <source>Tiers</source>
+        <translation>Ebenen</translation>
+    </message>
+</context>
+<context>
     <name>MoveLines</name>
     <message>
         <source>Take back</source>
@@ -285,6 +1119,13 @@
     <message>
         <source>Take back: %1</source>
         <translation>Zurücknehmen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Nothing</name>
+    <message>
+        <source>Find models</source>
+        <translation>Modelle suchen</translation>
     </message>
 </context>
 <context>
@@ -415,6 +1256,644 @@
     </message>
 </context>
 <context>
+    <name>RemoveDialog</name>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Take “%1” out of the library? Its file stays where it is.</source>
+        <translation>„%1“ aus der Bibliothek nehmen? Die Datei bleibt, wo sie ist.</translation>
+    </message>
+    <message>
+        <source>Delete “%1”? These files go for good:</source>
+        <translation>„%1“ löschen? Diese Dateien gehen endgültig verloren:</translation>
+    </message>
+    <message>
+        <source>Files that go</source>
+        <translation>Dateien, die verschwinden</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>Herausnehmen</translation>
+    </message>
+</context>
+<context>
+    <name>Results</name>
+    <message>
+        <source>Show more</source>
+        <translation>Mehr zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>RoleForm</name>
+    <message>
+        <source>Let it answer first</source>
+        <translation>Zuerst antworten lassen</translation>
+    </message>
+    <message>
+        <source>Remove role</source>
+        <translation>Rolle entfernen</translation>
+    </message>
+    <message>
+        <source>It answers first</source>
+        <translation>Antwortet zuerst</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>Sekunden</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>neu</translation>
+    </message>
+    <message>
+        <source>When an answer is doubtful</source>
+        <translation>Wenn eine Antwort zweifelhaft ist</translation>
+    </message>
+    <message>
+        <source>Time limits</source>
+        <translation>Zeitgrenzen</translation>
+    </message>
+    <message>
+        <source>How it answers</source>
+        <translation>Wie sie antwortet</translation>
+    </message>
+</context>
+<context>
+    <name>RoleList</name>
+    <message>
+        <source>Roles</source>
+        <translation>Rollen</translation>
+    </message>
+</context>
+<context>
+    <name>Roles</name>
+    <message>
+        <source>as usual</source>
+        <translation>wie üblich</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+    <message>
+        <source>The registry names its models from now on.</source>
+        <translation>Das Verzeichnis nennt seine Modelle ab jetzt selbst.</translation>
+    </message>
+    <message>
+        <source>Answers first: %1</source>
+        <translation>Antwortet zuerst: %1</translation>
+    </message>
+    <message>
+        <source>The role %1 is removed.</source>
+        <translation>Die Rolle %1 wird entfernt.</translation>
+    </message>
+    <message>
+        <source>The model %1 is removed.</source>
+        <translation>Das Modell %1 wird entfernt.</translation>
+    </message>
+    <message>
+        <source>New role: %1</source>
+        <translation>Neue Rolle: %1</translation>
+    </message>
+    <message>
+        <source>New model: %1</source>
+        <translation>Neues Modell: %1</translation>
+    </message>
+    <message>
+        <source>conversation</source>
+        <translation>Gespräch</translation>
+    </message>
+    <message>
+        <source>facts</source>
+        <translation>Wissen</translation>
+    </message>
+    <message>
+        <source>calculating</source>
+        <translation>Rechnen</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>data in a form</source>
+        <translation>Daten in einer Form</translation>
+    </message>
+    <message>
+        <source>changing a text</source>
+        <translation>einen Text ändern</translation>
+    </message>
+    <message>
+        <source>looking up in a text</source>
+        <translation>in einem Text nachsehen</translation>
+    </message>
+    <message>
+        <source>word puzzles</source>
+        <translation>Worträtsel</translation>
+    </message>
+    <message>
+        <source>what was said before</source>
+        <translation>was vorher gesagt wurde</translation>
+    </message>
+    <message>
+        <source>what is known of you</source>
+        <translation>was bekannt ist</translation>
+    </message>
+    <message>
+        <source>tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+    <message>
+        <source>anything else</source>
+        <translation>alles andere</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>Ebene</translation>
+    </message>
+    <message>
+        <source>How strong it is: D drafts, A answers first, then C, then B.</source>
+        <translation>Wie stark sie ist: D entwirft, A antwortet zuerst, dann C, dann B.</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>What answers in this role.</source>
+        <translation>Was in dieser Rolle antwortet.</translation>
+    </message>
+    <message>
+        <source>Judge every answer</source>
+        <translation>Jede Antwort prüfen</translation>
+    </message>
+    <message>
+        <source>By how sure the model was of each token; its engine has to tell.</source>
+        <translation>Danach, wie sicher sich das Modell bei jedem Token war; das Programm dahinter muss es sagen.</translation>
+    </message>
+    <message>
+        <source>Think before every answer</source>
+        <translation>Vor jeder Antwort nachdenken</translation>
+    </message>
+    <message>
+        <source>Else only after a doubtful one, where the model can.</source>
+        <translation>Sonst nur nach einer zweifelhaften, wo das Modell es kann.</translation>
+    </message>
+    <message>
+        <source>Made for</source>
+        <translation>Gemacht für</translation>
+    </message>
+    <message>
+        <source>Until its answers show what it is good at. None means everything.</source>
+        <translation>Bis die Antworten zeigen, was sie gut kann. Nichts heißt alles.</translation>
+    </message>
+    <message>
+        <source>Who goes on</source>
+        <translation>Wer weitermacht</translation>
+    </message>
+    <message>
+        <source>Who is asked next, and in which order.</source>
+        <translation>Wer als Nächstes gefragt wird, und in welcher Reihenfolge.</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>Systemvorgabe</translation>
+    </message>
+    <message>
+        <source>What the model is told before every conversation.</source>
+        <translation>Was dem Modell vor jedem Gespräch gesagt wird.</translation>
+    </message>
+    <message>
+        <source>To load the model</source>
+        <translation>Bis das Modell geladen ist</translation>
+    </message>
+    <message>
+        <source>What is learned here is never longer than these limits.</source>
+        <translation>Was hier gelernt wird, ist nie länger als diese Grenzen.</translation>
+    </message>
+    <message>
+        <source>To the first token</source>
+        <translation>Bis zum ersten Token</translation>
+    </message>
+    <message>
+        <source>Between two tokens</source>
+        <translation>Zwischen zwei Token</translation>
+    </message>
+    <message>
+        <source>For the whole answer</source>
+        <translation>Für die ganze Antwort</translation>
+    </message>
+    <message>
+        <source>Without loading.</source>
+        <translation>Ohne das Laden.</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>0 to 2; 0 always takes the likeliest token.</source>
+        <translation>0 bis 2; 0 nimmt immer das wahrscheinlichste Token.</translation>
+    </message>
+    <message>
+        <source>Top p</source>
+        <translation>Top p</translation>
+    </message>
+    <message>
+        <source>Only the likeliest tokens that make up this share.</source>
+        <translation>Nur die wahrscheinlichsten Token, die zusammen diesen Anteil haben.</translation>
+    </message>
+    <message>
+        <source>Top k</source>
+        <translation>Top k</translation>
+    </message>
+    <message>
+        <source>Only so many tokens; 0 means all.</source>
+        <translation>Nur so viele Token; 0 heißt alle.</translation>
+    </message>
+    <message>
+        <source>Min p</source>
+        <translation>Min p</translation>
+    </message>
+    <message>
+        <source>No token below this share of the likeliest one.</source>
+        <translation>Kein Token unter diesem Anteil des wahrscheinlichsten.</translation>
+    </message>
+    <message>
+        <source>Repeat penalty</source>
+        <translation>Abzug für Wiederholungen</translation>
+    </message>
+    <message>
+        <source>1 changes nothing.</source>
+        <translation>1 ändert nichts.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startzahl</translation>
+    </message>
+    <message>
+        <source>Left empty, every answer has a new one.</source>
+        <translation>Bleibt sie leer, hat jede Antwort eine neue.</translation>
+    </message>
+    <message>
+        <source>Longest answer, tokens</source>
+        <translation>Längste Antwort, Token</translation>
+    </message>
+    <message>
+        <source>Ends at</source>
+        <translation>Endet bei</translation>
+    </message>
+    <message>
+        <source>Texts that end an answer, one on each line.</source>
+        <translation>Texte, die eine Antwort beenden, einer je Zeile.</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>What runs the model.</source>
+        <translation>Was das Modell ausführt.</translation>
+    </message>
+    <message>
+        <source>Context, tokens</source>
+        <translation>Kontext, Token</translation>
+    </message>
+    <message>
+        <source>How much of a conversation it can look at.</source>
+        <translation>Wie viel von einem Gespräch es überblickt.</translation>
+    </message>
+    <message>
+        <source>Answers at the same time</source>
+        <translation>Antworten zugleich</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Threads</translation>
+    </message>
+    <message>
+        <source>0 chooses for this computer.</source>
+        <translation>0 wählt für diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>Layers on the GPU</source>
+        <translation>Schichten auf der Grafikkarte</translation>
+    </message>
+    <message>
+        <source>-1 means as many as fit, 0 none.</source>
+        <translation>-1 heißt so viele wie passen, 0 keine.</translation>
+    </message>
+    <message>
+        <source>Only embeds</source>
+        <translation>Bettet nur ein</translation>
+    </message>
+    <message>
+        <source>It turns texts into numbers and answers nothing.</source>
+        <translation>Es macht Zahlen aus Texten und antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>Eyes (mmproj)</source>
+        <translation>Augen (mmproj)</translation>
+    </message>
+    <message>
+        <source>The file that lets the model see images.</source>
+        <translation>Die Datei, mit der das Modell Bilder sieht.</translation>
+    </message>
+    <message>
+        <source>Batch, tokens</source>
+        <translation>Stapel, Token</translation>
+    </message>
+    <message>
+        <source>So many of a prompt are taken up at once.</source>
+        <translation>So viele einer Eingabe werden auf einmal angenommen.</translation>
+    </message>
+    <message>
+        <source>Micro-batch, tokens</source>
+        <translation>Kleiner Stapel, Token</translation>
+    </message>
+    <message>
+        <source>Evaluated at once; fewer let a cancelled prompt end sooner.</source>
+        <translation>Auf einmal berechnet; bei weniger endet eine abgebrochene Eingabe früher.</translation>
+    </message>
+    <message>
+        <source>Type of keys (KV)</source>
+        <translation>Typ der Schlüssel (KV)</translation>
+    </message>
+    <message>
+        <source>The past takes less in a smaller type, and is less exact.</source>
+        <translation>In einem kleineren Typ braucht das Vergangene weniger und ist ungenauer.</translation>
+    </message>
+    <message>
+        <source>Type of values (KV)</source>
+        <translation>Typ der Werte (KV)</translation>
+    </message>
+    <message>
+        <source>Types other than f16 need flash attention.</source>
+        <translation>Andere Typen als f16 brauchen Flash Attention.</translation>
+    </message>
+    <message>
+        <source>Flash attention</source>
+        <translation>Flash Attention</translation>
+    </message>
+    <message>
+        <source>Draft ahead</source>
+        <translation>Vorausentwerfen</translation>
+    </message>
+    <message>
+        <source>Check several tokens at once, where that pays.</source>
+        <translation>Mehrere Token auf einmal prüfen, wo es sich lohnt.</translation>
+    </message>
+    <message>
+        <source>Draft model</source>
+        <translation>Entwurfsmodell</translation>
+    </message>
+    <message>
+        <source>A smaller model with the same vocabulary that writes ahead.</source>
+        <translation>Ein kleineres Modell mit demselben Wortschatz, das vorausschreibt.</translation>
+    </message>
+    <message>
+        <source>Who drafts</source>
+        <translation>Wer entwirft</translation>
+    </message>
+    <message>
+        <source>Inside a llama-server.</source>
+        <translation>In einem llama-server.</translation>
+    </message>
+    <message>
+        <source>Stays in memory</source>
+        <translation>Bleibt im Speicher</translation>
+    </message>
+    <message>
+        <source>Or makes room for others when they are needed.</source>
+        <translation>Oder macht anderen Platz, wenn sie gebraucht werden.</translation>
+    </message>
+    <message>
+        <source>Stays at least, seconds</source>
+        <translation>Bleibt mindestens, Sekunden</translation>
+    </message>
+    <message>
+        <source>After its load; left empty, the setting counts.</source>
+        <translation>Nach dem Laden; bleibt es leer, gilt die Einstellung.</translation>
+    </message>
+    <message>
+        <source>Load anyway</source>
+        <translation>Trotzdem laden</translation>
+    </message>
+    <message>
+        <source>Also where it does not fit into memory.</source>
+        <translation>Auch wo es nicht in den Speicher passt.</translation>
+    </message>
+    <message>
+        <source>%1 · elsewhere</source>
+        <translation>%1 · anderswo</translation>
+    </message>
+    <message>
+        <source>The models that always stay take %1, more than the %2 there are. Let some of them make room.</source>
+        <translation>Die Modelle, die immer bleiben, brauchen %1, mehr als die %2, die es gibt. Einige davon sollten Platz machen.</translation>
+    </message>
+    <message>
+        <source>All models together: %1 of %2, they fit at the same time.</source>
+        <translation>Alle Modelle zusammen: %1 von %2, sie passen zugleich.</translation>
+    </message>
+    <message>
+        <source>All models together: %1 of %2. Those that do not always stay take turns.</source>
+        <translation>Alle Modelle zusammen: %1 von %2. Wer nicht immer bleibt, wechselt sich ab.</translation>
+    </message>
+    <message>
+        <source>ORCHESTRATOR_THREADS sets %1 threads for all models.</source>
+        <translation>ORCHESTRATOR_THREADS gibt allen Modellen %1 Threads.</translation>
+    </message>
+    <message>
+        <source>ORCHESTRATOR_ROLE lets %1 answer first.</source>
+        <translation>ORCHESTRATOR_ROLE lässt %1 zuerst antworten.</translation>
+    </message>
+    <message>
+        <source>no model</source>
+        <translation>kein Modell</translation>
+    </message>
+    <message>
+        <source>elsewhere</source>
+        <translation>anderswo</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>im Speicher</translation>
+    </message>
+    <message>
+        <source>asleep</source>
+        <translation>schläft</translation>
+    </message>
+    <message>
+        <source>, pinned</source>
+        <translation>, fest</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source>nobody goes on</source>
+        <translation>niemand macht weiter</translation>
+    </message>
+    <message>
+        <source>then %1</source>
+        <translation>dann %1</translation>
+    </message>
+</context>
+<context>
+    <name>RolesBody</name>
+    <message>
+        <source>Add a role</source>
+        <translation>Rolle hinzufügen</translation>
+    </message>
+    <message>
+        <source>The chosen role</source>
+        <translation>Die gewählte Rolle</translation>
+    </message>
+</context>
+<context>
+    <name>RolesTab</name>
+    <message>
+        <source>%1, chosen by Echelon</source>
+        <translation>%1, von Echelon gewählt</translation>
+    </message>
+    <message>
+        <source>no model</source>
+        <translation>kein Modell</translation>
+    </message>
+    <message>
+        <source>%1: %2. Change it, then save.</source>
+        <translation>%1: %2. Ändern, dann speichern.</translation>
+    </message>
+    <message>
+        <source>What it takes is told when the sheet can be followed.</source>
+        <translation>Was es braucht, steht hier, sobald alles befolgt werden kann.</translation>
+    </message>
+    <message>
+        <source>Name of the new role</source>
+        <translation>Name der neuen Rolle</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove the role “%1”? Its model stays installed; nothing is written until you save.</source>
+        <translation>Die Rolle „%1“ entfernen? Ihr Modell bleibt installiert; geschrieben wird erst beim Speichern.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>All changes were undone.</source>
+        <translation>Alle Änderungen wurden zurückgenommen.</translation>
+    </message>
+    <message>
+        <source>Takes effect when Echelon is started again.</source>
+        <translation>Gilt, wenn Echelon neu gestartet wird.</translation>
+    </message>
+    <message>
+        <source>Saved. %1 The file as it was before is kept.</source>
+        <translation>Gespeichert. %1 Die Datei von vorher ist aufgehoben.</translation>
+    </message>
+    <message>
+        <source>It was read again, and your changes are kept. Look at them, then save.</source>
+        <translation>Sie wurde neu gelesen, die eigenen Änderungen sind noch da. Ansehen, dann speichern.</translation>
+    </message>
+    <message>
+        <source>Changed in both: %1.</source>
+        <translation>Hier wie dort geändert: %1.</translation>
+    </message>
+    <message>
+        <source>The command line was copied.</source>
+        <translation>Die Befehlszeile wurde kopiert.</translation>
+    </message>
+    <message>
+        <source>Nothing more was measured.</source>
+        <translation>Es wurde nicht weiter gemessen.</translation>
+    </message>
+</context>
+<context>
+    <name>Row</name>
+    <message>
+        <source>Open page</source>
+        <translation>Seite öffnen</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>looking…</source>
+        <translation>wird angesehen …</translation>
+    </message>
+    <message>
+        <source>not looked at</source>
+        <translation>nicht angesehen</translation>
+    </message>
+    <message>
+        <source>it holds no GGUF model</source>
+        <translation>es enthält kein GGUF-Modell</translation>
+    </message>
+    <message>
+        <source>one size</source>
+        <translation>eine Größe</translation>
+    </message>
+    <message>
+        <source>Get %1</source>
+        <translation>%1 holen</translation>
+    </message>
+</context>
+<context>
+    <name>SaveBar</name>
+    <message>
+        <source>Undo changes</source>
+        <translation>Änderungen zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Not saved yet: %1</source>
+        <translation>Noch nicht gespeichert: %1</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>Search Hugging Face, or drop a GGUF here</source>
+        <translation>Hugging Face durchsuchen oder eine GGUF hierher ziehen</translation>
+    </message>
+    <message>
+        <source>Search models on Hugging Face</source>
+        <translation>Modelle auf Hugging Face suchen</translation>
+    </message>
+    <message>
+        <source>What comes first</source>
+        <translation>Was zuerst kommt</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+</context>
+<context>
     <name>ServerPills</name>
     <message>
         <source>asleep</source>
@@ -443,6 +1922,162 @@
     <message>
         <source>set aside</source>
         <translation>stillgelegt</translation>
+    </message>
+</context>
+<context>
+    <name>SetAside</name>
+    <message>
+        <source>The model %1 is set aside.</source>
+        <translation>Das Modell %1 ist stillgelegt.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>The log says: %1</source>
+        <translation>Im Protokoll steht: %1</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>Bericht kopieren</translation>
+    </message>
+    <message>
+        <source>Look for smaller files of %1.</source>
+        <translation>Suchen Sie kleinere Dateien von %1.</translation>
+    </message>
+    <message>
+        <source>Done. It counts from the next start of Echelon.</source>
+        <translation>Erledigt. Es gilt ab dem nächsten Start von Echelon.</translation>
+    </message>
+    <message>
+        <source>The model is tried again when it is next asked.</source>
+        <translation>Das Modell wird neu gestartet, sobald es wieder gefragt wird.</translation>
+    </message>
+    <message>
+        <source>Use a smaller context</source>
+        <translation>Kleineren Kontext nehmen</translation>
+    </message>
+    <message>
+        <source>Use smaller keys and values</source>
+        <translation>Schlüssel und Werte kleiner halten</translation>
+    </message>
+    <message>
+        <source>Use plain values</source>
+        <translation>Werte ungekürzt halten</translation>
+    </message>
+    <message>
+        <source>Put fewer layers on the device</source>
+        <translation>Weniger Schichten auf die Grafikkarte legen</translation>
+    </message>
+    <message>
+        <source>Keep it off the device</source>
+        <translation>Ohne Grafikkarte laden</translation>
+    </message>
+    <message>
+        <source>Use the build before</source>
+        <translation>Den vorigen Build nehmen</translation>
+    </message>
+    <message>
+        <source>Find a smaller one</source>
+        <translation>Ein kleineres suchen</translation>
+    </message>
+    <message>
+        <source>Load it without drafting</source>
+        <translation>Ohne Vorausschreiben laden</translation>
+    </message>
+    <message>
+        <source>Load it without images</source>
+        <translation>Ohne Bilder laden</translation>
+    </message>
+</context>
+<context>
+    <name>SetCard</name>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
+    </message>
+    <message>
+        <source>No set fits into %1 of memory; the models that came with Echelon stay.</source>
+        <translation>In %1 Speicher passt keine Auswahl; die mitgelieferten Modelle bleiben.</translation>
+    </message>
+    <message>
+        <source>Getting %1</source>
+        <translation>Wird geholt %1</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>In Gebrauch</translation>
+    </message>
+    <message>
+        <source>Use this set</source>
+        <translation>Diese Auswahl verwenden</translation>
+    </message>
+    <message>
+        <source>it is paused; the tab Downloads goes on with it.</source>
+        <translation>angehalten; im Reiter Downloads geht es weiter.</translation>
+    </message>
+    <message>
+        <source>The registry is written: the set is in force from the next start.</source>
+        <translation>Die Registry ist geschrieben: Die Auswahl gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>A set for this computer</source>
+        <translation>Eine Auswahl für diesen Computer</translation>
+    </message>
+    <message>
+        <source>Looking at what this computer can do…</source>
+        <translation>Was dieser Computer kann, wird angesehen …</translation>
+    </message>
+</context>
+<context>
+    <name>SetChange</name>
+    <message>
+        <source>Change the set</source>
+        <translation>Auswahl ändern</translation>
+    </message>
+    <message>
+        <source>small models write ahead for large ones</source>
+        <translation>kleine Modelle schreiben für große voraus</translation>
+    </message>
+    <message>
+        <source>Take this set</source>
+        <translation>Diese Auswahl nehmen</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>weggelassen</translation>
+    </message>
+    <message>
+        <source>leave out</source>
+        <translation>weglassen</translation>
+    </message>
+    <message>
+        <source>%1 of memory are missing.</source>
+        <translation>%1 Speicher fehlen.</translation>
+    </message>
+</context>
+<context>
+    <name>Sets</name>
+    <message>
+        <source>drafts included</source>
+        <translation>Entwürfe inbegriffen</translation>
+    </message>
+    <message>
+        <source>together %1 of memory with %2 context</source>
+        <translation>zusammen %1 Speicher mit %2 Kontext</translation>
+    </message>
+    <message>
+        <source>Get all, about %1</source>
+        <translation>Alle holen, etwa %1</translation>
+    </message>
+    <message>
+        <source>Using it gives its models to %1, from the next start on. Other roles keep theirs, and the registry from before is kept as a backup.</source>
+        <translation>Damit bekommen %1 ab dem nächsten Start diese Modelle. Andere Rollen behalten ihre, und die bisherige Registry bleibt als Sicherung erhalten.</translation>
+    </message>
+    <message>
+        <source>Here already: %1.</source>
+        <translation>Schon vorhanden: %1.</translation>
     </message>
 </context>
 <context>
@@ -552,12 +2187,52 @@
         <translation>Anteil der Fragen, die zum Lernen bei einer anderen als der besten Rolle beginnen.</translation>
     </message>
     <message>
+        <source>Release listing</source>
+        <translation>Liste der Builds</translation>
+    </message>
+    <message>
+        <source>Where engine builds are listed; a mirror of GitHub&apos;s interface can stand in.</source>
+        <translation>Wo Builds von llama.cpp gelistet sind; auch ein Spiegel der Schnittstelle von GitHub.</translation>
+    </message>
+    <message>
+        <source>Library index</source>
+        <translation>Liste der Bibliotheken</translation>
+    </message>
+    <message>
+        <source>Where libraries for graphics devices are listed; a mirror can stand in.</source>
+        <translation>Wo Bibliotheken für Grafikkarten gelistet sind; auch ein Spiegel.</translation>
+    </message>
+    <message>
         <source>Log level</source>
         <translation>Protokoll</translation>
     </message>
     <message>
         <source>How much the log file holds.</source>
         <translation>Wie viel in der Protokolldatei steht.</translation>
+    </message>
+    <message>
+        <source>Model hub</source>
+        <translation>Modell-Verzeichnis</translation>
+    </message>
+    <message>
+        <source>The address of a mirror; empty takes HF_ENDPOINT, or huggingface.co.</source>
+        <translation>Adresse eines Spiegels; leer gilt HF_ENDPOINT oder huggingface.co.</translation>
+    </message>
+    <message>
+        <source>Parallel downloads</source>
+        <translation>Gleichzeitige Downloads</translation>
+    </message>
+    <message>
+        <source>How many downloads run at the same time; the others wait.</source>
+        <translation>Wie viele Downloads zugleich laufen; die anderen warten.</translation>
+    </message>
+    <message>
+        <source>Download limit</source>
+        <translation>Download-Grenze</translation>
+    </message>
+    <message>
+        <source>Megabytes a second for all downloads together; 0 for no limit.</source>
+        <translation>Megabyte pro Sekunde für alle Downloads zusammen; 0 heißt keine Grenze.</translation>
     </message>
 </context>
 <context>
@@ -597,6 +2272,252 @@
     <message>
         <source>Dark</source>
         <translation>Dunkel</translation>
+    </message>
+</context>
+<context>
+    <name>Shelf</name>
+    <message>
+        <source>Import models</source>
+        <translation>Modelle importieren</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Alle Dateien</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation>Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <source>%1 come free.</source>
+        <translation>%1 werden frei.</translation>
+    </message>
+    <message>
+        <source>Its bytes have another name elsewhere, which stays.</source>
+        <translation>Ihr Inhalt hat anderswo noch einen Namen, und der bleibt.</translation>
+    </message>
+    <message>
+        <source>Roles that use it: %1.</source>
+        <translation>Rollen, die es benutzen: %1.</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>quantisation</source>
+        <translation>Quantisierung</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>architecture · context</source>
+        <translation>Architektur · Kontext</translation>
+    </message>
+    <message>
+        <source>used by</source>
+        <translation>benutzt von</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Echelon&apos;s folder</source>
+        <translation>Ordner von Echelon</translation>
+    </message>
+    <message>
+        <source>your folder</source>
+        <translation>Ihr Ordner</translation>
+    </message>
+    <message>
+        <source>comes with Echelon</source>
+        <translation>gehört zu Echelon</translation>
+    </message>
+    <message>
+        <source>Hugging Face cache</source>
+        <translation>Hugging-Face-Cache</translation>
+    </message>
+    <message>
+        <source>hard link</source>
+        <translation>harter Link</translation>
+    </message>
+    <message>
+        <source>symbolic link</source>
+        <translation>symbolischer Link</translation>
+    </message>
+    <message>
+        <source>it stays where it is</source>
+        <translation>bleibt, wo es ist</translation>
+    </message>
+    <message>
+        <source>copy</source>
+        <translation>Kopie</translation>
+    </message>
+    <message>
+        <source>only read</source>
+        <translation>nur gelesen</translation>
+    </message>
+    <message>
+        <source>%1 parts</source>
+        <translation>%1 Teile</translation>
+    </message>
+    <message>
+        <source>%1 copies</source>
+        <translation>%1 Kopien</translation>
+    </message>
+    <message>
+        <source>reading, %1</source>
+        <translation>wird gelesen, %1</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>geprüft</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>could not be read</source>
+        <translation>nicht lesbar</translation>
+    </message>
+    <message>
+        <source>not usable</source>
+        <translation>nicht brauchbar</translation>
+    </message>
+    <message>
+        <source>not checked yet</source>
+        <translation>noch nicht geprüft</translation>
+    </message>
+    <message>
+        <source>writes text</source>
+        <translation>schreibt Text</translation>
+    </message>
+    <message>
+        <source>compares texts</source>
+        <translation>vergleicht Texte</translation>
+    </message>
+    <message>
+        <source>lets another model see</source>
+        <translation>lässt ein anderes Modell sehen</translation>
+    </message>
+    <message>
+        <source>changes another model</source>
+        <translation>verändert ein anderes Modell</translation>
+    </message>
+    <message>
+        <source>%1 parameters</source>
+        <translation>%1 Parameter</translation>
+    </message>
+    <message>
+        <source>%1 tokens in its vocabulary</source>
+        <translation>%1 Token im Vokabular</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfBar</name>
+    <message>
+        <source>Filter, or drop a GGUF here</source>
+        <translation>Filtern, oder ein GGUF hierher ziehen</translation>
+    </message>
+    <message>
+        <source>Filter the models</source>
+        <translation>Modelle filtern</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importieren …</translation>
+    </message>
+    <message>
+        <source>Folders…</source>
+        <translation>Ordner …</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfDetail</name>
+    <message>
+        <source>How much has been read</source>
+        <translation>Wie viel gelesen ist</translation>
+    </message>
+    <message>
+        <source>%1 of %2 read</source>
+        <translation>%1 von %2 gelesen</translation>
+    </message>
+    <message>
+        <source>Used by %1.</source>
+        <translation>Benutzt von %1.</translation>
+    </message>
+    <message>
+        <source>The same bytes are here %1 times; one copy is enough.</source>
+        <translation>Derselbe Inhalt ist %1-mal da; einmal genügt.</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfKeeper</name>
+    <message>
+        <source>Copying %1…</source>
+        <translation>%1 wird kopiert …</translation>
+    </message>
+    <message>
+        <source>Linking %1…</source>
+        <translation>%1 wird verknüpft …</translation>
+    </message>
+    <message>
+        <source>%1 is in the library (%2).</source>
+        <translation>%1 ist in der Bibliothek (%2).</translation>
+    </message>
+    <message>
+        <source>%1 models are in the library.</source>
+        <translation>%1 Modelle sind in der Bibliothek.</translation>
+    </message>
+    <message>
+        <source>%1 is part of the library.</source>
+        <translation>%1 gehört zur Bibliothek.</translation>
+    </message>
+    <message>
+        <source>%1 is gone; %2 came free.</source>
+        <translation>%1 ist gelöscht; %2 wurden frei.</translation>
+    </message>
+    <message>
+        <source>%1 is not there any more.</source>
+        <translation>%1 ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The list was brought up to date.</source>
+        <translation>Die Liste wurde auf den neuesten Stand gebracht.</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfList</name>
+    <message>
+        <source>Models on this computer</source>
+        <translation>Modelle auf diesem Computer</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfSums</name>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the import</source>
+        <translation>Import stoppen</translation>
+    </message>
+    <message>
+        <source>%1 on disk in models: %2</source>
+        <translation>%1 auf der Platte; Modelle: %2</translation>
+    </message>
+    <message>
+        <source>%1 of it are copies of models that are here twice</source>
+        <translation>%1 davon sind Kopien von Modellen, die doppelt da sind</translation>
     </message>
 </context>
 <context>
@@ -658,6 +2579,21 @@
     </message>
 </context>
 <context>
+    <name>SizeRow</name>
+    <message>
+        <source>Get %1</source>
+        <translation>%1 holen</translation>
+    </message>
+    <message>
+        <source>lets a model of this page see images</source>
+        <translation>lässt ein Modell dieser Seite Bilder sehen</translation>
+    </message>
+    <message>
+        <source>in %1 parts</source>
+        <translation>in %1 Teilen</translation>
+    </message>
+</context>
+<context>
     <name>StartProblem</name>
     <message>
         <source>Echelon could not start</source>
@@ -684,7 +2620,7 @@
     </message>
     <message>
         <source>first token %1</source>
-        <translation type="unfinished">erstes Token nach %1</translation>
+        <translation>erstes Token nach %1</translation>
     </message>
     <message>
         <source>nothing seen yet</source>
@@ -692,23 +2628,23 @@
     </message>
     <message>
         <source>ready</source>
-        <translation type="unfinished">bereit</translation>
+        <translation>bereit</translation>
     </message>
     <message>
         <source>loading</source>
-        <translation type="unfinished">lädt</translation>
+        <translation>lädt</translation>
     </message>
     <message>
         <source>crashed</source>
-        <translation type="unfinished">abgestürzt</translation>
+        <translation>abgestürzt</translation>
     </message>
     <message>
         <source>set aside</source>
-        <translation type="unfinished">stillgelegt</translation>
+        <translation>stillgelegt</translation>
     </message>
     <message>
         <source>asleep</source>
-        <translation type="unfinished">schläft</translation>
+        <translation>schläft</translation>
     </message>
 </context>
 <context>
@@ -731,7 +2667,7 @@
     </message>
     <message>
         <source>%1 tokens/s</source>
-        <translation type="unfinished">%1 Token/s</translation>
+        <translation>%1 Token/s</translation>
     </message>
 </context>
 <context>
@@ -834,7 +2770,7 @@
     </message>
     <message>
         <source>loading</source>
-        <translation type="unfinished">lädt</translation>
+        <translation>lädt</translation>
     </message>
     <message>
         <source>reading</source>
@@ -859,6 +2795,25 @@
     <message>
         <source>Expected before: %1</source>
         <translation>Vorher erwartet: %1</translation>
+    </message>
+</context>
+<context>
+    <name>_FolderRow</name>
+    <message>
+        <source>Take out</source>
+        <translation>Herausnehmen</translation>
+    </message>
+    <message>
+        <source>Take out %1</source>
+        <translation>%1 herausnehmen</translation>
+    </message>
+    <message>
+        <source>models: %1</source>
+        <translation>Modelle: %1</translation>
+    </message>
+    <message>
+        <source>%1 free on its disk</source>
+        <translation>%1 frei auf der Platte</translation>
     </message>
 </context>
 </TS>
