@@ -310,9 +310,10 @@ class MainWindow(QMainWindow):
         if event.state is ServerState.QUARANTINED:
             self._set_aside.tell(event)
 
-    def _find_model(self, _name: str) -> None:
+    def _find_model(self, name: str) -> None:
         self._show_page(_MODELS)
         self.models.open_tab(self.models.finding)
+        self.models.finding.search_for(name)
 
     def _offer_to_load(self, message: str, message_id: str) -> None:
         if (page := self.page) is not None:

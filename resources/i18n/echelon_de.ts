@@ -292,7 +292,7 @@
     </message>
     <message>
         <source>waiting</source>
-        <translation>Warten</translation>
+        <translation>wartet</translation>
     </message>
     <message>
         <source>running</source>

@@ -66,6 +66,11 @@ class FindTab(Tab):
         """Look for what stands in the line, from the beginning."""
         self._begin("", self.bar.text)
 
+    def search_for(self, name: str) -> None:
+        """Look for a name somebody else has named."""
+        self.bar.line.setText(name)
+        self.search()
+
     def refresh(self) -> None:
         """Show how far everything is, and go on looking into what is seen."""
         self.set_card.refresh()

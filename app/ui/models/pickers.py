@@ -136,7 +136,9 @@ def candidate_words(candidate: Candidate) -> str:
             )
         return f"{candidate.name} · {candidate.path.name}"
     kind = item.card.quantisation if item.card else ""
-    parts = (candidate.name, item.name, kind, in_words(item.size))
+    # Copies have one name: a file that has no name here yet goes by its own.
+    own = candidate.name or item.path.name
+    parts = (own, item.name, kind, in_words(item.size))
     return " · ".join(dict.fromkeys(each for each in parts if each))
 
 

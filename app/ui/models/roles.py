@@ -124,6 +124,9 @@ class RolesTab(Tab):
         otherwise = self.tr("%1, chosen by Echelon").replace("%1", current)
         if form.full:
             otherwise = model or self.tr("no model")
+        # Until it is known which models the roles have, none of them can be named.
+        self.role_form.model.setEnabled(self._roster is not None)
+        self.load_form.draft.setEnabled(self._roster is not None)
         self.role_form.offer(self._candidates(form), model, otherwise)
 
     def _candidates(self, form: Form) -> tuple[Candidate, ...]:
