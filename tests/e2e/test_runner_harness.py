@@ -43,7 +43,8 @@ class Runner:
             env={**os.environ, "ECHELON_ENGINE_TOKEN": TOKEN},
         )
         self.log: list[str] = []
-        self._reader = threading.Thread(target=self._read_log)
+        # A test that fails before it closes its runner must not keep the whole run from ending.
+        self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
         assert self.process.stdout is not None
         self.hello = json.loads(self.process.stdout.readline())

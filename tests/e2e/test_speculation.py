@@ -47,7 +47,8 @@ def twin(folder: Path) -> Path:
 
 def as_on_a_fast_machine(folder: Path, draft: Path = DRAFT) -> None:
     """Write down costs that do not depend on who else uses this computer now."""
-    target = key_of(FRONT, (0, Options.threads, FLASH_ATTENTION_AUTO, BUILD))
+    past = (Options.kv_keys, Options.kv_values)
+    target = key_of(FRONT, (0, Options.threads, FLASH_ATTENTION_AUTO, *past, BUILD))
     notebook = Notebook(folder)
     notebook.write(target, Measured(dict(FLAT), 0.05, fixed=True))
     beside = target + key_of(draft, (Options.threads, BUILD))
@@ -269,7 +270,8 @@ def test_a_model_is_measured_once(tmp_path: Path) -> None:
 
 
 def test_a_long_text_is_measured_when_there_is_one(tmp_path: Path) -> None:
-    target = key_of(FRONT, (0, Options.threads, FLASH_ATTENTION_AUTO, BUILD))
+    past = (Options.kv_keys, Options.kv_values)
+    target = key_of(FRONT, (0, Options.threads, FLASH_ATTENTION_AUTO, *past, BUILD))
     Notebook(tmp_path).write(target, Measured(dict(FLAT), 0.05))
     runner = Runner(FRONT, "--costs", str(tmp_path), "--context", "2048").ready()
     try:
