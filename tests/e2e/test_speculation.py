@@ -45,10 +45,15 @@ def twin(folder: Path) -> Path:
     return path
 
 
+def costs_key(model: Path, threads: int = Options.threads) -> str:
+    """Return under which key a runner on the processor reads the costs of a model."""
+    past = (Options.kv_keys, Options.kv_values)
+    return key_of(model, (0, threads, FLASH_ATTENTION_AUTO, *past, BUILD))
+
+
 def as_on_a_fast_machine(folder: Path, draft: Path = DRAFT) -> None:
     """Write down costs that do not depend on who else uses this computer now."""
-    past = (Options.kv_keys, Options.kv_values)
-    target = key_of(FRONT, (0, Options.threads, FLASH_ATTENTION_AUTO, *past, BUILD))
+    target = costs_key(FRONT)
     notebook = Notebook(folder)
     notebook.write(target, Measured(dict(FLAT), 0.05, fixed=True))
     beside = target + key_of(draft, (Options.threads, BUILD))
@@ -270,8 +275,7 @@ def test_a_model_is_measured_once(tmp_path: Path) -> None:
 
 
 def test_a_long_text_is_measured_when_there_is_one(tmp_path: Path) -> None:
-    past = (Options.kv_keys, Options.kv_values)
-    target = key_of(FRONT, (0, Options.threads, FLASH_ATTENTION_AUTO, *past, BUILD))
+    target = costs_key(FRONT)
     Notebook(tmp_path).write(target, Measured(dict(FLAT), 0.05))
     runner = Runner(FRONT, "--costs", str(tmp_path), "--context", "2048").ready()
     try:

@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from app.engines.runner.context import FLASH_ATTENTION_AUTO
-from app.engines.runner.library import BUILD
-from app.engines.runner.measuring import Measured, Notebook, key_of
+from app.engines.runner.measuring import Measured, Notebook
 from installers.setup.engine import cache
 from tests.e2e.test_runner_harness import running, text_of
-from tests.e2e.test_speculation import FLAT
+from tests.e2e.test_speculation import FLAT, costs_key
 from tests.zoo.animals import ZOO
 
 QUESTION = "The hill is older than the sea. The moon is older than the sea. The oak is"
@@ -22,8 +20,7 @@ CHATTING = [name for name, animal in ZOO.items() if animal.chats]
 def test_drafts_change_no_answer(name: str, tmp_path: Path) -> None:
     model, costs = tmp_path / f"{name}.gguf", tmp_path / "costs"
     ZOO[name].write(model, cache() / "vocabularies")
-    key = key_of(model, (0, 1, FLASH_ATTENTION_AUTO, BUILD))
-    Notebook(costs).write(key, Measured(dict(FLAT), 0.0, fixed=True))
+    Notebook(costs).write(costs_key(model, threads=1), Measured(dict(FLAT), 0.0, fixed=True))
     with running(model, "--no-speculation", *ARGUMENTS) as runner:
         wanted = text_of(runner.ready().chat(QUESTION, max_tokens=TOKENS))
     changed = f"{wanted[: len(wanted) // 3]} other words {wanted[len(wanted) // 2 :]}"
