@@ -1,6 +1,5 @@
 """Which models a role can have: those the registry names, and those that are installed."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,14 +7,13 @@ from typing import Any, Final
 
 from app.domain.shelf import Item, Kind
 from app.models.form import Form
-from app.models.library import STARTER_PREFIX
+from app.models.naming import free_name, written
 from app.models.registry import located
 from app.platform.paths import Paths
 
 # A window that most people want and most computers can give.
 USUAL_CONTEXT: Final = 4096
 _LEAST_CONTEXT: Final = 64
-_NO_WORD: Final = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Casting:
         """Return the name of a model in the registry; it comes in if it is not there yet."""
         if candidate.name or candidate.item is None:
             return candidate.name
-        name = _name(candidate.item, form.models)
+        name = free_name(candidate.item.handle, form.models)
         for key, value in self._entry(candidate.item):
             form.put(("models", name, key), value)
         return name
@@ -68,17 +66,10 @@ class Casting:
         return Candidate(name, path, usable.get(path) if path else None, embeds)
 
     def _entry(self, item: Item) -> Iterator[tuple[str, Any]]:
-        yield "path", self._written(item.path)
+        yield "path", written(item.path, self._paths)
         yield "context", usual_context(item)
         if _embeds(item):
             yield "embeddings", True
-
-    def _written(self, path: Path) -> str:
-        """Return a path as it stands in a registry: for this user on any computer."""
-        if path.parent == self._paths.resources / "models":
-            return f"{STARTER_PREFIX}{path.name}"
-        home = Path.home()
-        return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
 
 
 def usual_context(item: Item) -> int:
@@ -94,11 +85,3 @@ def _usable(item: Item) -> bool:
 
 def _embeds(item: Item) -> bool:
     return item.card is not None and item.card.kind is Kind.EMBEDDING
-
-
-def _name(item: Item, taken: Iterable[str]) -> str:
-    """Return a short name for a model that no other has."""
-    plain = _NO_WORD.sub("-", item.handle).strip("-.").lower() or "model"
-    names = set(taken)
-    numbered = (f"{plain}-{number}" for number in range(2, len(names) + 3))
-    return plain if plain not in names else next(each for each in numbered if each not in names)

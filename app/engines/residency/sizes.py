@@ -70,7 +70,7 @@ class Sizes:
         return (await self._all()).get(fingerprint(model))
 
     async def _all(self) -> dict[str, Record]:
-        """Return everything that was measured, in this session or before."""
+        """Return everything that was measured, since the start or before."""
         if self._known is None:
             found = await self._records.load()
             self._known = self._known or found

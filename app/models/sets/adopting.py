@@ -4,21 +4,18 @@ Roles that are no part of it keep the models they have. A registry that took its
 library names them from then on.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from app.domain.models import ModelSpec, Roster, Tier
 from app.domain.registry import RegistryFile
 from app.models.editing import Change
-from app.models.library import STARTER_PREFIX
+from app.models.naming import free_name, written
 from app.models.sets.catalogue import Entry
 from app.models.sets.choosing import EMBEDDED, TIERS, Plan
 from app.models.sets.words import ROLES
 from app.platform.paths import Paths
-
-_NO_WORD: Final = re.compile(r"[^\w.-]+")
 
 
 class Adoption:
@@ -62,7 +59,7 @@ class Adoption:
     ) -> Iterator[Change]:
         place, drafter = ("models", names[entry.name]), plan.drafter(entry)
         context = EMBEDDED if entry.embeddings else plan.context
-        yield Change((*place, "path"), self._written(path))
+        yield Change((*place, "path"), written(path, self._paths))
         yield Change((*place, "context"), min(context, entry.context))
         if entry.embeddings:
             yield Change((*place, "embeddings"), value=True)
@@ -92,24 +89,15 @@ class Adoption:
             yield Change(("roles", role, "model"), now.model.name)
 
     def _entry(self, model: ModelSpec) -> dict[str, Any]:
-        told = {"path": self._written(model.path), "context": model.context}
+        told = {"path": written(model.path, self._paths), "context": model.context}
         return told | ({"embeddings": True} if model.embeddings else {})
 
     def _name(self, entry: Entry, path: Path) -> str:
         """Return what the registry calls a model: as before, or a name no other has."""
         models = self._registry.models
-        written = {self._written(path), str(path)}
-        known = next((name for name, each in models.items() if each.path in written), "")
-        plain = _NO_WORD.sub("-", entry.name).strip("-.").lower()
-        names = [plain, *(f"{plain}-{number}" for number in range(2, len(models) + 3))]
-        return known or next(name for name in names if name not in models)
-
-    def _written(self, path: Path) -> str:
-        """Return a path as a registry holds it."""
-        home = Path.home()
-        if path.parent == self._paths.resources / "models":
-            return f"{STARTER_PREFIX}{path.name}"
-        return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
+        known = {written(path, self._paths), str(path)}
+        named = next((name for name, each in models.items() if each.path in known), "")
+        return named or free_name(entry.name, models)
 
     def _is_shipped(self, model: ModelSpec) -> bool:
         return model.path.parent == self._paths.resources / "models"
