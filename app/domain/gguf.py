@@ -243,7 +243,7 @@ class _Reader:
 def _read_version(reader: _Reader) -> int:
     magic = reader.take(4)
     if magic != MAGIC:
-        raise GgufError(f"it is no GGUF file: it begins with {magic!r}")
+        raise GgufError("it is no GGUF file: it does not begin like one")
     (version,) = reader.numbers("I")
     if version not in _VERSIONS:
         swapped = int.from_bytes(version.to_bytes(4, "little"), "big")
