@@ -10,7 +10,7 @@ import pytest
 from app.domain.models import Sampling
 from app.engines.runner.context import AbortFlag, Context, Shape
 from app.engines.runner.desk import Desk
-from app.engines.runner.drafting import Drafting
+from app.engines.runner.drafting import TOLERANCE, Drafting
 from app.engines.runner.generation import Generation, Order, Speech
 from app.engines.runner.library import LogTap, load
 from app.engines.runner.model import Model
@@ -35,14 +35,16 @@ class Scripted:
             0 if wrong and place % 3 == 2 else token for place, token in enumerate(known)
         ]
         self.outcomes: list[tuple[int, int]] = []
+        self.ties = 0
 
     def propose(self, context: Sequence[int], limit: int) -> Draft:
         start = len(context) - self._prompt
         tokens = tuple(self._known[start : start + min(limit, DRAFT)])
         return Draft(tokens, (1.0,) * len(tokens))
 
-    def accepted(self, drafted: int, kept: int, *, tie: bool = False) -> None:
+    def accepted(self, drafted: int, kept: int, ties: int = 0) -> None:
         self.outcomes.append((drafted, kept))
+        self.ties += ties
 
     def took(self, milliseconds: float) -> None:
         assert milliseconds > 0
@@ -59,13 +61,19 @@ class Bench:
         self.tap = LogTap(native, lambda _line: None, verbose=False, hushed=lambda: True)
         self.model = Model(native, path, self.tap, lambda _fraction: None)
         shape = Shape(
-            context=1024, sequences=3, threads=1, batch=64, ubatch=64, outputs=3 * (DRAFT + 1)
+            context=1024,
+            sequences=3,
+            threads=1,
+            batch=64,
+            ubatch=64,
+            outputs=3 * (DRAFT + 1),
+            scratch=True,
         )
         abort = AbortFlag()
         self.context = Context(self.model, shape, self.tap, abort)
         self.desk: Desk[Generation] = Desk(abort)
         self.counters = Counters()
-        drafting = Drafting(off="")
+        drafting = self.drafting = Drafting(off="")
         self.scheduler = Scheduler(
             self.context, self.desk, self.counters, sequences=3, drafting=drafting
         )
@@ -164,3 +172,25 @@ def test_several_answers_draft_at_once(bench: Bench) -> None:
     ]
     bench.run(*generations)
     assert [each.tokens[len(each.order.prompt) :] for each in generations] == plain
+
+
+def test_places_that_are_ties_are_scored_again_and_what_follows_them_stands(bench: Bench) -> None:
+    prompts = [PROMPT, OTHER]
+    plain = [continuation(bench, prompt)[0] for prompt in prompts]
+    drafters = [
+        Scripted(len(bench.tokens(prompt)), known, wrong=place == 1)
+        for place, (prompt, known) in enumerate(zip(prompts, plain, strict=True))
+    ]
+    pairs = zip(prompts, drafters, strict=True)
+    before = bench.counters.steps
+    bench.drafting.tolerance_short = bench.drafting.tolerance = 1e9  # no lead is large enough
+    try:
+        generations = [bench.ask(prompt, drafter) for prompt, drafter in pairs]
+        told = [ended(messages).timings for messages in bench.run(*generations)]
+    finally:
+        bench.drafting.tolerance_short = bench.drafting.tolerance = TOLERANCE
+    assert [each.tokens[len(each.order.prompt) :] for each in generations] == plain
+    assert [each.draft_ties for each in told] == [each.ties for each in drafters]
+    assert told[0].draft_n_accepted == told[0].draft_n > 0
+    assert told[0].draft_ties >= told[0].draft_n
+    assert bench.counters.steps - before < len(plain[1])

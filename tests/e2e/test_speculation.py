@@ -55,9 +55,11 @@ def as_on_a_fast_machine(folder: Path, draft: Path = DRAFT) -> None:
     """Write down costs that do not depend on who else uses this computer now."""
     target = costs_key(FRONT)
     notebook = Notebook(folder)
-    notebook.write(target, Measured(dict(FLAT), 0.05, fixed=True))
+    notebook.write(target, Measured(dict(FLAT), 0.05, 0.05, fixed=True))
     beside = target + key_of(draft, (Options.threads, BUILD))
-    notebook.write(beside, Measured({rows: ms / 10 for rows, ms in FLAT.items()}, 0.05, fixed=True))
+    notebook.write(
+        beside, Measured({rows: ms / 10 for rows, ms in FLAT.items()}, 0.05, 0.05, fixed=True)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -276,7 +278,7 @@ def test_a_model_is_measured_once(tmp_path: Path) -> None:
 
 def test_a_long_text_is_measured_when_there_is_one(tmp_path: Path) -> None:
     target = costs_key(FRONT)
-    Notebook(tmp_path).write(target, Measured(dict(FLAT), 0.05))
+    Notebook(tmp_path).write(target, Measured(dict(FLAT), 0.05, 0.0))
     runner = Runner(FRONT, "--costs", str(tmp_path), "--context", "2048").ready()
     try:
         question = {"role": "user", "content": "one two three four " * 150}

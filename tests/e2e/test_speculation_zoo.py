@@ -20,7 +20,7 @@ CHATTING = [name for name, animal in ZOO.items() if animal.chats]
 def test_drafts_change_no_answer(name: str, tmp_path: Path) -> None:
     model, costs = tmp_path / f"{name}.gguf", tmp_path / "costs"
     ZOO[name].write(model, cache() / "vocabularies")
-    Notebook(costs).write(costs_key(model, threads=1), Measured(dict(FLAT), 0.0, fixed=True))
+    Notebook(costs).write(costs_key(model, threads=1), Measured(dict(FLAT), 0.0, 0.0, fixed=True))
     with running(model, "--no-speculation", *ARGUMENTS) as runner:
         wanted = text_of(runner.ready().chat(QUESTION, max_tokens=TOKENS))
     changed = f"{wanted[: len(wanted) // 3]} other words {wanted[len(wanted) // 2 :]}"

@@ -56,6 +56,7 @@ class Shape:
     outputs: int
     embeddings: bool = False
     rollback: int = 0  # tokens that models with a state shall be able to take back
+    scratch: bool = False  # one more sequence, to score single places in
     keys: int = F16
     values: int = F16
     flash_attention: str = "auto"
@@ -119,6 +120,7 @@ class Context:
         if shape.rollback:
             self.layout["rollback"] = shape.rollback
         self.batch = Batch(self._native, self._native.llama_n_batch(self._handle))
+        self._scratch = shape.sequences if shape.scratch else None
         self._written: dict[int, int] = {}  # by sequence: the first place of the last evaluation
 
     def _pooling(self) -> int:
@@ -163,6 +165,24 @@ class Context:
         run = self._native.llama_decode if self._memory else self._native.llama_encode
         self._written = self.batch.firsts
         return int(run(self._handle, self.batch.raw))
+
+    @property
+    def scores_alone(self) -> bool:
+        """Whether single places of a sequence can be scored again."""
+        return self._scratch is not None and self.can_cut
+
+    def evaluate_alone(self, sequence: int, position: int, token: int) -> int:
+        """Evaluate the token at a position by itself, as if nothing of its sequence came behind it.
+
+        The sequence stays as it is; the scores are those of row 0. Returns what `evaluate` does.
+        """
+        assert self._scratch is not None
+        self.share(sequence, self._scratch, position)
+        self.batch.clear()
+        self.batch.add(self._scratch, (token,), position, 1)
+        outcome = self.evaluate()
+        self.forget(self._scratch)
+        return outcome
 
     def logits(self, row: int) -> NDArray[np.float32]:
         """Return the raw scores after a row; valid until the next evaluation."""
@@ -293,7 +313,7 @@ def _create(model: Model, shape: Shape, log: LogTap, pooling: int) -> object:
     params.n_ctx = shape.context
     params.n_batch = shape.batch
     params.n_ubatch = shape.ubatch
-    params.n_seq_max = shape.sequences
+    params.n_seq_max = shape.sequences + shape.scratch
     params.n_rs_seq = shape.rollback
     params.n_outputs_max = shape.outputs
     params.n_outputs_max_per_seq = 0  # as many as the whole context may have

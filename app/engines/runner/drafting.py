@@ -8,7 +8,7 @@ from app.engines.runner import companion
 from app.engines.runner.companion import Companion, DraftModel
 from app.engines.runner.context import Context
 from app.engines.runner.generation import Generation
-from app.engines.runner.measuring import Measured, Notebook, key_of, measure
+from app.engines.runner.measuring import FEW_CELLS, Measured, Notebook, key_of, measure
 from app.engines.runner.model import Model
 from app.engines.runner.options import Options
 from app.engines.runner.rehearsal import Rehearsals
@@ -61,6 +61,7 @@ class Drafting:
     room: int = MOST_DRAFTED
     tuner: Tuner = field(default_factory=Tuner)
     tolerance: float = TOLERANCE
+    tolerance_short: float = TOLERANCE
     companion: Companion | None = None
     no_companion: str = NO_DRAFT_MODEL
     rehearsals: Rehearsals = field(init=False)
@@ -76,6 +77,10 @@ class Drafting:
     def most(self) -> int:
         """How many tokens one evaluation may verify beyond the one that is due."""
         return 0 if self.off else self.room
+
+    def tolerance_at(self, cells: int) -> float:
+        """Return how close two scores may be before their order is chance, by cells in use."""
+        return self.tolerance_short if cells <= FEW_CELLS else self.tolerance
 
     def prepare(self, context: Context, model: Model, options: Options, build: str) -> None:
         """Measure the costs of this model, or read what was measured before."""
@@ -106,6 +111,7 @@ class Drafting:
             self.tuner.acceptance.restore(learned.get("acceptance"))
             self.tuner.costs.restore(learned.get("costs"))
         self.tolerance = max(found.tolerance, TOLERANCE)
+        self.tolerance_short = max(found.tolerance_short, TOLERANCE)
         self.off = "" if self.tuner.ceiling() >= WORTH else NO_GAIN
 
     def _recall_longer(self, notebook: Notebook) -> None:
@@ -135,9 +141,8 @@ class Drafting:
         costs.measured(context, milliseconds)
         edge = bucket_of(context)
         if edge in costs.longer:
-            self._notebook.write(
-                f"{self._own}-{edge}", Measured(costs.longer[edge], self.tolerance)
-            )
+            found = Measured(costs.longer[edge], self.tolerance, self.tolerance_short)
+            self._notebook.write(f"{self._own}-{edge}", found)
 
     def _draft_key(self, options: Options, build: str) -> str:
         path = options.draft_model

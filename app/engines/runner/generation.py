@@ -111,7 +111,6 @@ class Generation:
         self.tokens = list(self.order.prompt)
         self.tally = Tally()
         self.finish_reason = ""
-        self.undrafted = False  # the next token is to be scored by itself
         self._sampler = Sampler(self.order.sampling, self.order.bias)
         thinking = self.order.outline.thinking
         self._constraint = Constraint(

@@ -79,6 +79,7 @@ class Lanes:
         self._shelf = shelf
         self._mark_bytes = mark_bytes
         self._aside_bytes = aside_bytes
+        self._reached = 0
         self._scattered = False  # whether several texts were in the memory, one behind the other
         self._all = tuple(Lane(sequence) for sequence in range(count))
         self._clock = 0
@@ -105,6 +106,16 @@ class Lanes:
     def has_idle(self) -> bool:
         """Whether somebody could be seated."""
         return any(lane.generation is None for lane in self._all)
+
+    def reach(self, rows: int) -> int:
+        """Return up to which cell the memory may be in use when `rows` more are evaluated.
+
+        Cells are given away from the front, but what is forgotten leaves gaps; whoever looks for
+        room passes over so many as are wanted twice before it begins in front again.
+        """
+        held = sum(lane.past for lane in self._all if lane.in_memory)
+        self._reached = max(self._reached if held else 0, held + rows)
+        return self._reached + 2 * rows
 
     def seat(self, generation: Generation, pace: float = 0.0) -> Lane:
         """Give an answer the idle lane where most of its tokens are evaluated already.
@@ -162,6 +173,7 @@ class Lanes:
             self._set_aside(lane)
             lane.past = self._bring_back(lane)
             self._scattered = False
+            self._reached = 0
 
     def _set_aside(self, lane: Lane) -> None:
         """Move a text out of the memory, if there is room for it beside."""

@@ -15,20 +15,24 @@ from numpy.typing import NDArray
 from app.engines.runner.context import Context, Outcome
 from app.engines.speculation.costs import MEASURED, Costs
 
-FORM: Final = 2
+FORM: Final = 3
 # Repetitions of the whole; a computer that is disturbed gets more of them.
 FEWEST_ROUNDS: Final = 2
 MOST_ROUNDS: Final = 8
 PAST: Final = 256  # tokens before the rows that are measured
+# Up to so many cells in use the library may compute attention for one row as for several, and
+# beyond in another way; behind so few tokens it is seen what changes there.
+FEW_CELLS: Final = 256
+SHORT_PAST: Final = 64
 LONGEST_S: Final = 6.0
 VALID_S: Final = 30 * 24 * 3600.0
 # Tokens that are first evaluated one by one: all times hang on that of a single one, and what they
 # score is what drafts must not change.
 ALONE: Final = 16
 ALONE_S: Final = LONGEST_S / 4
-# The lead of the likeliest token changes a little with the rows of an evaluation; a lead of so
-# many times what was seen is no tie.
-MARGIN: Final = 3.0
+# The lead of the likeliest token changes a little with the rows of an evaluation. A lead of so many
+# standard deviations of that change is no tie: less than one token in a million is another one.
+DEVIATIONS: Final = 4.0
 # Rounds go on until one lowers the least times by less; where the last still lowers them by more
 # than the second figure, the measurement serves, but is not kept.
 CALM: Final = 0.04
@@ -40,11 +44,13 @@ SEQUENCE: Final = 0
 class Measured:
     """Milliseconds by rows, and how close two scores may be before their order is chance.
 
+    `tolerance` is for any number of cells in use, `tolerance_short` for at most `FEW_CELLS`.
     `fixed`: the times stay as they are, whatever use shows, so that the same is drafted each time.
     """
 
     milliseconds: dict[int, float]
     tolerance: float
+    tolerance_short: float
     calm: bool = True
     fixed: bool = False
 
@@ -62,12 +68,19 @@ def measure(context: Context, vocabulary: int, rows: int) -> Measured | None:
     sizes = [size for size in MEASURED if size <= min(rows, context.cells - past)]
     tokens = [(at * 7919 + 11) % vocabulary for at in range(past + max(*sizes, ALONE))]
     trial = _Trial(context, tokens, past)
+    short = _Trial(context, tokens, min(SHORT_PAST, past))
     try:
-        if not (_read(context, tokens[:past], 0) and trial.alone() and trial.rounds(sizes)):
+        if not (trial.begin() and trial.rounds(sizes)):
+            return None
+        context.clear()
+        few = [size for size in sizes if short.past + size < FEW_CELLS]
+        if not (short.begin() and short.round(few)):
             return None
     finally:
         context.clear()
-    return Measured(dict(trial.least), MARGIN * trial.shift, calm=trial.unrest <= RESTLESS)
+    return Measured(
+        dict(trial.least), trial.tolerance, short.tolerance, calm=trial.unrest <= RESTLESS
+    )
 
 
 class _Trial:
@@ -76,17 +89,25 @@ class _Trial:
     def __init__(self, context: Context, tokens: Sequence[int], past: int) -> None:
         self._context = context
         self._tokens = tokens
-        self._past = past
+        self.past = past
         self._leads: list[_Lead] = []
+        self._shifts: list[float] = []
         self.least: dict[int, float] = {}
-        self.shift = 0.0
         self.unrest = 0.0  # by how much the last round lowered the times
 
-    def alone(self) -> bool:
-        """Evaluate the first tokens one by one; False when one fails."""
+    @property
+    def tolerance(self) -> float:
+        """How close two scores may be before their order is chance."""
+        seen = np.asarray(self._shifts or [0.0])
+        return float(max(DEVIATIONS * np.sqrt(np.mean(seen**2)), np.abs(seen).max()))
+
+    def begin(self) -> bool:
+        """Read what comes before and evaluate the first tokens one by one; False if that fails."""
+        if not _read(self._context, self._tokens[: self.past], 0):
+            return False
         begun = time.perf_counter()
         for at in range(ALONE):
-            if not self._time(self._past + at, 1):
+            if not self._time(self.past + at, 1):
                 return False
             self._leads.append(_Lead.of(self._context.logits(0)))
             if time.perf_counter() - begun > ALONE_S:
@@ -98,18 +119,24 @@ class _Trial:
         begun = time.perf_counter()
         for number in range(MOST_ROUNDS):
             before = dict(self.least)
-            for size in sizes:
-                if not self._time(self._past, size):
-                    return False
-                self._compare(size)
-                if not self._go_back():
-                    return False
+            if not self.round(sizes):
+                return False
             lowered = [before[size] / self.least[size] - 1 for size in sizes if size in before]
             self.unrest = max(lowered) if number else 0.0
             settled = number + 1 >= FEWEST_ROUNDS and self.unrest <= CALM
             elapsed = time.perf_counter() - begun
             if settled or elapsed * (1 + 1 / (number + 1)) > LONGEST_S:
                 break
+        return True
+
+    def round(self, sizes: Sequence[int]) -> bool:
+        """Evaluate all sizes once, in turn; False when one fails."""
+        for size in sizes:
+            if not self._time(self.past, size):
+                return False
+            self._compare(size)
+            if not self._go_back():
+                return False
         return True
 
     def _time(self, position: int, size: int) -> bool:
@@ -121,15 +148,15 @@ class _Trial:
         return True
 
     def _go_back(self) -> bool:
-        if self._context.keep(SEQUENCE, self._past):
+        if self._context.keep(SEQUENCE, self.past):
             return True
         self._context.clear()
-        return _read(self._context, self._tokens[: self._past], 0)
+        return _read(self._context, self._tokens[: self.past], 0)
 
     def _compare(self, size: int) -> None:
         """See by how much leads differ from those of tokens evaluated one by one."""
         for row, lead in enumerate(self._leads[:size]):
-            self.shift = max(self.shift, abs(lead.within(self._context.logits(row)) - lead.size))
+            self._shifts.append(lead.within(self._context.logits(row)) - lead.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +220,8 @@ class Notebook:
             times = {int(rows): float(ms) for rows, ms in found["milliseconds"].items()}
             if min(times) != 1 or min(times.values()) <= 0:
                 return None
-            return Measured(times, float(found["tolerance"]), fixed=found.get("fixed") is True)
+            tolerances = float(found["tolerance"]), float(found["tolerance_short"])
+            return Measured(times, *tolerances, fixed=found.get("fixed") is True)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -220,7 +248,11 @@ class Notebook:
     def write(self, key: str, measured: Measured) -> None:
         """Keep a calm measurement; without room there is none next time."""
         if measured.calm:
-            said = {"milliseconds": measured.milliseconds, "tolerance": measured.tolerance}
+            said = {
+                "milliseconds": measured.milliseconds,
+                "tolerance": measured.tolerance,
+                "tolerance_short": measured.tolerance_short,
+            }
             self._save(key, {**said, "fixed": True} if measured.fixed else said)
 
     def _save(self, name: str, content: object) -> None:

@@ -243,6 +243,7 @@ def _shape(options: Options, model: Model) -> tuple[int, Shape]:
     return options.context, Shape(
         context=options.context,
         sequences=options.sequences,
+        scratch=options.speculation and model.memory_kind is MemoryKind.ATTENTION,
         threads=threads,
         batch=rows,
         ubatch=min(options.ubatch, rows),

@@ -61,7 +61,7 @@ def _answer(lane: Lane, limit: int) -> Slice:
     generation = lane.generation
     # The last token of an answer needs no evaluation, so a draft never fills all that is left.
     wanted = min(limit, generation.left - 1) if generation and generation.started else 0
-    if generation and wanted > 0 and not generation.undrafted:
+    if generation and wanted > 0:
         draft = generation.drafter.propose(lane.tokens, wanted).cut(wanted)
     return Slice(lane, tuple(lane.tokens[lane.past :]), 1 + len(draft.tokens), draft)
 

@@ -13,6 +13,7 @@ from app.engines.runner.lanes import Lane, Lanes
 from app.engines.runner.lengths import Lengths
 from app.engines.runner.plan import Limits, Pace, Slice, compose
 from app.engines.runner.sampling import NO_TOKEN
+from app.engines.runner.scores import Found, Scores
 from app.engines.runner.shelf import STOP_S, Shelf
 from app.engines.runner.states import Entry
 from app.engines.runner.status import Counters
@@ -20,6 +21,7 @@ from app.engines.runner.text import TokenScore
 from app.engines.speculation.verifier import verify
 
 BROKEN: Final = "engine_failed"
+NO_NUMBERS: Final = "The model's scores are no numbers."
 
 
 class Scheduler:
@@ -42,6 +44,7 @@ class Scheduler:
         self._lanes = Lanes(context, sequences, shelf=shelf)
         self._pace = Pace()
         self._drafting = drafting or Drafting()
+        self._tolerance = self._drafting.tolerance
         self._lengths = Lengths(context, self._lanes, self._drafting)
 
     def step(self) -> bool:
@@ -72,7 +75,8 @@ class Scheduler:
 
     def _spare(self, lanes: list[Lane]) -> int:
         """Cells of the cache that drafts may take without pushing an answer out."""
-        return self._context.cells - sum(len(lane.tokens) + 1 for lane in lanes)
+        taken = sum(len(lane.tokens) + 1 for lane in lanes)
+        return self._context.cells - taken - self._context.scores_alone
 
     def _drop_cancelled(self) -> None:
         for lane in self._lanes.busy:
@@ -99,6 +103,7 @@ class Scheduler:
             batch.add(each.lane.sequence, each.rows, each.lane.past, each.outputs)
             for each in slices
         ]
+        self._tolerance = self._drafting.tolerance_at(self._lanes.reach(batch.rows + 1))
         self._desk.starting(_stoppable(slices))
         begun = time.perf_counter()
         outcome = self._context.evaluate()
@@ -106,10 +111,12 @@ class Scheduler:
         self._desk.finished()
         self._counters.steps += 1
         if outcome == Outcome.DONE:
-            self._pace.observe(batch.rows, elapsed)
+            rows = batch.rows
+            self._pace.observe(rows, elapsed)
+            scores = Scores(self._context, _scored(slices, firsts))
             for piece, first in zip(slices, firsts, strict=True):
-                self._commit(piece, first)
-            self._learn(slices, batch.rows, time.perf_counter() - begun)
+                self._commit(piece, first, scores)
+            self._learn(slices, rows, time.perf_counter() - begun - scores.seconds)
         elif outcome == Outcome.NO_ROOM:
             self._make_room()
         elif outcome == Outcome.ABORTED:
@@ -127,46 +134,41 @@ class Scheduler:
             first.lane.generation.drafter.took(1000 * elapsed)
         costs.observe(rows, first.lane.past, 1000 * elapsed)
 
-    def _commit(self, piece: Slice, first: int) -> None:
+    def _commit(self, piece: Slice, first: int, scores: Scores) -> None:
         lane, generation = piece.lane, piece.lane.generation
         if generation is None:
             return
         if generation.scores_prompt:
             for place in range(len(piece.tokens)):
-                generation.score_prompt(lane.past + place, self._context.logits(first + place))
+                generation.score_prompt(lane.past + place, scores.of(first + place))
         lane.past += len(piece.tokens)
         self._count_read(generation, lane, len(piece.tokens))
         if lane.pending == 1 and not generation.started:
             self._lanes.mark(lane)  # asked the same again, the answer starts from here
         if piece.outputs and not lane.pending:
-            self._answer(piece, first + len(piece.tokens) - 1, generation)
+            self._answer(piece, first + len(piece.tokens) - 1, generation, scores)
 
     def _count_read(self, generation: Generation, lane: Lane, count: int) -> None:
         if not generation.started or count > 1:
             self._counters.evaluated += count
         generation.read(count, lane.past)
 
-    def _answer(self, piece: Slice, row: int, generation: Generation) -> None:
+    def _answer(self, piece: Slice, row: int, generation: Generation, scores: Scores) -> None:
         """Sample at every drafted position and keep what the model agrees to."""
         lane, drafted, tally = piece.lane, piece.draft.tokens, generation.tally
-        before = tally.predicted
+        before, ties = tally.predicted, tally.ties
         tally.drafted += len(drafted)
         tally.steps += 1
-        generation.undrafted = False
-        # Scoring a place again takes the token before it back, which a state does not allow.
-        unsure = bool(drafted) and self._context.can_cut
+        unsure = bool(drafted) and self._context.scores_alone
         chosen: list[tuple[int, TokenScore | None]] = []
 
         def choose(offset: int) -> int:
-            logits = self._context.logits(row + offset)
-            if unsure and generation.is_tie(logits, self._drafting.tolerance):
-                chosen.append((NO_TOKEN, None))
-                generation.undrafted = True
-            elif np.isfinite(logits.max()):
-                chosen.append(generation.choose(logits))
-            else:
-                generation.fail(500, BROKEN, "The model's scores are no numbers.")
-                chosen.append((NO_TOKEN, None))
+            found: Found | None = scores.of(row + offset)
+            if unsure and generation.is_tie(scores.of(row + offset), self._tolerance):
+                tally.ties += 1
+                token = piece.rows[len(piece.tokens) - 1 + offset]
+                found = scores.alone(row + offset, lane.sequence, lane.past - 1 + offset, token)
+            chosen.append(_choice(generation, found))
             return chosen[-1][0]
 
         def keep(token: int) -> bool:
@@ -175,11 +177,9 @@ class Scheduler:
 
         agreed = verify(drafted, choose, keep)
         if drafted:
-            generation.drafter.accepted(len(drafted), agreed, tie=generation.undrafted)
-            # A token that ends the answer is evaluated but not part of it; after a tie the last
-            # token is evaluated again, by itself.
-            tally.ties += generation.undrafted
-            lane.past = min(lane.past + agreed, len(lane.tokens) - generation.undrafted)
+            generation.drafter.accepted(len(drafted), agreed, tally.ties - ties)
+            # A token that ends the answer is evaluated but not part of it.
+            lane.past = min(lane.past + agreed, len(lane.tokens))
             self._lanes.rewind(lane)
         self._counters.tokens += tally.predicted - before
         if generation.finish_reason:
@@ -250,6 +250,25 @@ class Scheduler:
                 self._lanes.release(lane)
             self._lanes.save_all(time.monotonic() + STOP_S)
             self._shelf.close()
+
+
+def _choice(generation: Generation, scores: Found | None) -> tuple[int, TokenScore | None]:
+    """Choose a token from scores, if they can be used."""
+    if scores is not None and np.isfinite(scores.max()):
+        return generation.choose(scores)
+    lost = "A place could not be scored again." if scores is None else NO_NUMBERS
+    generation.fail(500, BROKEN, lost)
+    return NO_TOKEN, None
+
+
+def _scored(slices: list[Slice], firsts: list[int]) -> list[int]:
+    """Return the rows that have scores."""
+    ends = [first + len(each.rows) for each, first in zip(slices, firsts, strict=True)]
+    return [
+        row
+        for each, end in zip(slices, ends, strict=True)
+        for row in range(end - each.outputs, end)
+    ]
 
 
 def _stoppable(slices: list[Slice]) -> list[Generation]:

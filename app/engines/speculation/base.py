@@ -30,10 +30,10 @@ class Drafter(Protocol):
         """Return at most `limit` tokens that may follow `context`."""
         ...
 
-    def accepted(self, drafted: int, kept: int, *, tie: bool = False) -> None:
+    def accepted(self, drafted: int, kept: int, ties: int = 0) -> None:
         """Learn that `kept` of the `drafted` tokens last proposed were what the model says.
 
-        `tie`: the one after them was neither confirmed nor refuted.
+        `ties`: places that had to be evaluated again, each by itself.
         """
         ...
 
@@ -53,7 +53,7 @@ class NoDrafter:
         """Return an empty draft."""
         return Draft()
 
-    def accepted(self, drafted: int, kept: int, *, tie: bool = False) -> None:
+    def accepted(self, drafted: int, kept: int, ties: int = 0) -> None:
         """Ignore the outcome."""
 
     def took(self, milliseconds: float) -> None:

@@ -117,21 +117,19 @@ class Speculator:
     def _is_silent(self, source: Source) -> bool:
         return self.record(source.name).silent_until > self.stake.tokens
 
-    def accepted(self, drafted: int, kept: int, *, tie: bool = False) -> None:
+    def accepted(self, drafted: int, kept: int, ties: int = 0) -> None:
         """Learn what came of the draft last proposed."""
         if self._taken is None:
             return
         name, evidence = self._taken.source.name, self._taken.guess.evidence
         if self.learns:
-            known = kept if tie else drafted
-            self.tuner.acceptance.learn(name, self.family, evidence[:known], kept)
-        # A tie is evaluated again, by itself, and yields nothing here.
+            self.tuner.acceptance.learn(name, self.family, evidence[:drafted], kept)
         self._booked = self.tuner.time(drafted, self._context)
-        self.stake.book(kept + (not tie), self._booked)
+        self.stake.book(kept + 1, self._booked + ties)
         record = self.record(name)
         record.drafted += drafted
         record.stood += kept
-        record.misses = 0 if kept or tie else record.misses + 1
+        record.misses = 0 if kept else record.misses + 1
         if record.misses >= MISSES:
             record.misses = 0
             record.silent_until = self.stake.tokens + SILENCE

@@ -13,7 +13,7 @@ WORDS = 100
 class FakeContext:
     """After a token comes the next number; it is its own batch and its own model."""
 
-    can_cut, walks_over_idle = True, True
+    can_cut, walks_over_idle, scores_alone = True, True, False
     cells, outputs, capacity, n_vocab = 9999, 64, 64, WORDS
 
     def __init__(self, on_evaluation: Callable[[int], int] = lambda _rows: Outcome.DONE) -> None:

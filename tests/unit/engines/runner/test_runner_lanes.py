@@ -293,3 +293,18 @@ def test_rows_with_scores_are_limited_and_asked_for_by_the_prompt_alone() -> Non
     lanes[0].generation = scored
     slices = compose(lanes, Limits(100, 100, outputs=12))
     assert [(len(each.tokens), each.outputs) for each in slices] == [(10, 10), (80, 1)]
+
+
+def test_how_far_the_memory_may_be_in_use_is_never_told_too_low() -> None:
+    memory = FakeMemory(2, can_cut=True, walks_over_idle=True)
+    lanes = Lanes(memory, 2)
+    first = lanes.seat(generation([1] * 30))
+    second = lanes.seat(generation([2] * 20))
+    for lane in (first, second):
+        memory.content[lane.sequence] = list(lane.tokens)
+        lane.past = len(lane.tokens)
+    assert lanes.reach(4) == 50 + 4 + 8
+    lanes.unseat(first)  # it leaves a gap in front
+    assert lanes.reach(1) == 54 + 2
+    lanes.unseat(second)
+    assert lanes.reach(1) == 1 + 2

@@ -142,7 +142,7 @@ def test_what_takes_long_is_not_timed_and_goes_up_with_the_rest(
 
 def test_what_was_measured_of_long_texts_is_read_at_the_start(tmp_path: Path) -> None:
     notebook = Notebook(tmp_path)
-    notebook.write("key-4096", Measured({rows: 3 * ms for rows, ms in SHORT.items()}, 0.0))
+    notebook.write("key-4096", Measured({rows: 3 * ms for rows, ms in SHORT.items()}, 0.0, 0.0))
     drafting = Drafting(tuner=Tuner(Costs(dict(SHORT))))
     drafting._own = "key"
     drafting._recall_longer(notebook)

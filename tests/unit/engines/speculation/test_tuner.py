@@ -175,14 +175,15 @@ def test_a_silent_source_that_would_be_right_is_heard_again() -> None:
     assert speculator.propose(context, 3).tokens
 
 
-def test_a_tie_refutes_nothing() -> None:
+def test_a_place_that_was_scored_again_costs_a_token() -> None:
     made = tuner(FLAT)
-    speculator = Speculator(made, [Told("lookup", (1,) * 3, 30)], 0)
-    for _ in range(2 * MISSES):
+    balances = []
+    for ties in (0, 2):
+        speculator = Speculator(made, [Told("lookup", (1,) * 3, 30)], 0)
         assert speculator.propose([0], 3).tokens
-        speculator.accepted(3, 1, tie=True)
-        speculator.stake.balance = 0.0
-    assert made.acceptance.rate("lookup") == 1.0
+        speculator.accepted(3, 3, ties)
+        balances.append(speculator.stake.balance)
+    assert balances[0] - balances[1] == pytest.approx(2.0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), st.floats(0.7, 1.5)), min_size=1, max_size=60))
