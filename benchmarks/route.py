@@ -4,7 +4,7 @@ Every question is planned several times and the least time counts, of the proces
 program takes of it is no part of a decision. The router knows what it knows after months: judged
 answers of four models with fitted heads, learned speeds, a gate that was fitted. What memory has to
 say is taken as known. With an embedder, questions of 64 to 128 words are planned, embedded by the
-runner on one thread, and planned again; there the least time on the clock counts, as two processes
+runner on two threads, and planned again; there the least time on the clock counts, as two processes
 take turns.
 """
 
@@ -212,7 +212,7 @@ def main() -> None:
 def _embedded(model: Path, judged: int, count: int, repeats: int) -> str:
     with (
         TemporaryDirectory() as folder,
-        runner(model, "--embeddings", "--context", "512", "--threads", "1") as engine,
+        runner(model, "--embeddings", "--context", "512", "--threads", "2") as engine,
     ):
         router = seasoned(judged, Path(folder), meaning=Embedding(engine))
         taken = measure_embedded(router, long_questions(count), repeats)

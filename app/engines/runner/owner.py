@@ -225,13 +225,14 @@ def _shape(options: Options, model: Model) -> tuple[int, Shape]:
     """Return how many tokens a request may have, and the sizes of the context."""
     threads = max(1, min(options.threads, model.size // BYTES_PER_THREAD))
     if options.embeddings:
+        # A text is evaluated as a whole, which is enough to do for all threads.
         # Encoders see a text whole: one evaluation must hold it. Their positions are learned.
         window = min(options.context, model.n_ctx_train)
         rows = max(window, options.batch)
         return window, Shape(
             context=rows,
             sequences=EMBEDDING_SEQUENCES,
-            threads=threads,
+            threads=options.threads,
             batch=rows,
             ubatch=rows,
             outputs=rows,

@@ -36,8 +36,8 @@ ELSEWHERE: Final = 0.05
 # Neighbours rarely move log-odds by more than this.
 SHIFT: Final = 1.0
 # So much of a question is embedded, in words from its begin and from its end.
-HEAD_WORDS: Final = 48
-TAIL_WORDS: Final = 16
+HEAD_WORDS: Final = 24
+TAIL_WORDS: Final = 8
 # Of vectors of length 1; more digits would make rows long and neighbours no closer.
 DIGITS: Final = 4
 # Fewer questions known by their meaning have no neighbours to offer: until then every question is
