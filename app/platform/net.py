@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import httpx
 
 
+# What asyncio reads from a socket in one go.
+_READ_BYTES = 256 << 10
 _LOOPBACK_URLS = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
@@ -71,7 +73,11 @@ class NetworkPolicy:
         A `loopback` client speaks to this computer alone. No proxy ever sees what stays here;
         for the rest the system's proxies and certificates are used.
         """
-        import httpx  # noqa: PLC0415 - 0.2 s that the first paint need not wait for
+        import httpcore  # noqa: PLC0415 - 0.2 s that the first paint need not wait for
+        import httpx  # noqa: PLC0415
+
+        # httpx does not hand this on. What came in one go is taken in one, not cut up and copied.
+        httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = _READ_BYTES
 
         async def checked(request: httpx.Request) -> None:
             if loopback and not is_loopback(request.url.host):

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from subprocess import run
 
+import httpcore
 import httpx
 import pytest
 
@@ -161,3 +162,25 @@ async def test_no_proxy_sees_what_stays_on_this_computer(monkeypatch: pytest.Mon
 def test_starting_does_not_pay_for_the_http_library() -> None:
     code = "import sys, app.platform.net; sys.exit('httpx' in sys.modules)"
     assert run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+class _Line(httpcore.AsyncMockStream):
+    """A connection that notes how much is asked of it at once."""
+
+    def __init__(self, *answers: bytes) -> None:
+        super().__init__(list(answers))
+        self.asked: set[int] = set()
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.asked.add(max_bytes)
+        return await super().read(max_bytes, timeout)
+
+
+async def test_what_came_in_one_go_is_read_in_one() -> None:
+    line = _Line(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", b"bytes")
+    async with _policy(local_only=True).client("test"):
+        origin = httpcore.Origin(b"http", b"localhost", 80)
+        async with httpcore.AsyncHTTP11Connection(origin, line) as connection:
+            answer = await connection.request("GET", "http://localhost/")
+    assert answer.content == b"bytes"
+    assert line.asked == {256 << 10}
