@@ -3,11 +3,11 @@
 import asyncio
 import ssl
 import sys
+import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from subprocess import run
 
-import httpcore
 import httpx
 import pytest
 
@@ -164,23 +164,19 @@ def test_starting_does_not_pay_for_the_http_library() -> None:
     assert run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-class _Line(httpcore.AsyncMockStream):
-    """A connection that notes how much is asked of it at once."""
+@pytest.mark.parametrize(
+    ("proxies", "direct"), [({}, True), ({"https": "http://proxy.example"}, False)]
+)
+async def test_a_bulk_client_goes_where_a_proxy_stands_as_others_do(
+    proxies: dict[str, str], direct: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: proxies)
+    mounts = net._direct({"verify": ssl.create_default_context(), "limits": httpx.Limits()})
+    assert ("all://" in mounts, "all://localhost" in mounts) == (direct, True)
 
-    def __init__(self, *answers: bytes) -> None:
-        super().__init__(list(answers))
-        self.asked: set[int] = set()
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self.asked.add(max_bytes)
-        return await super().read(max_bytes, timeout)
-
-
-async def test_what_came_in_one_go_is_read_in_one() -> None:
-    line = _Line(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", b"bytes")
-    async with _policy(local_only=True).client("test"):
-        origin = httpcore.Origin(b"http", b"localhost", 80)
-        async with httpcore.AsyncHTTP11Connection(origin, line) as connection:
-            answer = await connection.request("GET", "http://localhost/")
-    assert answer.content == b"bytes"
-    assert line.asked == {256 << 10}
+async def test_a_bulk_client_is_checked_as_others_are() -> None:
+    policy = _policy(local_only=True)
+    async with policy.client("test", bulk=True, limits=httpx.Limits()) as client:
+        with pytest.raises(NetworkForbidden):
+            await client.get("https://example.org/file")
