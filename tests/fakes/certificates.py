@@ -23,6 +23,8 @@ U+YcBwEtA+4daScOoqzbr7QBr3xoAIrR
 -----END CERTIFICATE-----
 """
 
+CERTIFICATE = _PEM[_PEM.index("-----BEGIN CERT") :]
+
 
 def secured() -> ssl.SSLContext:
     """Return what a server needs to be localhost."""
@@ -36,4 +38,4 @@ def secured() -> ssl.SSLContext:
 
 def trusting() -> ssl.SSLContext:
     """Return what a client needs to believe such a server."""
-    return ssl.create_default_context(cadata=_PEM[_PEM.index("-----BEGIN CERT") :])
+    return ssl.create_default_context(cadata=CERTIFICATE)

@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from subprocess import run
+from typing import Any
 
 import httpx
 import pytest
@@ -101,7 +102,7 @@ async def test_the_switch_acts_at_once_on_clients_that_exist() -> None:
 
 async def test_a_client_for_this_computer_goes_nowhere_else() -> None:
     policy = _policy(local_only=False)
-    options = {"transport": _answers(_away), "follow_redirects": True}
+    options: dict[str, Any] = {"transport": _answers(_away), "follow_redirects": True}
     async with policy.client("engine", loopback=True, **options) as client:
         with pytest.raises(NetworkForbidden, match="this computer alone"):
             await client.get("http://127.0.0.1/start")
