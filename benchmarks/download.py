@@ -1,4 +1,4 @@
-"""Downloads against curl: the same file from the same server, in turn, plain and on a slow link.
+"""Downloads against curl: the same file from the same server, in turn, plain, slow and secured.
 
 `python -m benchmarks.download`. Both sides write to the same disk and nobody hashes but us: our
 time ends when the file is verified and has its name. The server is a process of its own; it sends
@@ -9,20 +9,21 @@ import argparse
 import asyncio
 import hashlib
 import multiprocessing
+import os
 import resource
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 
+from tests.fakes.certificates import CERTIFICATE, secured
 from tests.fakes.downloads import queued, wanted
 
-_SHAPED = 125e6
 _SLICE = 256 << 10
 _BLOCK = hashlib.shake_256(b"block").digest(1 << 20)
 
@@ -41,8 +42,25 @@ def body(size: int) -> bytes:
     return b"".join(n.to_bytes(8, "big") + _BLOCK[8:] for n in range(count))[:size]
 
 
-class _Link:
-    """One server with one link; `rate` is shared by all connections."""
+@dataclass(frozen=True)
+class Link:
+    """How the server is reached; `rate` is bytes a second, shared by all connections."""
+
+    name: str
+    rate: float | None = None
+    secured: bool = False
+
+    @property
+    def origin(self) -> str:
+        """The address of the server without its port."""
+        return "https://localhost" if self.secured else "http://127.0.0.1"
+
+
+_LINKS = (Link("125 MB/s", 125e6), Link("unshaped"), Link("unshaped, TLS", secured=True))
+
+
+class _Server:
+    """One server with one link."""
 
     def __init__(self, data: bytes, rate: float | None) -> None:
         self._data = memoryview(data)
@@ -82,9 +100,13 @@ class _Link:
             await asyncio.sleep(self._free_at - now)
 
 
-def _serve(size: int, rate: float | None, told: Connection) -> None:
+def _serve(size: int, link: "Link", told: Connection) -> None:
     async def run() -> None:
-        server = await asyncio.start_server(_Link(body(size), rate).answer, "127.0.0.1", 0)
+        server = await asyncio.start_server(
+            _Server(body(size), link.rate).answer,
+            *("127.0.0.1", 0),
+            ssl=secured() if link.secured else None,
+        )
         told.send(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
@@ -125,13 +147,13 @@ def _round(url: str, sha256: str) -> tuple[Took, Took]:
     return curl, ours
 
 
-def compare(size: int, rate: float | None, rounds: int) -> str:
+def compare(size: int, link: Link, rounds: int) -> str:
     """Fetch in turn and return the row of a table."""
     mine, theirs = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=_serve, args=(size, rate, theirs))
+    server = multiprocessing.get_context("spawn").Process(target=_serve, args=(size, link, theirs))
     server.start()
     try:
-        url = f"http://127.0.0.1:{mine.recv()}/ours.bin"
+        url = f"{link.origin}:{mine.recv()}/ours.bin"
         sha256 = hashlib.sha256(body(size)).hexdigest()
         pairs = [_round(url, sha256) for _ in range(rounds)]
     finally:
@@ -140,9 +162,8 @@ def compare(size: int, rate: float | None, rounds: int) -> str:
     speeds = [median(size / took.wall / 1e6 for took in side) for side in zip(*pairs, strict=True)]
     ratio = median(curl.wall / ours.wall for curl, ours in pairs)
     spent = [median(took.processor for took in side) for side in zip(*pairs, strict=True)]
-    link = f"{rate / 1e6:.0f} MB/s" if rate else "unshaped"
     return (
-        f"| {link} | {speeds[0]:.0f} | {speeds[1]:.0f} | {ratio:.2f}x "
+        f"| {link.name} | {speeds[0]:.0f} | {speeds[1]:.0f} | {ratio:.2f}x "
         f"| {spent[0] / size * 1e9:.2f} | {spent[1] / size * 1e9:.2f} |"
     )
 
@@ -155,8 +176,19 @@ def main() -> None:
     args = parser.parse_args()
     print("| link | curl, MB/s | ours, MB/s | ratio | curl, CPU s/GB | ours, CPU s/GB |")
     print("|---|---:|---:|---:|---:|---:|")
-    for rate in (_SHAPED, None):
-        print(compare(args.size_mb * 1_000_000, rate, args.rounds), flush=True)
+    with _believed():
+        for link in _LINKS:
+            print(compare(args.size_mb * 1_000_000, link, args.rounds), flush=True)
+
+
+@contextmanager
+def _believed() -> Iterator[None]:
+    """Let us and curl believe the server's certificate."""
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(CERTIFICATE)
+        file.flush()
+        os.environ.update(SSL_CERT_FILE=file.name, CURL_CA_BUNDLE=file.name)
+        yield
 
 
 if __name__ == "__main__":

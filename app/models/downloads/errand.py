@@ -56,7 +56,9 @@ class Errand:
         limits = httpx.Timeout(pace.stall_s, connect=pace.connect_s, pool=None)
         pool = httpx.Limits(max_connections=None, max_keepalive_connections=pace.connections)
         with said_plainly(self._wanted.folder):
-            async with self._policy.client(_PURPOSE, timeout=limits, limits=pool) as client:
+            async with self._policy.client(
+                _PURPOSE, bulk=True, timeout=limits, limits=pool
+            ) as client:
                 legs = [await self._leg(client, part) for part in self._wanted.parts]
                 await self._bring_all([leg for leg in legs if leg is not None])
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.domain.amounts import in_words
 from app.domain.errors import DiskFull, FileInTheWay
-from app.models.downloads.pieces import PIECE, Pieces, digest_of
+from app.models.downloads.pieces import PIECE, Pieces, checksum_of
 from app.models.downloads.rawfile import RawFile
 
 _PART, _TABLE = ".part", ".part.pieces"
@@ -131,8 +131,7 @@ class Writer:
         self._pieces = file.pieces
         self._piece, self._within = divmod(offset, PIECE)
         self._noted = self._within
-        begun = self._data.read(self._within, self._piece * PIECE)
-        self._hash = hashlib.sha256(begun)
+        self._checksum = checksum_of(self._data.read(self._within, self._piece * PIECE))
 
     def write(self, chunk: bytes, offset: int) -> None:
         """Write bytes that follow those before: first the bytes, then the note of them."""
@@ -141,19 +140,19 @@ class Writer:
         while rest:
             length = self._pieces.length(self._piece)
             bit = rest[: length - self._within]
-            self._hash.update(bit)
+            self._checksum = checksum_of(bit, self._checksum)
             self._within += len(bit)
             if self._within == length or self._within - self._noted >= _NOTE_BYTES:
                 self.note()
             if self._within == length:
                 self._piece, self._within, self._noted = self._piece + 1, 0, 0
-                self._hash = hashlib.sha256()
+                self._checksum = 0
             rest = rest[len(bit) :]
 
     def note(self) -> None:
         """Write down how far the piece is."""
         if self._within > self._noted:
-            self._pieces.note(self._piece, self._within, digest_of(self._hash))
+            self._pieces.note(self._piece, self._within, self._checksum)
             self._noted = self._within
 
 

@@ -1,33 +1,35 @@
 """Which pieces of a file are here: a small table beside the part file, true after any crash.
 
-Every slot says how many bytes of a piece were written and what their hash is. It is written after
-the bytes, so that a killed process has at most left bytes the table does not know of. A power cut
-may lose bytes the table knows of; what was not sealed (forced to the disk, then marked) is
+Every slot says how many bytes of a piece were written and what their checksum is. It is written
+after the bytes, so that a killed process has at most left bytes the table does not know of. A power
+cut may lose bytes the table knows of; what was not sealed (forced to the disk, then marked) is
 therefore read and compared before it is believed.
+
+The checksum is a CRC-32: it tells a disk that lost or changed bytes, nobody who wants to deceive.
+Against those stands the SHA-256 of the whole file, which needs no help from the pieces.
 """
 
-import hashlib
 import struct
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.models.downloads.rawfile import RawFile
 
 PIECE = 1 << 20
-_MAGIC = b"echelon1"
+_MAGIC = b"echelon2"
 _HEAD = struct.Struct("<8sIQH")
 _HEAD_BYTES = 512
 _MARK_BYTES = _HEAD_BYTES - _HEAD.size
-_SLOT = struct.Struct("<IB16s")
+_SLOT = struct.Struct("<IBI")
 _UNSEALED, _SEALED = 0, 1
 
-Digest = bytes
 Reader = Callable[[int, int], bytes]
 
 
-def digest_of(running: "hashlib._Hash") -> Digest:
-    """Return what a slot keeps of a hash."""
-    return running.digest()[:16]
+def checksum_of(data: bytes | memoryview, before: int = 0) -> int:
+    """Return the checksum of bytes that follow others, whose checksum is `before`."""
+    return zlib.crc32(data, before)
 
 
 class Pieces:
@@ -83,25 +85,25 @@ class Pieces:
         length: int = _SLOT.unpack_from(self._slots, piece * _SLOT.size)[0]
         return min(length, self.length(piece))
 
-    def digest(self, piece: int) -> Digest:
-        """Return the hash of what is here of a piece."""
-        found: Digest = _SLOT.unpack_from(self._slots, piece * _SLOT.size)[2]
+    def checksum(self, piece: int) -> int:
+        """Return the checksum of what is here of a piece."""
+        found: int = _SLOT.unpack_from(self._slots, piece * _SLOT.size)[2]
         return found
 
     def is_whole(self, piece: int) -> bool:
         """Say whether a piece is here from its first to its last byte."""
         return self.held(piece) == self.length(piece)
 
-    def note(self, piece: int, length: int, digest: Digest) -> None:
+    def note(self, piece: int, length: int, checksum: int) -> None:
         """Write down what is here of a piece; its bytes have been written before."""
         self.done += length - self.held(piece)
-        self._put(piece, _SLOT.pack(length, _UNSEALED, digest))
+        self._put(piece, _SLOT.pack(length, _UNSEALED, checksum))
         if length == self.length(piece):
             self._fresh.add(piece)
 
     def forget(self, piece: int) -> None:
         """Let a piece be fetched again."""
-        self.note(piece, 0, bytes(16))
+        self.note(piece, 0, 0)
 
     def unsealed(self) -> list[int]:
         """Return the pieces that a power cut might take back."""
@@ -120,8 +122,8 @@ class Pieces:
         for piece in pieces:
             if self.is_whole(piece):
                 at = piece * _SLOT.size
-                length, _, digest = _SLOT.unpack_from(self._slots, at)
-                self._put(piece, _SLOT.pack(length, _SEALED, digest))
+                length, _, checksum = _SLOT.unpack_from(self._slots, at)
+                self._put(piece, _SLOT.pack(length, _SEALED, checksum))
         self._fresh.difference_update(pieces)
 
     def gaps(self) -> Iterator[tuple[int, int]]:
@@ -141,8 +143,9 @@ class Pieces:
         """Compare pieces (the unsealed, if not said) with the disk; forget and return the bad."""
         bad = []
         for piece in self.unsealed() if pieces is None else pieces:
-            found = read(self.held(piece), piece * PIECE)
-            if digest_of(hashlib.sha256(found)) != self.digest(piece):
+            length = self.held(piece)
+            found = read(length, piece * PIECE)
+            if len(found) != length or checksum_of(found) != self.checksum(piece):
                 self.forget(piece)
                 bad.append(piece)
         return bad

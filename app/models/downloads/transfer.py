@@ -134,11 +134,11 @@ class Transfer:
 
     async def _pour(self, answer: httpx.Response, span: Span, writer: Writer) -> None:
         async for chunk in answer.aiter_raw():
-            await self._means.throttle.take(len(chunk))
             kept = chunk if len(chunk) <= span.left else chunk[: span.left]
             writer.write(kept, span.start)
             span.start += len(kept)
             self._arrived(len(kept))
+            await self._means.throttle.take(len(chunk))  # nothing is in hand meanwhile
             if not span.left:
                 return
 

@@ -3,9 +3,11 @@
 import asyncio
 import ssl
 import sys
+import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from subprocess import run
+from typing import Any
 
 import httpx
 import pytest
@@ -100,7 +102,7 @@ async def test_the_switch_acts_at_once_on_clients_that_exist() -> None:
 
 async def test_a_client_for_this_computer_goes_nowhere_else() -> None:
     policy = _policy(local_only=False)
-    options = {"transport": _answers(_away), "follow_redirects": True}
+    options: dict[str, Any] = {"transport": _answers(_away), "follow_redirects": True}
     async with policy.client("engine", loopback=True, **options) as client:
         with pytest.raises(NetworkForbidden, match="this computer alone"):
             await client.get("http://127.0.0.1/start")
@@ -161,3 +163,21 @@ async def test_no_proxy_sees_what_stays_on_this_computer(monkeypatch: pytest.Mon
 def test_starting_does_not_pay_for_the_http_library() -> None:
     code = "import sys, app.platform.net; sys.exit('httpx' in sys.modules)"
     assert run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("proxies", "direct"), [({}, True), ({"https": "http://proxy.example"}, False)]
+)
+async def test_a_bulk_client_goes_where_a_proxy_stands_as_others_do(
+    proxies: dict[str, str], direct: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: proxies)
+    mounts = net._direct({"verify": ssl.create_default_context(), "limits": httpx.Limits()})
+    assert ("all://" in mounts, "all://localhost" in mounts) == (direct, True)
+
+
+async def test_a_bulk_client_is_checked_as_others_are() -> None:
+    policy = _policy(local_only=True)
+    async with policy.client("test", bulk=True, limits=httpx.Limits()) as client:
+        with pytest.raises(NetworkForbidden):
+            await client.get("https://example.org/file")

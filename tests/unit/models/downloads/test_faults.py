@@ -11,13 +11,15 @@ import pytest
 from app.domain.downloads import Download, Part, State, Wanted
 from app.models.downloads import partfile
 from app.models.downloads.item import Item
-from app.models.downloads.pieces import PIECE
+from app.models.downloads.pieces import PIECE, checksum_of
 from app.models.downloads.rawfile import RawFile
 from app.models.downloads.wishes import checked
 from tests.fakes.downloads import MIB, Queue, queued, wanted
 from tests.fakes.files import Files, Served, content, serving
 
 BODY = content(5 * MIB + 777)
+# The polynomial of CRC-32: bytes it is laid over keep their checksum.
+_UNSEEN = int("100000100110000010001110110110111"[::-1], 2).to_bytes(5, "little")
 _ABSURD = f"bytes 0-0/{'9' * 5000}"
 
 
@@ -264,7 +266,7 @@ async def test_damage_on_the_disk_costs_one_piece(promised: bool, tmp_path: Path
             await queue.downloads.add(
                 wanted(queue.folder, files.url("/file"), BODY if promised else None)
             )
-            await queue.until(lambda each: each.done > MIB)
+            await queue.until(lambda each: each.done > MIB + MIB // 4)
             part = queue.folder / "model.gguf.part"
         with part.open("r+b") as file:
             file.seek(MIB // 3)
@@ -296,6 +298,24 @@ async def test_sealed_pieces_that_rot_are_fetched_again_alone(
         assert done.state is State.DONE
         assert _is_whole(queue)
         assert files.bytes_sent("/file") == len(BODY) + PIECE
+
+
+async def test_damage_that_keeps_the_checksum_is_found_by_the_hash(tmp_path: Path) -> None:
+    served = Served(BODY, stall_after=MIB + MIB // 2)
+    async with serving(file=served) as files:
+        async with queued(tmp_path, connections=1) as queue:
+            await queue.downloads.add(wanted(queue.folder, files.url("/file"), BODY))
+            await queue.until(lambda each: each.done > MIB)
+        part = queue.folder / "model.gguf.part"
+        good = part.read_bytes()
+        bad = good[:1000] + bytes(a ^ b for a, b in zip(good[1000:], _UNSEEN, strict=False))
+        bad += good[len(bad) :]
+        assert checksum_of(bad) == checksum_of(good)
+        part.write_bytes(bad)
+        served.stall_after = None
+        async with queued(tmp_path) as queue:
+            assert (await queue.ended()).state is State.DONE
+            assert _is_whole(queue)
 
 
 async def test_another_file_of_that_name_is_never_overwritten(tmp_path: Path) -> None:

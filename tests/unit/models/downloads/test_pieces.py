@@ -1,26 +1,21 @@
 """The table of pieces: true after any crash, and never believed blindly."""
 
-import hashlib
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.downloads.pieces import PIECE, Pieces, digest_of
+from app.models.downloads.pieces import PIECE, Pieces, checksum_of
 
 SIZE = 3 * PIECE + 100
-
-
-def _digest(data: bytes) -> bytes:
-    return digest_of(hashlib.sha256(data))
 
 
 def test_what_was_noted_is_there_after_a_kill(tmp_path: Path) -> None:
     path = tmp_path / "table"
     pieces = Pieces.create(path, SIZE, '"mark"')
-    pieces.note(0, PIECE, b"a" * 16)
-    pieces.note(2, 500, b"b" * 16)
+    pieces.note(0, PIECE, 7)
+    pieces.note(2, 500, 8)
     again = Pieces.load(path)  # the first was never closed: a kill closes nothing
     assert again is not None
     assert (again.size, again.mark, again.done) == (SIZE, '"mark"', PIECE + 500)
@@ -53,7 +48,7 @@ def test_only_what_was_sealed_is_believed_unseen(tmp_path: Path) -> None:
     data = bytes(range(256)) * (SIZE // 256 + 1)
     pieces = Pieces.create(tmp_path / "table", SIZE, "")
     for piece in range(3):
-        pieces.note(piece, PIECE, _digest(data[piece * PIECE : (piece + 1) * PIECE]))
+        pieces.note(piece, PIECE, checksum_of(data[piece * PIECE : (piece + 1) * PIECE]))
     pieces.seal([0])
     assert pieces.unsealed() == [1, 2]
     lost = bytearray(data)
@@ -69,9 +64,20 @@ def test_only_what_was_sealed_is_believed_unseen(tmp_path: Path) -> None:
     pieces.close()
 
 
+def test_a_piece_that_ends_too_early_is_not_believed(tmp_path: Path) -> None:
+    pieces = Pieces.create(tmp_path / "table", SIZE, "")
+    pieces.note(0, 500, checksum_of(b"short"))
+    assert pieces.distrust(lambda length, offset: b"short"[offset:length]) == [0]
+    pieces.close()
+
+
+def test_checksums_grow_with_their_bytes() -> None:
+    assert checksum_of(b"more", checksum_of(b"some and ")) == checksum_of(b"some and more")
+
+
 def test_a_piece_that_is_not_whole_is_never_sealed(tmp_path: Path) -> None:
     pieces = Pieces.create(tmp_path / "table", SIZE, "")
-    pieces.note(1, 10, b"x" * 16)
+    pieces.note(1, 10, 9)
     pieces.seal([1])
     assert pieces.unsealed() == [1]
     pieces.close()
