@@ -2,15 +2,17 @@
 
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
-from app.domain.events import ServerState, TurnStarted
-from app.domain.models import EngineKind, ModelSpec, Roster
+from app.domain.events import RosterChanged, ServerState, TurnStarted
+from app.domain.models import EngineKind, ModelSpec, Roles, Roster
+from app.domain.routing import OutcomeRecord
 from app.domain.settings import Settings
 from app.engines.base import Capabilities
 from app.engines.fleet import Fleet
@@ -22,6 +24,7 @@ from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.ground import Ground, open_ground
+from app.models.live import LiveRoster
 from app.models.loads import LoadsGround
 from app.models.manager import Benching, ManagerGround, ModelManager, open_manager
 from app.models.settling import settle_all
@@ -61,7 +64,7 @@ class App:
     bus: Bus
     tasks: TaskOwner
     policy: NetworkPolicy
-    roster: Roster
+    roster: LiveRoster
     supervisor: Supervisor
     engines: Fleet
     conversations: Conversations
@@ -78,7 +81,7 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def _rules(settings: Settings, roster: Roster) -> Rules:
+def _rules(settings: Settings, roster: Roles) -> Rules:
     """Return who stays in memory, as registry and settings say."""
     return Rules(
         pinned=roster.pinned,
@@ -97,6 +100,12 @@ class _Engines:
     scales: Scales
     outlooks: Outlooks
     sizes: Sizes
+
+    def follow(self, roster: Roster) -> Coroutine[Any, Any, None]:
+        """Go by other roles from now on; return the work of finding out how large they are."""
+        self.supervisor.follow(roster)
+        self.residency.follow(roster)
+        return self.outlooks.survey([role.model for role in roster.roles])
 
     def holdings(self) -> tuple[list[Holding], int]:
         """Return what models hold of memory, in bytes, and the budget."""
@@ -166,18 +175,42 @@ def _mind(ground: Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
             also=(telemetry,),
         )
     )
-    models = ground.paths.resources / "models"
-    mind.learner.start(lambda: load_probes(ground.roster, models, ground.identities))
+    mind.learner.start(_probes(ground))
     return mind
 
 
+def _probes(ground: Ground) -> Callable[[], Sequence[OutcomeRecord]]:
+    """Return who reads what the models in use answered before they were shipped."""
+    models = ground.paths.resources / "models"
+    return lambda: load_probes(ground.roster, models, ground.identities)
+
+
+def _follow(ground: Ground, engines: _Engines, mind: Mind) -> None:
+    """Let everybody go by another registry from the moment it is in force."""
+
+    def follow(change: RosterChanged) -> None:
+        ground.tasks.spawn(engines.follow(change.after), name="survey models")
+        mind.follow(change, _probes(ground))
+        ground.tasks.spawn(_measured_before(ground, mind), name="earlier measurements")
+
+    ground.bus.on(RosterChanged, follow)
+
+
+def _measured_before(ground: Ground, mind: Mind) -> Coroutine[Any, Any, None]:
+    return recall(mind.speeds, ground.roster, ground.benchmarks.of, mind.learner.ready)
+
+
 def _turns(ground: Ground, engines: Fleet, mind: Mind, journal: Journal) -> Turns:
+    async def ready() -> None:
+        await ground.roster.look()
+        await mind.learner.ready()
+
     advisers = Advisers(
         router=mind.router,
         gate=mind.gate,
         breaker=mind.breaker,
         identify=mind.identify,
-        ready=mind.learner.ready,
+        ready=ready,
         second=mind.second,
     )
     conductor = Conductor(Attempts(engines, time.monotonic), advisers, ground.bus)
@@ -229,6 +262,7 @@ async def _tell_changed_models(mind: Mind, journal: Journal, bus: Bus) -> None:
     await mind.learner.ready()
     tell()
     bus.on(TurnStarted, lambda _: tell())
+    bus.on(RosterChanged, lambda _: tell())
 
 
 def _queries(
@@ -245,6 +279,7 @@ def _queries(
             ("learning", idle.mechanisms),
             ("ledger", mind.ledger.mechanisms),
             ("engines", ground.builds.mechanisms),
+            ("registry", ground.roster.mechanisms),
         )
     )
     desk = RouteDesk(mind.router, mind.learner.ready)
@@ -267,8 +302,7 @@ async def _manager(ground: Ground, engines: _Engines, mind: Mind, turns: Turns) 
         busy=lambda: turns.running > 0,
         told=partial(expect, mind.speeds),
     )
-    earlier = recall(mind.speeds, ground.roster, ground.benchmarks.of, mind.learner.ready)
-    ground.tasks.spawn(earlier, name="earlier measurements")
+    ground.tasks.spawn(_measured_before(ground, mind), name="earlier measurements")
     return await open_manager(
         ManagerGround(
             settings=ground.settings,
@@ -328,6 +362,7 @@ async def build(
         engines = _engines(ground)
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
         mind = _mind(ground, engines, telemetry)
+        _follow(ground, engines, mind)
         journal = Journal(
             (mind.ledger, mind.learner, mind.studies, mind.resets, telemetry),
             wall_clock=time.time,

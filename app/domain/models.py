@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -139,12 +139,27 @@ class ModelSpec(Frozen):
     llama_server: LlamaServerOptions = LlamaServerOptions()
     remote: RemoteOptions | None = None
 
+    def starts_like(self, other: "ModelSpec") -> bool:
+        """Whether the same process serves both: they differ in nothing that it is started with."""
+        return self.model_copy(update=_BESIDE_THE_PROCESS) == other.model_copy(
+            update=_BESIDE_THE_PROCESS
+        )
+
     @property
     def sees(self) -> bool:
         """Whether it is said to read images; its engine has the last word."""
         if self.engine == "remote":
             return self.remote is not None and self.remote.vision
         return self.engine == "llama-server" and self.llama_server.mmproj is not None
+
+
+# What is said of a model to those around its process.
+_BESIDE_THE_PROCESS: Final = {
+    "load_anyway": False,
+    "pinned": None,
+    "minimum_s": None,
+    "measured": None,
+}
 
 
 class RoleSpec(Frozen):
@@ -165,6 +180,33 @@ class RoleSpec(Frozen):
     def answers(self) -> bool:
         """Whether a user can talk to this role (drafting and embedding roles only serve others)."""
         return self.tier is not Tier.D
+
+
+class Roles(Protocol):
+    """All roles: as they were at one moment (a `Roster`), or as they are whenever it is asked."""
+
+    @property
+    def roles(self) -> tuple[RoleSpec, ...]:
+        """Everybody."""
+
+    @property
+    def default_role(self) -> str:
+        """Who answers when nobody else is named."""
+
+    @property
+    def source(self) -> str:
+        """Where it stands."""
+
+    def find(self, name: str) -> RoleSpec | None:
+        """Return the role of that name, or None."""
+
+    @property
+    def answering(self) -> tuple[RoleSpec, ...]:
+        """The roles a user can choose."""
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """The models that never leave memory for others."""
 
 
 class Roster(Frozen):

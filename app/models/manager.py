@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.benching import Rates
-from app.domain.models import Measured, ModelSpec, Roster
+from app.domain.models import Measured, ModelSpec, Roles
 from app.domain.settings import Settings
 from app.engines.residency.records import Record
 from app.engines.supervisor import Supervisor
@@ -44,6 +44,7 @@ from app.models.hub.prospects import Prospector
 from app.models.hub.token import TokenKeeper
 from app.models.hub.wire import Wire
 from app.models.identity import Identities
+from app.models.live import LiveRoster
 from app.models.loads import Loads, LoadsGround
 from app.models.ordering import Orders
 from app.models.sets.desk import SetDesk
@@ -84,7 +85,7 @@ class ManagerGround:
 
     settings: Settings
     paths: Paths
-    roster: Roster
+    roster: LiveRoster
     bus: Bus
     tasks: TaskOwner
     policy: NetworkPolicy
@@ -127,9 +128,8 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     wire = Wire(ground.policy, secrets.get, with_mirror(os.environ, ground.settings.hub))
     stack.push_async_callback(wire.close)
     hub = Hub(wire)
-    models = [role.model for role in ground.roster.roles]
     headers = Headers()
-    sources = Sources(ground.obtainable, lambda: models, ground.meter, measure)
+    sources = Sources(ground.obtainable, lambda: _models(ground.roster), ground.meter, measure)
     surveyor = Surveyor(sources, headers)
     prospector = Prospector(hub, HeaderReader(wire), surveyor)
     downloads = await _downloads(ground, wire, stack)
@@ -138,7 +138,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     sets = _sets(ground, surveyor)
     engines = _engines(ground, downloads)
     editor = RegistryEditor(ground.settings, ground.paths)
-    remedies = Remedies(editor, ground.builds, ground.supervisor.forgive)
+    remedies = Remedies(editor, ground.roster, ground.builds, ground.supervisor.forgive)
     crashes = CrashDesk(ground.paths.logs, ground.roster, remedies)
     bench = _bench(ground, shelf, crashes)
     measuring = BenchDesk(bench)
@@ -166,6 +166,10 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         queries={name: query for desk in desks for name, query in desk.items()},
         streams=measuring.streams(),
     )
+
+
+def _models(roster: Roles) -> list[ModelSpec]:
+    return [role.model for role in roster.roles]
 
 
 def _bench(ground: ManagerGround, shelf: Shelf, crashes: CrashDesk) -> Bench:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.domain.benching import Rates
 from app.domain.errors import RegistryInvalid
-from app.domain.models import Measured, ModelSpec, Roster
+from app.domain.models import Measured, ModelSpec, Roles, Roster
 from app.engines.residency.sizes import Sizes
 from app.models.export import full_registry
 from app.orchestration.router.speeds import Speeds
@@ -53,7 +53,7 @@ def expect(speeds: Speeds, model: ModelSpec, rates: Rates) -> None:
 
 
 async def recall(
-    speeds: Speeds, roster: Roster, benched: Benched, ready: Callable[[], Awaitable[None]]
+    speeds: Speeds, roster: Roles, benched: Benched, ready: Callable[[], Awaitable[None]]
 ) -> None:
     """Let the router go by the measurements of earlier runs, once it has learned from answers."""
     await ready()
