@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +12,6 @@ from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
 from app.domain.events import RosterChanged, ServerState, TurnStarted
 from app.domain.models import EngineKind, ModelSpec, Roles, Roster
-from app.domain.routing import OutcomeRecord
 from app.domain.settings import Settings
 from app.engines.base import Capabilities
 from app.engines.fleet import Fleet
@@ -23,6 +22,7 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
+from app.following import follow, measured_before, probes_of
 from app.ground import Ground, open_ground
 from app.models.live import LiveRoster
 from app.models.loads import LoadsGround
@@ -35,9 +35,8 @@ from app.orchestration.doctor import Doctor
 from app.orchestration.journal import Journal
 from app.orchestration.learning.idle import Chore, Idle, Quiet
 from app.orchestration.learning.moves import MovesDesk
-from app.orchestration.learning.shipped import load_probes
 from app.orchestration.ledger.desk import LedgerDesk
-from app.orchestration.measurements import Meters, RegistryDesk, expect, recall
+from app.orchestration.measurements import Meters, RegistryDesk, expect
 from app.orchestration.mind import Mind, Surroundings, joined
 from app.orchestration.practice import Practice
 from app.orchestration.router.desk import RouteDesk
@@ -175,29 +174,8 @@ def _mind(ground: Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
             also=(telemetry,),
         )
     )
-    mind.learner.start(_probes(ground))
+    mind.learner.start(probes_of(ground))
     return mind
-
-
-def _probes(ground: Ground) -> Callable[[], Sequence[OutcomeRecord]]:
-    """Return who reads what the models in use answered before they were shipped."""
-    models = ground.paths.resources / "models"
-    return lambda: load_probes(ground.roster, models, ground.identities)
-
-
-def _follow(ground: Ground, engines: _Engines, mind: Mind) -> None:
-    """Let everybody go by another registry from the moment it is in force."""
-
-    def follow(change: RosterChanged) -> None:
-        ground.tasks.spawn(engines.follow(change.after), name="survey models")
-        mind.follow(change, _probes(ground))
-        ground.tasks.spawn(_measured_before(ground, mind), name="earlier measurements")
-
-    ground.bus.on(RosterChanged, follow)
-
-
-def _measured_before(ground: Ground, mind: Mind) -> Coroutine[Any, Any, None]:
-    return recall(mind.speeds, ground.roster, ground.benchmarks.of, mind.learner.ready)
 
 
 def _turns(ground: Ground, engines: Fleet, mind: Mind, journal: Journal) -> Turns:
@@ -302,7 +280,7 @@ async def _manager(ground: Ground, engines: _Engines, mind: Mind, turns: Turns) 
         busy=lambda: turns.running > 0,
         told=partial(expect, mind.speeds),
     )
-    ground.tasks.spawn(_measured_before(ground, mind), name="earlier measurements")
+    ground.tasks.spawn(measured_before(ground, mind), name="earlier measurements")
     return await open_manager(
         ManagerGround(
             settings=ground.settings,
@@ -362,7 +340,7 @@ async def build(
         engines = _engines(ground)
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
         mind = _mind(ground, engines, telemetry)
-        _follow(ground, engines, mind)
+        follow(ground, engines.follow, mind)
         journal = Journal(
             (mind.ledger, mind.learner, mind.studies, mind.resets, telemetry),
             wall_clock=time.time,

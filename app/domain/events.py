@@ -160,6 +160,13 @@ class DownloadChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadLimitChanged(Event):
+    """All downloads together may be as fast as this, in megabytes a second; 0 is no limit."""
+
+    mb: float
+
+
+@dataclass(frozen=True, slots=True)
 class RosterChanged(Event):
     """Other roles or models are in force from now on; turns that run keep those they began with."""
 

@@ -28,6 +28,7 @@ from app.models.builds.shelf import BuildShelf
 from app.models.builds.trial import starter_trial
 from app.models.crashes.applying import Remedies
 from app.models.crashes.desk import CrashDesk
+from app.models.downloads.allowance import Allowance
 from app.models.downloads.desk import DownloadsDesk
 from app.models.downloads.patience import Pace
 from app.models.downloads.rows import DownloadRows
@@ -113,6 +114,7 @@ class ModelManager:
     prospector: Prospector
     orders: Orders
     downloads: Downloads
+    allowance: Allowance
     sets: SetDesk
     editor: RegistryEditor
     loads: Loads
@@ -132,9 +134,15 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     sources = Sources(ground.obtainable, lambda: _models(ground.roster), ground.meter, measure)
     surveyor = Surveyor(sources, headers)
     prospector = Prospector(hub, HeaderReader(wire), surveyor)
-    downloads = await _downloads(ground, wire, stack)
-    orders = Orders(hub, downloads, ground.paths.models)
     shelf = _shelf(ground)
+    downloads = await _downloads(ground, wire, shelf, stack)
+    allowance = Allowance(
+        downloads,
+        ground.paths.config / "downloads.json",
+        ground.settings.download_limit_mb,
+        ground.bus,
+    )
+    orders = Orders(hub, downloads, ground.paths.models)
     sets = _sets(ground, surveyor)
     engines = _engines(ground, downloads)
     editor = RegistryEditor(ground.settings, ground.paths)
@@ -146,6 +154,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         LibraryDesk(shelf).queries(),
         HubDesk(hub, prospector).queries(),
         DownloadsDesk(downloads, ground.bus, orders.order).queries(),
+        allowance.queries(),
         BuildsDesk(engines).queries(),
         crashes.queries(),
         {"models sets": sets.answer},
@@ -158,6 +167,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         prospector=prospector,
         orders=orders,
         downloads=downloads,
+        allowance=allowance,
         sets=sets,
         editor=editor,
         loads=Loads(ground.loads, headers),
@@ -219,7 +229,9 @@ def _shelf(ground: ManagerGround) -> Shelf:
     return Shelf(grounds, ShelfRecords(ground.database), ground.identities, removals, time.time)
 
 
-async def _downloads(ground: ManagerGround, wire: Wire, stack: AsyncExitStack) -> Downloads:
+async def _downloads(
+    ground: ManagerGround, wire: Wire, shelf: Shelf, stack: AsyncExitStack
+) -> Downloads:
     downloads = Downloads(
         DownloadsGround(
             rows=DownloadRows(ground.database),
@@ -228,15 +240,10 @@ async def _downloads(ground: ManagerGround, wire: Wire, stack: AsyncExitStack) -
             policy=ground.policy,
             new_id=ground.new_id,
             authorise=wire.authorisation,
+            arrived=shelf.arrived,
         ),
         Pace(at_once=ground.settings.downloads_at_once),
     )
-    downloads.limit(byte_limit(ground.settings))
     stack.push_async_callback(downloads.close)
     await downloads.open()
     return downloads
-
-
-def byte_limit(settings: Settings) -> float | None:
-    """Return how many bytes a second downloads may take, or None for no limit."""
-    return settings.download_limit_mb * 1e6 or None
