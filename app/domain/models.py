@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Annotated, Final, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Tier(StrEnum):
@@ -91,16 +91,43 @@ class RemoteOptions(Frozen):
     vision: bool = False
 
 
+_Milliseconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class VerifyingTimes(Frozen):
+    """What evaluating several tokens at once takes: t(k), for so many threads.
+
+    `milliseconds`: by the tokens of context from which on they count (0: from the beginning), and
+    then by the number of tokens.
+    """
+
+    threads: int = Field(ge=1, le=1024)
+    milliseconds: dict[int, dict[int, _Milliseconds]]
+
+    @field_validator("milliseconds")
+    @classmethod
+    def _has_a_beginning(cls, given: dict[int, dict[int, float]]) -> dict[int, dict[int, float]]:
+        if 0 not in given or not all(1 in each for each in given.values()):
+            raise ValueError("it needs the times from context 0 on, each with that of 1 token")
+        return given
+
+    def __hash__(self) -> int:
+        """Tables have no hash of their own; that of all they say tells them apart."""
+        told = [(edge, *sorted(times.items())) for edge, times in self.milliseconds.items()]
+        return hash((self.threads, *sorted(told)))
+
+
 class Measured(Frozen):
     """What a model did on this computer: tokens a second, seconds to load, bytes of memory.
 
-    What is left out is not known.
+    `verifying` has what checking drafts takes. What is left out is not known.
     """
 
     prefill_tokens_s: float | None = Field(None, gt=0)
     decode_tokens_s: float | None = Field(None, gt=0)
     load_s: float | None = Field(None, ge=0)
     bytes: int | None = Field(None, gt=0)
+    verifying: VerifyingTimes | None = None
 
 
 class ModelSpec(Frozen):

@@ -243,7 +243,8 @@ async def test_a_limit_is_for_all_and_can_be_taken_back(
             line.clearFocus()
         assert told == [2.5, 0.0]
         allowance = stage.core.app.manager.allowance
-        await until(lambda: allowance.mb == 0)
+        kept = stage.core.app.paths.config / "downloads.json"
+        await until(lambda: kept.exists() and allowance.mb == 0)
         assert stage.core.app.manager.downloads._throttle._limit is None
         await allowance.set(1234.5)  # as the terminal does
         assert line.text() == "1234.5"

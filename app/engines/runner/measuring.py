@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -168,6 +168,13 @@ def time_rows(
         return None
     best = [float(context.logits(row).max()) for row in range(len(tokens))]
     return 1000 * (time.perf_counter() - started) if np.isfinite(best).all() else None
+
+
+def told_costs(milliseconds: Mapping[int, float], rows: int) -> Measured | None:
+    """Return costs that somebody has told, up to so many rows, or None if they tell nothing."""
+    known = {size: milliseconds[size] for size in MEASURED if size in milliseconds}
+    kept = {size: ms for size, ms in known.items() if size <= rows}
+    return Measured(kept, 0.0) if 1 in kept and len(kept) > 1 else None
 
 
 def key_of(path: Path, circumstances: Sequence[object]) -> str:
