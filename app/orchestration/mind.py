@@ -66,6 +66,10 @@ class Surroundings:
     new_id: Callable[[], str]
     also: Sequence[Recaller] = ()
 
+    def answering(self) -> tuple[RoleSpec, ...]:
+        """Return who answers now."""
+        return self.roster.answering
+
     def id_of(self, role: RoleSpec) -> str:
         """Return the id of a role's model."""
         return self.identify(role.model)
@@ -109,11 +113,7 @@ def joined(around: Surroundings) -> Mind:
     gate, speeds = Gate(), Speeds()
     predictor = Predictor(meaning=_embedder(around, speeds))
     breaker, identify = Breaker(time.monotonic), around.identify
-    new_id = around.new_id
-
-    def answering() -> tuple[RoleSpec, ...]:
-        return around.roster.answering
-
+    answering, new_id = around.answering, around.new_id
     starts = Starts(answering, predictor.skills, around.id_of, new_id)
     resets = Resets(answering, around.id_of, new_id, around.canonical)
     standing = around.standing
