@@ -100,3 +100,9 @@ def _count(text: str) -> int:
     if not 1 <= int(text) < 1 << 31:
         raise ValueError(text)
     return int(text)
+
+
+def _megabytes(text: str) -> float:
+    if not 0 <= float(text) <= 100_000:
+        raise ValueError(text)
+    return float(text)
