@@ -69,7 +69,7 @@ def _downloads(actions: _Actions) -> _Told:
     limit.add_argument(
         "mb",
         nargs="?",
-        type=float,
+        type=_megabytes,
         help="megabytes a second, now and after the next start; 0: none",
     )
     for wish, words in _STEERING.items():
