@@ -9,6 +9,7 @@ from app.domain.settings import Settings
 from app.models.benching.records import BenchRecords
 from app.models.builds.shelf import BuildShelf
 from app.models.identity import Identities
+from app.models.live import LiveRoster, open_roster
 from app.models.registry import load_registry
 from app.orchestration.ledger.ledger import Ledger
 from app.platform.bus import Bus
@@ -24,7 +25,7 @@ class Ground:
 
     settings: Settings
     paths: Paths
-    roster: Roster
+    roster: LiveRoster
     stack: AsyncExitStack
     bus: Bus
     tasks: TaskOwner
@@ -47,12 +48,12 @@ async def open_ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -
     Raises:
         AppError: the registry, the database or a folder cannot be used.
     """
-    roster = load_registry(settings.registry, settings=settings, paths=paths)
+    bus, tasks = Bus(), TaskOwner()
+    roster = open_roster(settings, paths, bus)
     policy = NetworkPolicy(local_only=settings.local_only, clock=time.time)
     database = Database(paths.database, paths.backups)
     stack.push_async_callback(database.close)
     await database.open()
-    bus, tasks = Bus(), TaskOwner()
     # Before the end of all tasks is arranged: turns that end with them still have rows to write.
     ledger = Ledger(paths.ledger, paths.backups / "ledger", bus, tasks)
     stack.push_async_callback(ledger.close)

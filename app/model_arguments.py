@@ -65,10 +65,17 @@ def _downloads(actions: _Actions) -> _Told:
     pull.add_argument("--sha256", default="", help="the hash a file from an address must have")
     pull.add_argument("--to", default="", metavar="DIR", help="another folder than the usual one")
     listed = actions.add_parser("downloads", help="list the downloads")
+    limit = actions.add_parser("limit", help="show or set how fast all downloads may be together")
+    limit.add_argument(
+        "mb",
+        nargs="?",
+        type=_megabytes,
+        help="megabytes a second, now and after the next start; 0: none",
+    )
     for wish, words in _STEERING.items():
         steer = actions.add_parser(wish, help=words)
         steer.add_argument("id", help="the download, or how its id begins")
-    return [listed]
+    return [listed, limit]
 
 
 def _advice(actions: _Actions) -> _Told:
@@ -93,3 +100,9 @@ def _count(text: str) -> int:
     if not 1 <= int(text) < 1 << 31:
         raise ValueError(text)
     return int(text)
+
+
+def _megabytes(text: str) -> float:
+    if not 0 <= float(text) <= 100_000:
+        raise ValueError(text)
+    return float(text)

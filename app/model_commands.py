@@ -52,6 +52,11 @@ def _pull(args: Namespace) -> int:
     )
 
 
+def _limit(args: Namespace) -> int:
+    wish = {} if args.mb is None else {"mb": args.mb}
+    return _told(args, {"op": "download limit", **wish}, pulls.limit_lines)
+
+
 def _steer(args: Namespace) -> int:
     return report({"op": "download", "id": args.id, "do": args.action}, pulls.steered)
 
@@ -90,6 +95,7 @@ _ACTIONS: Final[dict[str, Callable[[Namespace], int]]] = {
     "connection": lambda args: _told(args, {"op": "models connection"}, reach_lines),
     "pull": _pull,
     "downloads": lambda args: _told(args, {"op": "downloads"}, pulls.listed),
+    "limit": _limit,
     "pause": _steer,
     "resume": _steer,
     "cancel": _steer,

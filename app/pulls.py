@@ -115,6 +115,12 @@ def steered(answer: Message) -> Iterator[str]:
     yield line(answer)
 
 
+def limit_lines(answer: Message) -> Iterator[str]:
+    """Yield how fast downloads may be."""
+    mb = answer["mb"]
+    yield f"Downloads take {mb:g} MB/s together, at most." if mb else "Downloads have no limit."
+
+
 def _share(download: Message) -> str:
     done, total = download["done"], download["total"]
     if not total:

@@ -2,15 +2,16 @@
 
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
-from app.domain.events import ServerState, TurnStarted
-from app.domain.models import EngineKind, ModelSpec, Roster
+from app.domain.events import RosterChanged, ServerState, TurnStarted
+from app.domain.models import EngineKind, ModelSpec, Roles, Roster
 from app.domain.settings import Settings
 from app.engines.base import Capabilities
 from app.engines.fleet import Fleet
@@ -21,7 +22,9 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
+from app.following import follow, measured_before, probes_of
 from app.ground import Ground, open_ground
+from app.models.live import LiveRoster
 from app.models.loads import LoadsGround
 from app.models.manager import Benching, ManagerGround, ModelManager, open_manager
 from app.models.settling import settle_all
@@ -32,9 +35,8 @@ from app.orchestration.doctor import Doctor
 from app.orchestration.journal import Journal
 from app.orchestration.learning.idle import Chore, Idle, Quiet
 from app.orchestration.learning.moves import MovesDesk
-from app.orchestration.learning.shipped import load_probes
 from app.orchestration.ledger.desk import LedgerDesk
-from app.orchestration.measurements import Meters, RegistryDesk, expect, recall
+from app.orchestration.measurements import Meters, RegistryDesk, expect
 from app.orchestration.mind import Mind, Surroundings, joined
 from app.orchestration.practice import Practice
 from app.orchestration.router.desk import RouteDesk
@@ -61,7 +63,7 @@ class App:
     bus: Bus
     tasks: TaskOwner
     policy: NetworkPolicy
-    roster: Roster
+    roster: LiveRoster
     supervisor: Supervisor
     engines: Fleet
     conversations: Conversations
@@ -78,7 +80,7 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def _rules(settings: Settings, roster: Roster) -> Rules:
+def _rules(settings: Settings, roster: Roles) -> Rules:
     """Return who stays in memory, as registry and settings say."""
     return Rules(
         pinned=roster.pinned,
@@ -97,6 +99,12 @@ class _Engines:
     scales: Scales
     outlooks: Outlooks
     sizes: Sizes
+
+    def follow(self, roster: Roster) -> Coroutine[Any, Any, None]:
+        """Go by other roles from now on; return the work of finding out how large they are."""
+        self.supervisor.follow(roster)
+        self.residency.follow(roster)
+        return self.outlooks.survey([role.model for role in roster.roles])
 
     def holdings(self) -> tuple[list[Holding], int]:
         """Return what models hold of memory, in bytes, and the budget."""
@@ -166,18 +174,21 @@ def _mind(ground: Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
             also=(telemetry,),
         )
     )
-    models = ground.paths.resources / "models"
-    mind.learner.start(lambda: load_probes(ground.roster, models, ground.identities))
+    mind.learner.start(probes_of(ground))
     return mind
 
 
 def _turns(ground: Ground, engines: Fleet, mind: Mind, journal: Journal) -> Turns:
+    async def ready() -> None:
+        await ground.roster.look()
+        await mind.learner.ready()
+
     advisers = Advisers(
         router=mind.router,
         gate=mind.gate,
         breaker=mind.breaker,
         identify=mind.identify,
-        ready=mind.learner.ready,
+        ready=ready,
         second=mind.second,
     )
     conductor = Conductor(Attempts(engines, time.monotonic), advisers, ground.bus)
@@ -229,6 +240,7 @@ async def _tell_changed_models(mind: Mind, journal: Journal, bus: Bus) -> None:
     await mind.learner.ready()
     tell()
     bus.on(TurnStarted, lambda _: tell())
+    bus.on(RosterChanged, lambda _: tell())
 
 
 def _queries(
@@ -245,6 +257,7 @@ def _queries(
             ("learning", idle.mechanisms),
             ("ledger", mind.ledger.mechanisms),
             ("engines", ground.builds.mechanisms),
+            ("registry", ground.roster.mechanisms),
         )
     )
     desk = RouteDesk(mind.router, mind.learner.ready)
@@ -267,8 +280,7 @@ async def _manager(ground: Ground, engines: _Engines, mind: Mind, turns: Turns) 
         busy=lambda: turns.running > 0,
         told=partial(expect, mind.speeds),
     )
-    earlier = recall(mind.speeds, ground.roster, ground.benchmarks.of, mind.learner.ready)
-    ground.tasks.spawn(earlier, name="earlier measurements")
+    ground.tasks.spawn(measured_before(ground, mind), name="earlier measurements")
     return await open_manager(
         ManagerGround(
             settings=ground.settings,
@@ -328,6 +340,7 @@ async def build(
         engines = _engines(ground)
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
         mind = _mind(ground, engines, telemetry)
+        follow(ground, engines.follow, mind)
         journal = Journal(
             (mind.ledger, mind.learner, mind.studies, mind.resets, telemetry),
             wall_clock=time.time,

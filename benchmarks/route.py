@@ -83,6 +83,8 @@ def long_questions(count: int, seed: int = 3) -> list[Question]:
 class Embedding:
     """A runner that embeds, as the router asks it."""
 
+    there = True
+
     def __init__(self, engine: Engine) -> None:
         """Ask this one."""
         self.engine = engine

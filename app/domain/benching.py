@@ -29,12 +29,16 @@ class Verifying(Frozen):
     """What evaluating several tokens at once costs: t(k), in milliseconds by their number.
 
     `grid` has the numbers that are cheaper by the token than all smaller ones; only they are
-    drafted. `off` says why nothing is drafted, or is empty.
+    drafted. `off` says why nothing is drafted, or is empty. `longer` has the times behind long
+    texts, by the tokens of context from which on they count; `threads` is with how many (0: not
+    known).
     """
 
     milliseconds: dict[int, float] = Field(default_factory=dict)
     grid: tuple[int, ...] = ()
     off: str = ""
+    longer: dict[int, dict[int, float]] = Field(default_factory=dict)
+    threads: int = 0
 
     def ratio(self, rows: int) -> float:
         """Return what so many tokens cost, in times of a single one."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from app.domain.chat import Receipt
 from app.domain.downloads import Download
 from app.domain.generation import Timings
-from app.domain.models import Tier
+from app.domain.models import Roster, Tier
 from app.domain.routing import AttemptRecord
 
 
@@ -157,6 +157,21 @@ class DownloadChanged(Event):
     """A download moved on: at once when its state changes, else a few times a second."""
 
     download: Download
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadLimitChanged(Event):
+    """All downloads together may be as fast as this, in megabytes a second; 0 is no limit."""
+
+    mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanged(Event):
+    """Other roles or models are in force from now on; turns that run keep those they began with."""
+
+    before: Roster
+    after: Roster
 
 
 @dataclass(frozen=True, slots=True)

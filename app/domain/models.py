@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Tier(StrEnum):
@@ -91,16 +91,43 @@ class RemoteOptions(Frozen):
     vision: bool = False
 
 
+_Milliseconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class VerifyingTimes(Frozen):
+    """What evaluating several tokens at once takes: t(k), for so many threads.
+
+    `milliseconds`: by the tokens of context from which on they count (0: from the beginning), and
+    then by the number of tokens.
+    """
+
+    threads: int = Field(ge=1, le=1024)
+    milliseconds: dict[int, dict[int, _Milliseconds]]
+
+    @field_validator("milliseconds")
+    @classmethod
+    def _has_a_beginning(cls, given: dict[int, dict[int, float]]) -> dict[int, dict[int, float]]:
+        if 0 not in given or not all(1 in each for each in given.values()):
+            raise ValueError("it needs the times from context 0 on, each with that of 1 token")
+        return given
+
+    def __hash__(self) -> int:
+        """Tables have no hash of their own; that of all they say tells them apart."""
+        told = [(edge, *sorted(times.items())) for edge, times in self.milliseconds.items()]
+        return hash((self.threads, *sorted(told)))
+
+
 class Measured(Frozen):
     """What a model did on this computer: tokens a second, seconds to load, bytes of memory.
 
-    What is left out is not known.
+    `verifying` has what checking drafts takes. What is left out is not known.
     """
 
     prefill_tokens_s: float | None = Field(None, gt=0)
     decode_tokens_s: float | None = Field(None, gt=0)
     load_s: float | None = Field(None, ge=0)
     bytes: int | None = Field(None, gt=0)
+    verifying: VerifyingTimes | None = None
 
 
 class ModelSpec(Frozen):
@@ -139,12 +166,27 @@ class ModelSpec(Frozen):
     llama_server: LlamaServerOptions = LlamaServerOptions()
     remote: RemoteOptions | None = None
 
+    def starts_like(self, other: "ModelSpec") -> bool:
+        """Whether the same process serves both: they differ in nothing that it is started with."""
+        return self.model_copy(update=_BESIDE_THE_PROCESS) == other.model_copy(
+            update=_BESIDE_THE_PROCESS
+        )
+
     @property
     def sees(self) -> bool:
         """Whether it is said to read images; its engine has the last word."""
         if self.engine == "remote":
             return self.remote is not None and self.remote.vision
         return self.engine == "llama-server" and self.llama_server.mmproj is not None
+
+
+# What is said of a model to those around its process.
+_BESIDE_THE_PROCESS: Final = {
+    "load_anyway": False,
+    "pinned": None,
+    "minimum_s": None,
+    "measured": None,
+}
 
 
 class RoleSpec(Frozen):
@@ -165,6 +207,33 @@ class RoleSpec(Frozen):
     def answers(self) -> bool:
         """Whether a user can talk to this role (drafting and embedding roles only serve others)."""
         return self.tier is not Tier.D
+
+
+class Roles(Protocol):
+    """All roles: as they were at one moment (a `Roster`), or as they are whenever it is asked."""
+
+    @property
+    def roles(self) -> tuple[RoleSpec, ...]:
+        """Everybody."""
+
+    @property
+    def default_role(self) -> str:
+        """Who answers when nobody else is named."""
+
+    @property
+    def source(self) -> str:
+        """Where it stands."""
+
+    def find(self, name: str) -> RoleSpec | None:
+        """Return the role of that name, or None."""
+
+    @property
+    def answering(self) -> tuple[RoleSpec, ...]:
+        """The roles a user can choose."""
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """The models that never leave memory for others."""
 
 
 class Roster(Frozen):

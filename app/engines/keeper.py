@@ -32,6 +32,7 @@ class Keeper:
     def __init__(
         self, model: ModelSpec, starter: "Starter", bus: Bus, tasks: TaskOwner, pace: Pace
     ) -> None:
+        self.model = model
         self._starter = starter
         self._bus = bus
         self._tasks = tasks

@@ -1,5 +1,6 @@
 """How an engine process is started: command line, environment, threads."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -88,6 +89,9 @@ class Launcher:
         if not model.speculation:
             return ["--no-speculation"]
         arguments = ["--costs", str(self._costs.absolute())] if self._costs else []
+        told = model.measured.verifying if model.measured else None
+        if told is not None and told.threads == (model.threads or default_threads()):
+            arguments += ["--told", json.dumps(told.milliseconds)]
         if model.draft is not None:
             arguments += ["--draft-model", str(model.draft.absolute())]
         return arguments

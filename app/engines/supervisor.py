@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from app.domain.errors import AppError, EngineStartFailed
 from app.domain.events import ServerStateChanged
 from app.domain.generation import ChatRequest
-from app.domain.models import EngineKind, ModelSpec, RoleSpec
+from app.domain.models import EngineKind, ModelSpec, RoleSpec, Roster
 from app.engines.builds import Builds, OneBuild
 from app.engines.exits import Exit
 from app.engines.keeper import Keeper, Progress
@@ -114,8 +114,15 @@ class Supervisor:
         await self.sweep()
         if self._closed:
             raise EngineStartFailed("The program is closing.", remedy="Start it again.")
-        keeper = self._keepers.get(role.model.name) or self._new_keeper(role.model)
+        keeper = await self._keeper(role.model)
         return await keeper.acquire(role, on_progress)
+
+    def follow(self, roster: Roster) -> None:
+        """Give models another try that were set aside and are started otherwise from now on."""
+        now = {role.model.name: role.model for role in roster.roles}
+        for name, keeper in self._keepers.items():
+            if (wanted := now.get(name)) is not None and not wanted.starts_like(keeper.model):
+                keeper.forgive()
 
     async def command(self, role: RoleSpec) -> tuple[str, ...]:
         """Return the command that would start the role's model; the key of its door is not in it.
@@ -173,6 +180,16 @@ class Supervisor:
         """End all engines and wait for them; nothing can be acquired afterwards."""
         self._closed = True
         await asyncio.gather(*(keeper.stop() for keeper in self._keepers.values()))
+
+    async def _keeper(self, model: ModelSpec) -> Keeper:
+        """Return who keeps a model; who kept it with other settings ends first."""
+        while (keeper := self._keepers.get(model.name)) is not None:
+            if keeper.model.starts_like(model):
+                return keeper
+            await keeper.stop()
+            if self._keepers.get(model.name) is keeper:
+                del self._keepers[model.name]
+        return self._new_keeper(model)
 
     def _new_keeper(self, model: ModelSpec) -> Keeper:
         # With it comes the HTTP library, which the first paint of a window need not wait for.

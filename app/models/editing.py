@@ -90,7 +90,7 @@ class RegistryEditor:
         return self._checked(_changed(self._text(), changes, self.source))
 
     def apply(self, changes: Sequence[Change], revision: str) -> Roster:
-        """Write changes and return the roles as they are from the next start.
+        """Write changes and return the roles as they are from then on.
 
         Args:
             changes: made one after another.

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
@@ -174,8 +174,14 @@ def _is_full(text: str) -> bool:
 
 def _flow(measured: Measured) -> str:
     """Return measurements as they stand in a registry, on one line."""
-    fields = measured.model_dump(exclude_none=True)
-    told = (f"{key}: {_rounded(value)}" for key, value in fields.items())
+    return _table(measured.model_dump(exclude_none=True))
+
+
+def _table(fields: Mapping[Any, Any]) -> str:
+    told = (
+        f"{key}: {_table(value) if isinstance(value, dict) else _rounded(value)}"
+        for key, value in fields.items()
+    )
     return "{" + ", ".join(told) + "}"
 
 

@@ -104,10 +104,30 @@ class Identities:
         except OSError as error:
             log.info("%s could not be read whole: %s", path.name, error)
             return False
-        self._settled = {**self._settled, str(path): _Settled(key, provisional, whole)}
+        self._settle(path, _Settled(key, provisional, whole))
+        return True
+
+    def _settle(self, path: Path, found: _Settled) -> None:
+        self._settled = {**self._settled, str(path): found}
         if self._store is not None:
             _save(self._store, self._settled)
-        return True
+
+    def know(self, path: Path, sha256: str) -> None:
+        """Take the hash of a file that somebody has just read whole; a new file goes by it at once.
+
+        The hash of one part tells nothing of a model in several.
+
+        Raises:
+            OSError: the file is not there.
+        """
+        parts = _parts(path)
+        if len(parts) > 1:
+            return
+        key, whole = _key(parts), f"sha256:{sha256}"
+        known = self._known.get(str(path))
+        if known is None or known[0] != key:
+            self._known[str(path)] = key, whole
+        self._settle(path, _Settled(key, _sampled(parts, key), whole))
 
     def _id(self, path: Path) -> str:
         parts = _parts(path)

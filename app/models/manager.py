@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.benching import Rates
-from app.domain.models import Measured, ModelSpec, Roster
+from app.domain.models import Measured, ModelSpec, Roles
 from app.domain.settings import Settings
 from app.engines.residency.records import Record
 from app.engines.supervisor import Supervisor
@@ -28,6 +28,7 @@ from app.models.builds.shelf import BuildShelf
 from app.models.builds.trial import starter_trial
 from app.models.crashes.applying import Remedies
 from app.models.crashes.desk import CrashDesk
+from app.models.downloads.allowance import Allowance
 from app.models.downloads.desk import DownloadsDesk
 from app.models.downloads.patience import Pace
 from app.models.downloads.rows import DownloadRows
@@ -44,6 +45,7 @@ from app.models.hub.prospects import Prospector
 from app.models.hub.token import TokenKeeper
 from app.models.hub.wire import Wire
 from app.models.identity import Identities
+from app.models.live import LiveRoster
 from app.models.loads import Loads, LoadsGround
 from app.models.ordering import Orders
 from app.models.sets.desk import SetDesk
@@ -84,7 +86,7 @@ class ManagerGround:
 
     settings: Settings
     paths: Paths
-    roster: Roster
+    roster: LiveRoster
     bus: Bus
     tasks: TaskOwner
     policy: NetworkPolicy
@@ -112,6 +114,7 @@ class ModelManager:
     prospector: Prospector
     orders: Orders
     downloads: Downloads
+    allowance: Allowance
     sets: SetDesk
     editor: RegistryEditor
     loads: Loads
@@ -127,18 +130,23 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
     wire = Wire(ground.policy, secrets.get, with_mirror(os.environ, ground.settings.hub))
     stack.push_async_callback(wire.close)
     hub = Hub(wire)
-    models = [role.model for role in ground.roster.roles]
     headers = Headers()
-    sources = Sources(ground.obtainable, lambda: models, ground.meter, measure)
+    sources = Sources(ground.obtainable, lambda: _models(ground.roster), ground.meter, measure)
     surveyor = Surveyor(sources, headers)
     prospector = Prospector(hub, HeaderReader(wire), surveyor)
-    downloads = await _downloads(ground, wire, stack)
-    orders = Orders(hub, downloads, ground.paths.models)
     shelf = _shelf(ground)
+    downloads = await _downloads(ground, wire, shelf, stack)
+    allowance = Allowance(
+        downloads,
+        ground.paths.config / "downloads.json",
+        ground.settings.download_limit_mb,
+        ground.bus,
+    )
+    orders = Orders(hub, downloads, ground.paths.models)
     sets = _sets(ground, surveyor)
     engines = _engines(ground, downloads)
     editor = RegistryEditor(ground.settings, ground.paths)
-    remedies = Remedies(editor, ground.builds, ground.supervisor.forgive)
+    remedies = Remedies(editor, ground.roster, ground.builds, ground.supervisor.forgive)
     crashes = CrashDesk(ground.paths.logs, ground.roster, remedies)
     bench = _bench(ground, shelf, crashes)
     measuring = BenchDesk(bench)
@@ -146,6 +154,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         LibraryDesk(shelf).queries(),
         HubDesk(hub, prospector).queries(),
         DownloadsDesk(downloads, ground.bus, orders.order).queries(),
+        allowance.queries(),
         BuildsDesk(engines).queries(),
         crashes.queries(),
         {"models sets": sets.answer},
@@ -158,6 +167,7 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         prospector=prospector,
         orders=orders,
         downloads=downloads,
+        allowance=allowance,
         sets=sets,
         editor=editor,
         loads=Loads(ground.loads, headers),
@@ -166,6 +176,10 @@ async def open_manager(ground: ManagerGround, stack: AsyncExitStack) -> ModelMan
         queries={name: query for desk in desks for name, query in desk.items()},
         streams=measuring.streams(),
     )
+
+
+def _models(roster: Roles) -> list[ModelSpec]:
+    return [role.model for role in roster.roles]
 
 
 def _bench(ground: ManagerGround, shelf: Shelf, crashes: CrashDesk) -> Bench:
@@ -215,7 +229,9 @@ def _shelf(ground: ManagerGround) -> Shelf:
     return Shelf(grounds, ShelfRecords(ground.database), ground.identities, removals, time.time)
 
 
-async def _downloads(ground: ManagerGround, wire: Wire, stack: AsyncExitStack) -> Downloads:
+async def _downloads(
+    ground: ManagerGround, wire: Wire, shelf: Shelf, stack: AsyncExitStack
+) -> Downloads:
     downloads = Downloads(
         DownloadsGround(
             rows=DownloadRows(ground.database),
@@ -224,15 +240,10 @@ async def _downloads(ground: ManagerGround, wire: Wire, stack: AsyncExitStack) -
             policy=ground.policy,
             new_id=ground.new_id,
             authorise=wire.authorisation,
+            arrived=shelf.arrived,
         ),
         Pace(at_once=ground.settings.downloads_at_once),
     )
-    downloads.limit(byte_limit(ground.settings))
     stack.push_async_callback(downloads.close)
     await downloads.open()
     return downloads
-
-
-def byte_limit(settings: Settings) -> float | None:
-    """Return how many bytes a second downloads may take, or None for no limit."""
-    return settings.download_limit_mb * 1e6 or None

@@ -17,6 +17,7 @@ from app.domain.models import (
     Sampling,
     Tier,
     Timeouts,
+    VerifyingTimes,
 )
 from app.domain.registry import (
     Acceleration,
@@ -166,6 +167,7 @@ _SCHEMAS: dict[tuple[str, ...], type[BaseModel]] = {
     ("models", "acceleration"): Acceleration,
     ("models", "residency"): ResidencyEntry,
     ("models", "measured"): Measured,
+    ("models", "measured", "verifying"): VerifyingTimes,
     ("models", "llama_server"): LlamaServerEntry,
     ("models", "remote"): RemoteEntry,
     ("roles",): RoleEntry,

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from app.domain.benching import Rates
+from app.domain.benching import Rates, Verifying
 from app.domain.errors import RegistryInvalid
-from app.domain.models import Measured, ModelSpec, Roster
+from app.domain.models import Measured, ModelSpec, Roles, Roster
 from app.engines.residency.sizes import Sizes
 from app.models.export import full_registry
 from app.orchestration.router.speeds import Speeds
@@ -41,10 +41,19 @@ class Meters:
         rates = await self.benched(model)
         if rates is not None:
             told |= rates.model_dump(include=_RATES, exclude_none=True)
+            told |= _verifying(rates.verifying)
         seen = await self.sizes.seen(model)
         if seen is not None:
             told |= {"bytes": seen.measured, "load_s": seen.load_s}
         return Measured.model_validate(told) if told else None
+
+
+def _verifying(found: Verifying | None) -> dict[str, Any]:
+    """Return what checking drafts takes as a registry says it, if it was measured."""
+    if found is None or 1 not in found.milliseconds or not found.threads:
+        return {}
+    times = {0: found.milliseconds, **found.longer}
+    return {"verifying": {"threads": found.threads, "milliseconds": times}}
 
 
 def expect(speeds: Speeds, model: ModelSpec, rates: Rates) -> None:
@@ -53,7 +62,7 @@ def expect(speeds: Speeds, model: ModelSpec, rates: Rates) -> None:
 
 
 async def recall(
-    speeds: Speeds, roster: Roster, benched: Benched, ready: Callable[[], Awaitable[None]]
+    speeds: Speeds, roster: Roles, benched: Benched, ready: Callable[[], Awaitable[None]]
 ) -> None:
     """Let the router go by the measurements of earlier runs, once it has learned from answers."""
     await ready()

@@ -7,7 +7,9 @@ from random import Random
 from typing import Protocol
 
 from app.domain.chat import ChatMessage
-from app.domain.models import ModelSpec, RoleSpec, Roster
+from app.domain.events import RosterChanged
+from app.domain.models import ModelSpec, Roles, RoleSpec
+from app.domain.routing import OutcomeRecord
 from app.domain.settings import Settings
 from app.engines.base import Capabilities
 from app.engines.fleet import Engines
@@ -54,7 +56,7 @@ class Surroundings:
     """
 
     settings: Settings
-    roster: Roster
+    roster: Roles
     ledger: Ledger
     tasks: TaskOwner
     engines: Engines
@@ -63,6 +65,10 @@ class Surroundings:
     canonical: Callable[[str], str]
     new_id: Callable[[], str]
     also: Sequence[Recaller] = ()
+
+    def answering(self) -> tuple[RoleSpec, ...]:
+        """Return who answers now."""
+        return self.roster.answering
 
     def id_of(self, role: RoleSpec) -> str:
         """Return the id of a role's model."""
@@ -86,15 +92,30 @@ class Mind:
     studies: Studies
     second: SecondOpinion
 
+    def follow(self, change: RosterChanged, probes: Callable[[], Sequence[OutcomeRecord]]) -> None:
+        """Forget what is kept by a model's name where it is another model now.
+
+        Whatever is kept by the id of a model is right by itself; of those who are new, `probes`
+        are what they answered before they were shipped.
+        """
+        now = {role.model.name: role.model for role in change.after.roles}
+        for model in {role.model.name: role.model for role in change.before.roles}.values():
+            other = now.get(model.name)
+            if other is None or not other.starts_like(model):
+                self.breaker.succeeded(model.name)
+            if other is None or self.identify(other) != self.identify(model):
+                self.speeds.forget(model.name)
+        self.learner.begin_with(probes)
+
 
 def joined(around: Surroundings) -> Mind:
     """Return a mind; its learner has not begun yet."""
     gate, speeds = Gate(), Speeds()
     predictor = Predictor(meaning=_embedder(around, speeds))
     breaker, identify = Breaker(time.monotonic), around.identify
-    roles, new_id = around.roster.answering, around.new_id
-    starts = Starts(roles, predictor.skills, around.id_of, new_id)
-    resets = Resets(roles, around.id_of, new_id, around.canonical)
+    answering, new_id = around.answering, around.new_id
+    starts = Starts(answering, predictor.skills, around.id_of, new_id)
+    resets = Resets(answering, around.id_of, new_id, around.canonical)
     standing = around.standing
     sources = Sources(
         predictor=predictor,
@@ -113,7 +134,7 @@ def joined(around: Surroundings) -> Mind:
     )
     router = Router(around.roster, sources)
     asking = Asking(around.engines, around.roster, sources)
-    verdicts = Verdicts(_Readers(asking, around.roster.answering, identify).first_words)
+    verdicts = Verdicts(_Readers(asking, answering, identify).first_words)
     tools = Tools(
         roster=around.roster,
         asking=asking,
@@ -149,11 +170,8 @@ def joined(around: Surroundings) -> Mind:
     )
 
 
-def _embedder(around: Surroundings, speeds: Speeds) -> meaning.Embedder | None:
-    """Return who makes embeddings for routing, if there is a role for it."""
-    role = meaning.embedding_role(around.roster)
-    if role is None:
-        return None
+def _embedder(around: Surroundings, speeds: Speeds) -> meaning.Embedder:
+    """Return who makes embeddings for routing, as long as there is a role for it."""
     place = meaning.Surroundings(
         engines=around.engines,
         standing=around.standing.outlook,
@@ -161,7 +179,7 @@ def _embedder(around: Surroundings, speeds: Speeds) -> meaning.Embedder | None:
         loading=around.tasks.spawn,
         clock=time.monotonic,
     )
-    return meaning.Embedder(role, place)
+    return meaning.Embedder(around.roster, place)
 
 
 @dataclass(frozen=True)
@@ -169,12 +187,12 @@ class _Readers:
     """Reaches readers by the ids of their models."""
 
     asking: Asking
-    roles: Sequence[RoleSpec]
+    answering: Callable[[], Sequence[RoleSpec]]
     identify: Callable[[ModelSpec], str]
 
     async def first_words(
         self, reader: str, thread: Sequence[ChatMessage], top: int
     ) -> Mapping[str, float]:
         """Return with what tokens a reader would begin."""
-        found = (role.name for role in self.roles if self.identify(role.model) == reader)
+        found = (role.name for role in self.answering() if self.identify(role.model) == reader)
         return await self.asking.first_words(next(found, ""), thread, top)

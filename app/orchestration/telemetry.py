@@ -7,7 +7,7 @@ from statistics import median
 from typing import Final
 
 from app.domain.events import Pace, TurnCancelled, TurnEvent, TurnFailed, TurnFinished
-from app.domain.models import RoleSpec, Roster, Tier
+from app.domain.models import Roles, RoleSpec, Tier
 from app.domain.routing import AttemptRecord, LedgerRecord, TurnRecord
 from app.orchestration.replay.cases import answer_of
 from app.platform.bus import Bus
@@ -91,7 +91,7 @@ class Telemetry:
     def __init__(
         self,
         bus: Bus,
-        roster: Roster,
+        roster: Roles,
         holdings: Callable[[], tuple[Sequence[Holding], int]],
         wall_clock: Callable[[], float],
     ) -> None:

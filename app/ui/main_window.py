@@ -21,6 +21,7 @@ from app.domain.errors import AppError
 from app.domain.events import (
     ConversationChanged,
     NoticeRaised,
+    RosterChanged,
     ServerState,
     ServerStateChanged,
     WindowRequested,
@@ -110,12 +111,14 @@ class MainWindow(QMainWindow):
         self.tiers = TiersPage(core, self._theme)
         for page in (self.models, self.tiers):
             self._pages.addWidget(page)
-        self._pages.addWidget(SettingsPage(core, self._theme, self._memory))
+        self._settings = SettingsPage(core, self._theme, self._memory)
+        self._pages.addWidget(self._settings)
         self._set_aside = SetAside(core, self.notices, self._find_model, self)
         self._leave = [
             core.bus.on(ConversationChanged, lambda _: self._list_changed()),
             core.bus.on(NoticeRaised, lambda event: self.notices.tell(event.message, event.remedy)),
             core.bus.on(ServerStateChanged, self._server_changed),
+            core.bus.on(RosterChanged, lambda _: self._roles_changed()),
             core.bus.on(WindowRequested, lambda _: self.come_forward()),
         ]
         self._list_changed()
@@ -304,6 +307,13 @@ class MainWindow(QMainWindow):
     async def _fill_list(self) -> None:
         if self._core is not None:
             self.sidebar.show_conversations(await self._core.conversations.list())
+
+    def _roles_changed(self) -> None:
+        assert self._core is not None
+        assert self.page is not None
+        self._pills.follow()
+        self.page.composer.offer_roles(self._core.roster.answering)
+        self._settings.follow()
 
     def _server_changed(self, event: ServerStateChanged) -> None:
         self._pills.show_state(event)

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.domain.events import ServerState, ServerStateChanged
-from app.domain.models import RoleSpec, Roster, Tier
+from app.domain.models import Roles, RoleSpec, Tier
 from app.ui.named import named
 from app.ui.theme import Theme
 
@@ -13,7 +13,7 @@ _HEIGHT = 24
 class ServerPills(QWidget):
     """One pill per role whose model was asked for, with a dot in the colour of its tier."""
 
-    def __init__(self, roster: Roster, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, roster: Roles, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._roster = roster
         self._theme = theme
@@ -35,6 +35,14 @@ class ServerPills(QWidget):
         for role in self._roster.answering:
             if role.model.name == event.model:
                 self._show(role, event)
+
+    def follow(self) -> None:
+        """Show the roles that are there now, and no others."""
+        for pill in self._pills.values():
+            self._layout.removeWidget(pill)
+            pill.deleteLater()
+        self._pills.clear()
+        self._redraw()
 
     def _show(self, role: RoleSpec, event: ServerStateChanged) -> None:
         pill = self._pills.get(role.name)

@@ -99,8 +99,6 @@ class SetAside(QObject):
             name = str(done["search"])
             self._find(name)
             self._notices.tell(self.tr("Look for smaller files of %1.").replace("%1", name))
-        elif done["restart"]:
-            self._notices.tell(self.tr("Done. It counts from the next start of Echelon."))
         else:
             self._notices.tell(self.tr("The model is tried again when it is next asked."))
 

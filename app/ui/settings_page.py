@@ -42,6 +42,7 @@ class SettingsPage(QWidget):
         self._core = core
         self._theme = theme
         self._memory = memory
+        self._labels: dict[str, ElidedLabel] = {}
         head = named(QWidget(), "header")
         head.setFixedHeight(_HEADER_PX)
         title = QHBoxLayout(head)
@@ -122,12 +123,20 @@ class SettingsPage(QWidget):
             return self._theme_choice(title)
         if name == "data_dir":
             return self._folder()
-        label = named(ElidedLabel(), "value")
-        label.setText(self._text(name))
-        label.setToolTip(label.text())
+        label = self._labels[name] = named(ElidedLabel(), "value")
+        self._tell(label, name)
         label.setMaximumWidth(_VALUE_WIDTH)
         label.setAlignment(Qt.AlignmentFlag.AlignRight)
         return label
+
+    def follow(self) -> None:
+        """Show what hangs on the roles as it is now."""
+        for name, label in self._labels.items():
+            self._tell(label, name)
+
+    def _tell(self, label: ElidedLabel, name: str) -> None:
+        label.setText(self._text(name))
+        label.setToolTip(label.text())
 
     def _text(self, name: str) -> str:
         if name == "registry":

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.engines.runner.options import Options
 from installers.setup.engine import cache
 from tests.e2e.test_runner_harness import FRONT, Runner, running, text_of
 from tests.e2e.test_speculation import as_on_a_fast_machine
@@ -465,3 +466,17 @@ def test_a_tool_is_called_while_drafting(drafting: Runner) -> None:
     guess = {"type": "content", "content": json.dumps({"city": "Oslo", "people": 5, "coast": None})}
     answer = drafting.chat(QUESTION, prediction=guess, **fields)
     check_place(answer["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"])
+
+
+def test_told_times_stand_in_for_a_measurement_that_was_never_made(tmp_path: Path) -> None:
+    told = {"0": {"1": 1000.0, "2": 1010.0, "4": 1020.0}, "1024": {"1": 1100.0, "4": 1150.0}}
+    arguments = ("--costs", str(tmp_path), "--context", "2048")
+    with running(FRONT, *arguments, "--told", json.dumps(told)) as runner:
+        found = runner.ready().client.get("/drafters/prices").json()
+        assert found["milliseconds"] == told["0"]
+        assert found["longer"]["1024"]["4"] == 1150.0
+        assert (found["threads"], found["off"]) == (Options.threads, "")
+        assert text_of(runner.chat(QUESTION, temperature=0))
+    as_on_a_fast_machine(tmp_path)  # what was measured here comes first
+    with running(FRONT, *arguments, "--told", json.dumps(told)) as runner:
+        assert runner.ready().client.get("/drafters/prices").json()["milliseconds"]["1"] < 1000

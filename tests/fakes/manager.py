@@ -22,9 +22,12 @@ from app.models import manager
 from app.models.benching.records import BenchRecords
 from app.models.benching.session import Memory as Loader
 from app.models.builds.shelf import BuildShelf
+from app.models.editing import RegistryEditor
 from app.models.identity import Identities
+from app.models.live import LiveRoster
 from app.models.loads import LoadsGround
 from app.models.manager import Benching, ManagerGround
+from app.models.registry import load_registry
 from app.platform.bus import Bus
 from app.platform.memory import Memory
 from app.platform.net import NetworkPolicy
@@ -93,6 +96,17 @@ def _nobody_measures(database: Database, sizes: Sizes) -> Benching:
     )
 
 
+def roster(place: Place, settings: Settings, paths: Paths, bus: Bus) -> LiveRoster:
+    """Return the roles of a place; those of a registry once somebody has written one."""
+    editor = RegistryEditor(settings, paths)
+
+    def load() -> Roster | None:
+        written = paths.registry.exists() or settings.registry is not None
+        return load_registry(settings.registry, settings=settings, paths=paths) if written else None
+
+    return LiveRoster(lambda: load() or place.roster, editor, bus)
+
+
 def ground(
     place: Place,
     *,
@@ -109,7 +123,7 @@ def ground(
     return ManagerGround(
         settings=settings,
         paths=paths,
-        roster=place.roster,
+        roster=roster(place, settings, paths, bus),
         bus=bus,
         tasks=tasks,
         policy=policy,

@@ -220,8 +220,10 @@ async def running_core(
     conversations = Conversations(
         database, bus, clock=lambda: core.now, new_id=lambda: f"id-{next(ids)}"
     )
-    resets = Resets(ROSTER.answering, lambda role: role.model.name, lambda: "reset", str)
-    starts = Starts(ROSTER.answering, Skills(), lambda role: role.model.name, lambda: "undo")
+    resets = Resets(lambda: ROSTER.answering, lambda role: role.model.name, lambda: "reset", str)
+    starts = Starts(
+        lambda: ROSTER.answering, Skills(), lambda role: role.model.name, lambda: "undo"
+    )
     telemetry = Telemetry(
         bus, ROSTER, lambda: ([Holding("front-model", 300 << 20)], 8 << 30), lambda: core.now
     )
@@ -251,25 +253,23 @@ async def running_core(
     policy = NetworkPolicy(local_only=True, clock=lambda: core.now)
     stack = AsyncExitStack()
     stack.enter_context(elsewhere(place, folder / "home"))
-    manager = await open_manager(
-        ground(
-            place,
-            settings=settings,
-            paths=paths,
-            bus=bus,
-            tasks=tasks,
-            policy=policy,
-            database=database,
-        ),
-        stack,
+    stands = ground(
+        place,
+        settings=settings,
+        paths=paths,
+        bus=bus,
+        tasks=tasks,
+        policy=policy,
+        database=database,
     )
+    manager = await open_manager(stands, stack)
     app = App(
         settings=settings,
         paths=paths,
         bus=bus,
         tasks=tasks,
         policy=policy,
-        roster=place.roster,
+        roster=stands.roster,
         supervisor=cast("Supervisor", supervisor),
         engines=cast("Fleet", supervisor),
         conversations=conversations,

@@ -232,7 +232,7 @@ async def test_a_limit_is_for_all_and_can_be_taken_back(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with downloading(qapp, tmp_path) as stage:
-        told: list[float | None] = []
+        told: list[float] = []
         stage.tab.limit.limited.connect(told.append)
         line = stage.tab.limit.line
         line.setFocus()
@@ -241,8 +241,14 @@ async def test_a_limit_is_for_all_and_can_be_taken_back(
             QTest.keyClicks(line, typed)
             QTest.keyClick(line, Qt.Key.Key_Return)
             line.clearFocus()
-        assert told == [2.5 * MIB, None]
+        assert told == [2.5, 0.0]
+        allowance = stage.core.app.manager.allowance
+        kept = stage.core.app.paths.config / "downloads.json"
+        await until(lambda: kept.exists() and allowance.mb == 0)
         assert stage.core.app.manager.downloads._throttle._limit is None
+        await allowance.set(1234.5)  # as the terminal does
+        assert line.text() == "1234.5"
+        assert stage.core.app.manager.downloads._throttle._limit == 1234.5e6
 
 
 async def test_an_empty_queue_leads_to_where_models_are(qapp: QApplication, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QDialogButtonBox,
+    QLabel,
     QLineEdit,
     QPushButton,
     QWidget,
@@ -314,3 +315,24 @@ def test_every_setting_has_words_that_can_be_translated() -> None:
     assert translated() == {
         name: (field.title, field.description) for name, field in Settings.model_fields.items()
     }
+
+
+async def test_another_registry_is_seen_at_once(qapp: QApplication, tmp_path: Path) -> None:
+    async with opened(qapp, tmp_path) as at:
+        assert at.window.page is not None
+        composer, pills = at.window.page.composer, at.window._pills
+        at.core.supervisor.say("starter-front", ServerState.READY)
+        assert pills.texts == []
+        composer.choose_role("coder")
+        at.core.app.paths.registry.write_text("roles: {front: {tier: A}, clerk: {tier: C}}\n")
+        await at.core.app.roster.look()
+        assert pills.texts == ["front ready"]
+        assert composer.role == ""  # the coder is gone
+        composer.choose_role("clerk")
+        assert composer.role == "clerk"
+        source = str(at.core.app.paths.registry)
+        assert any(label.toolTip() == source for label in at.window.findChildren(QLabel))
+        at.core.app.paths.registry.write_text("roles: {")
+        await at.core.app.roster.look()
+        assert "still counts" in at.window.notices.text
+        assert composer.role == "clerk"

@@ -70,12 +70,15 @@ async def test_saving_says_what_changes_and_keeps_comments_order_and_the_file_be
         assert written(core) == OWN
         said = await save(tab)
         assert "small: Context, tokens: 512 → 400" in said
-        assert "Takes effect when Echelon is started again." in said
+        assert "Counts from the next question on." in said
         assert written(core) == OWN.replace("context: 512\n  tiny", "context: 400\n  tiny")
         kept = list((core.app.paths.backups / "registry").glob("*.yaml"))
         assert [each.read_text("utf-8") for each in kept] == [OWN]
         await until(lambda: "Saved" in tab.bar.note.text())
         assert not tab.bar.save.isEnabled()
+        front = core.app.roster.find("front")
+        assert front is not None
+        assert front.model.context == 400
 
 
 async def test_nothing_is_written_without_a_yes_and_undo_forgets(

@@ -58,7 +58,7 @@ class Remotes:
         self._policy = policy
         self._keyring = keyring
         self._pace = pace or Pace()
-        self._clients: dict[str, RemoteClient] = {}
+        self._clients: dict[tuple[str, RemoteOptions], RemoteClient] = {}
         self._reached: dict[str, RemoteServer] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self.states: dict[str, ServerStateChanged] = {}
@@ -74,7 +74,9 @@ class Remotes:
         """
         name = role.model.name
         async with self._locks.setdefault(name, asyncio.Lock()):
-            server = self._reached.get(name) or await self._reach(role)
+            server = self._reached.get(name)
+            if server is None or not server.model.starts_like(role.model):
+                server = await self._reach(role)
         if on_progress is not None:
             on_progress(1.0)
         return server
@@ -86,7 +88,7 @@ class Remotes:
 
     async def close(self) -> None:
         """Close all connections."""
-        for model, client in self._clients.items():
+        for (model, _), client in self._clients.items():
             await self.stop(model)
             await client.aclose()
 
@@ -116,8 +118,10 @@ class Remotes:
             raise EngineStartFailed(
                 f"The model {model.name} has no address.", remedy="Name one in the model registry."
             )
-        client = self._clients.get(model.name) or await self._client(model, options)
-        self._clients[model.name] = client
+        # Where it is reached otherwise by now, those who asked before still have their connections.
+        place = model.name, options
+        client = self._clients.get(place) or await self._client(model, options)
+        self._clients[place] = client
         found = await explore(client, model, options)
         client.wording = found.wording
         client.caps = replace(

@@ -30,6 +30,10 @@ class Ticket:
         """The name of the model."""
         return self.role.model.name
 
+    def served_by(self, place: Place) -> bool:
+        """Whether a place holds the model as it is wanted; a nested one takes it as it is."""
+        return self.nested or place.model.starts_like(self.role.model)
+
 
 class Line:
     """The tickets that wait: nested ones first, then by arrival."""
@@ -60,6 +64,13 @@ class Line:
     def wants(self, model: str) -> bool:
         """Say whether anybody waits for a model."""
         return any(ticket.model == model for ticket in self._tickets)
+
+    def wants_otherwise(self, place: Place) -> bool:
+        """Say whether anybody waits for the model of a place, started in another way."""
+        return any(
+            ticket.model == place.model.name and not ticket.served_by(place)
+            for ticket in self._tickets
+        )
 
     def heads(self, seated: Container[str]) -> list[Ticket]:
         """Return the first ticket of each model that has no place, in order."""

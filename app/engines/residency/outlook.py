@@ -59,8 +59,9 @@ class Outlooks:
         if model.engine == "remote":
             return ELSEWHERE
         places = {place.model.name: place for place in self._residency.places}
-        self._known.update((name, place.size) for name, place in places.items())
-        place = places.get(model.name)
+        current = {name: place for name, place in places.items() if not place.outdated}
+        self._known.update((name, place.size) for name, place in current.items())
+        place = current.get(model.name)
         ahead = self._residency.ahead(model.name)
         if place is not None and place.phase is Phase.READY:
             return Outlook(ahead=ahead)

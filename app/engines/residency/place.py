@@ -36,6 +36,7 @@ class Place:
         self.size = size
         self.reuse = reuse
         self.pinned = pinned
+        self.outdated = False  # it is wanted otherwise now, or by nobody: it goes once it is idle
         self.phase = Phase.LOADING
         self.server: Server | None = None
         self.leases = 0

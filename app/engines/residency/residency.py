@@ -14,7 +14,7 @@ from math import inf
 from typing import Any, Final
 
 from app.domain.events import ServerState, ServerStateChanged
-from app.domain.models import RoleSpec
+from app.domain.models import RoleSpec, Roster
 from app.engines.residency.line import Line, Ticket
 from app.engines.residency.place import Phase, Place, Progress
 from app.engines.residency.room import Room, Scales
@@ -83,6 +83,11 @@ class Residency:
         slots, used = (place.slots, place.leases) if place is not None else (1, 0)
         waiting = sum(ticket.model == model for ticket in self._line)
         return max(0.0, used + waiting + 1 - slots) / slots
+
+    def follow(self, roster: Roster) -> None:
+        """Go by these roles from now on; models in use stay until their turns have ended."""
+        self._seats.follow(roster)
+        self._settle()
 
     @asynccontextmanager
     async def lease(
@@ -196,6 +201,7 @@ class Residency:
         self._seats.bury()
         self._line.drop_given_up()
         self._let_in()
+        self._retire()
         first = True
         for ticket in self._line.heads(self._seats.places):
             if self._admit(ticket, first=first):
@@ -205,6 +211,14 @@ class Residency:
                 break  # what becomes free now is for this one
             first = False
         self._set_alarm()
+
+    def _retire(self) -> None:
+        """Bring idle models out that are wanted otherwise: they come back as they are wanted."""
+        self._seats.evict(
+            place
+            for place in self.places
+            if not place.leases and (place.outdated or self._line.wants_otherwise(place))
+        )
 
     def _overdue(self) -> Ticket | None:
         """Return the first of those who need room, if it has waited too long."""
@@ -218,10 +232,14 @@ class Residency:
         now = _now()
         overdue = self._overdue()
         closed_from = overdue.order if overdue else inf
+        changing: set[str] = set()  # whose turn it is to be started anew: nobody gets in before
 
         def granted(ticket: Ticket) -> bool:
             place = self._seats.places.get(ticket.model)
-            if place is None or place.phase is Phase.LEAVING:
+            if place is None or place.phase is Phase.LEAVING or ticket.model in changing:
+                return False
+            if not ticket.served_by(place):
+                changing.add(ticket.model)
                 return False
             closed = (
                 not place.pinned

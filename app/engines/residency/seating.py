@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.domain.errors import AppError
 from app.domain.events import ServerStateChanged
-from app.domain.models import RoleSpec
+from app.domain.models import ModelSpec, RoleSpec, Roster
 from app.engines.residency.place import Phase, Place, Progress
 from app.engines.residency.policy import Reuse, choose
 from app.engines.residency.room import Room, Scales
@@ -47,9 +47,21 @@ class Seating:
         self._scales = scales
         self._tasks = tasks
         self._pinned = pinned
+        self._wanted: dict[str, ModelSpec] = {}
         self._on_change = on_change
         self._reuse: defaultdict[str, Reuse] = defaultdict(Reuse)
         self.places: dict[str, Place] = {}
+
+    def follow(self, roster: Roster) -> None:
+        """Go by these roles: who changed, or has no role any more, leaves once it is idle."""
+        self._pinned = roster.pinned
+        self._wanted = {role.model.name: role.model for role in roster.roles}
+        for place in self.places.values():
+            now = self._wanted.get(place.model.name)
+            place.outdated = now is None or not now.starts_like(place.model)
+            if now is not None and not place.outdated:
+                place.model = now
+            place.pinned = place.model.name in self._pinned and not place.outdated
 
     @property
     def unpinned(self) -> list[Place]:
@@ -78,7 +90,11 @@ class Seating:
     def start(self, role: RoleSpec, size: Size) -> Place:
         """Promise the bytes and load the model."""
         name = role.model.name
-        place = Place(role.model, size, self._reuse[name], pinned=name in self._pinned)
+        wanted = self._wanted.get(name, role.model)
+        outdated = not wanted.starts_like(role.model)  # by a turn that began before the change
+        pinned = name in self._pinned and not outdated
+        place = Place(role.model, size, self._reuse[name], pinned=pinned)
+        place.outdated = outdated
         self.places[name] = place
         place.load = self._tasks.spawn(self._load(place, role), name=f"load {name}")
         return place

@@ -1,6 +1,7 @@
 """Everything about drafting that answers of one model share: costs, acceptance, who can draft."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,7 +9,14 @@ from app.engines.runner import companion
 from app.engines.runner.companion import Companion, DraftModel
 from app.engines.runner.context import Context
 from app.engines.runner.generation import Generation
-from app.engines.runner.measuring import FEW_CELLS, Measured, Notebook, key_of, measure
+from app.engines.runner.measuring import (
+    FEW_CELLS,
+    Measured,
+    Notebook,
+    key_of,
+    measure,
+    usable,
+)
 from app.engines.runner.model import Model
 from app.engines.runner.options import Options
 from app.engines.runner.rehearsal import Rehearsals
@@ -68,6 +76,7 @@ class Drafting:
     _notebook: Notebook | None = None
     _key: str = ""  # of what was learned, which hangs on the draft model, too
     _own: str = ""  # of what was measured of the model alone
+    _threads: int = 0
     _asked: deque[int] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def __post_init__(self) -> None:
@@ -95,17 +104,20 @@ class Drafting:
         attention = context.layout["flash attention"]
         past = (options.kv_keys, options.kv_values)
         key = key_of(options.model, (model.gpu_layers, options.threads, attention, *past, build))
+        self._threads = options.threads
         found = notebook.read(key)
         if found is None:
-            found = measure(context, model.n_vocab, 1 + self.room)
+            told = usable(options.told.get(0, {}), 1 + self.room)
+            found = measure(context, model.n_vocab, 1 + self.room, told)
             if found is None:
                 return
-            notebook.write(key, found)
+            if not told:
+                notebook.write(key, found)
         self.tuner.costs = found.costs()
         self._notebook, self._own = notebook, key
         self._key = key + self._draft_key(options, build)
         self._price_companion(found, notebook, self._key)
-        self._recall_longer(notebook)
+        self._recall_longer(notebook, options.told)
         learned = notebook.recall(self._key)
         if isinstance(learned, dict):
             self.tuner.acceptance.restore(learned.get("acceptance"))
@@ -114,11 +126,13 @@ class Drafting:
         self.tolerance_short = max(found.tolerance_short, TOLERANCE)
         self.off = "" if self.tuner.ceiling() >= WORTH else NO_GAIN
 
-    def _recall_longer(self, notebook: Notebook) -> None:
+    def _recall_longer(self, notebook: Notebook, told: Mapping[int, Mapping[int, float]]) -> None:
         for edge in BUCKETS[1:]:
             found, costs = notebook.read(f"{self._own}-{edge}"), self.tuner.costs
-            if found is not None and costs is not None:
-                costs.measured(edge, found.milliseconds)
+            kept = usable(told.get(edge, {}), 1 + self.room)
+            known = found.milliseconds if found is not None else kept
+            if known and costs is not None:
+                costs.measured(edge, known)
 
     def sizes_wanted(self, context: int) -> list[int]:
         """Return how many rows are still to be timed behind a text of that length.
@@ -227,7 +241,9 @@ class Drafting:
         costs = self.tuner.costs
         measured = costs.milliseconds if costs is not None else {}
         grid = Costs(dict(measured)).grid() if measured else ()
-        return {"milliseconds": measured, "grid": grid, "off": self.off}
+        longer = costs.longer if costs is not None else {}
+        told = {"longer": longer, "threads": self._threads}
+        return {"milliseconds": measured, "grid": grid, "off": self.off, **told}
 
     def report(self) -> dict[str, object]:
         """Return for each drafter whether it is on, why not, and how often its tokens stood."""

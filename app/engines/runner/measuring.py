@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -59,10 +59,14 @@ class Measured:
         return Costs(dict(self.milliseconds), fixed=self.fixed)
 
 
-def measure(context: Context, vocabulary: int, rows: int) -> Measured | None:
+def measure(
+    context: Context, vocabulary: int, rows: int, told: Mapping[int, float] | None = None
+) -> Measured | None:
     """Time evaluations of 1 to `rows` rows in an empty context, in turn; None if one fails.
 
     What the tokens are does not matter for the time. Afterwards the context is empty again.
+    `told`: times somebody knows already; then only how much scores change is looked at, which
+    nobody can tell for another computer.
     """
     past = min(PAST, context.cells // 2, context.batch.capacity)
     sizes = [size for size in MEASURED if size <= min(rows, context.cells - past)]
@@ -70,7 +74,7 @@ def measure(context: Context, vocabulary: int, rows: int) -> Measured | None:
     trial = _Trial(context, tokens, past)
     short = _Trial(context, tokens, min(SHORT_PAST, past))
     try:
-        if not (trial.begin() and trial.rounds(sizes)):
+        if not (trial.begin() and (trial.round(sizes) if told else trial.rounds(sizes))):
             return None
         context.clear()
         few = [size for size in sizes if short.past + size < FEW_CELLS]
@@ -78,9 +82,8 @@ def measure(context: Context, vocabulary: int, rows: int) -> Measured | None:
             return None
     finally:
         context.clear()
-    return Measured(
-        dict(trial.least), trial.tolerance, short.tolerance, calm=trial.unrest <= RESTLESS
-    )
+    times = dict(told or trial.least)
+    return Measured(times, trial.tolerance, short.tolerance, calm=trial.unrest <= RESTLESS)
 
 
 class _Trial:
@@ -195,6 +198,13 @@ def time_rows(
         return None
     best = [float(context.logits(row).max()) for row in range(len(tokens))]
     return 1000 * (time.perf_counter() - started) if np.isfinite(best).all() else None
+
+
+def usable(milliseconds: Mapping[int, float], rows: int) -> dict[int, float]:
+    """Return costs that somebody has told, up to so many rows; nothing if they tell nothing."""
+    known = {size: milliseconds[size] for size in MEASURED if size in milliseconds}
+    kept = {size: ms for size, ms in known.items() if size <= rows}
+    return kept if 1 in kept and len(kept) > 1 else {}
 
 
 def key_of(path: Path, circumstances: Sequence[object]) -> str:

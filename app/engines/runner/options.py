@@ -1,8 +1,9 @@
 """The command line of the runner."""
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
@@ -28,6 +29,7 @@ class Options:
     verbose: bool = False
     speculation: bool = True
     costs: Path | None = None
+    told: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
     draft_model: Path | None = None
     states: Path | None = None
     states_bytes: int = 4 << 30
@@ -39,6 +41,15 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return value
+
+
+def _times(text: str) -> dict[int, dict[int, float]]:
+    """Read milliseconds by number of tokens, by where in a text they count."""
+    found = json.loads(text)
+    return {
+        int(edge): {int(rows): float(ms) for rows, ms in times.items()}
+        for edge, times in found.items()
+    }
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -59,6 +70,9 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--verbose", action="store_true", help="log what the library says")
     parser.add_argument("--no-speculation", dest="speculation", action="store_false")
     parser.add_argument("--costs", type=Path, help="folder for what was measured here")
+    parser.add_argument(
+        "--told", type=_times, default={}, help="what was measured, where --costs has nothing"
+    )
     parser.add_argument("--draft-model", type=Path, help="a smaller model that writes ahead")
     parser.add_argument("--states", type=Path, help="folder for conversations that are set aside")
     parser.add_argument("--states-bytes", type=_positive, default=Options.states_bytes)

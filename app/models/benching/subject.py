@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.errors import BenchRefused
-from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
+from app.domain.models import ModelSpec, Roles, RoleSpec, Tier
 from app.domain.shelf import Item, Kind
 from app.engines.launch import default_threads
 from app.models.shelf.bringing import require_usable
@@ -20,7 +20,7 @@ _LEAST_CONTEXT: Final = 64
 class Subjects:
     """Finds who is meant; `locate` looks into the library, and at files outside of it."""
 
-    roster: Roster
+    roster: Roles
     locate: Callable[[str], Awaitable[Item]]
 
     async def of(self, name: str) -> RoleSpec:

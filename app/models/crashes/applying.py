@@ -11,8 +11,8 @@ from app.domain.models import Frozen, ModelSpec
 from app.models.builds.shelf import BuildShelf
 from app.models.crashes.remedies import Action, Remedy
 from app.models.editing import Change, RegistryEditor
+from app.models.live import LiveRoster
 
-_RESTART: Final = "It counts from the next start of Echelon."
 _AGAIN: Final = "It is tried again when it is next asked."
 # What says in a file's name how its weights are kept, or which part it is.
 _QUANTISATION: Final = re.compile(
@@ -23,13 +23,11 @@ _QUANTISATION: Final = re.compile(
 class Applied(Frozen):
     """What was done about an end, in words.
 
-    `restart` means that it counts from the next start of the program; `search` is what to look for
-    on the hub, where the rest is a choice.
+    `search` is what to look for on the hub, where the rest is a choice.
     """
 
     action: Action
     words: str
-    restart: bool = False
     search: str = ""
 
 
@@ -37,9 +35,14 @@ class Remedies:
     """Applies remedies. `forgive` allows a model another try."""
 
     def __init__(
-        self, editor: RegistryEditor, builds: BuildShelf, forgive: Callable[[str], None]
+        self,
+        editor: RegistryEditor,
+        roster: LiveRoster,
+        builds: BuildShelf,
+        forgive: Callable[[str], None],
     ) -> None:
         self._editor = editor
+        self._roster = roster
         self._builds = builds
         self._forgive = forgive
 
@@ -64,7 +67,7 @@ class Remedies:
                 f"This cannot be done by itself: {remedy.words}", remedy=_by_hand(remedy)
             )
         if remedy.change:
-            return await asyncio.to_thread(self._changed, model, remedy)
+            return await self._changed(model, remedy)
         if remedy.action is Action.OTHER_BUILD:
             return self._rolled_back(model, remedy)
         if remedy.action is Action.OTHER_QUANTISATION:
@@ -74,10 +77,12 @@ class Remedies:
         self._forgive(model.name)
         return Applied(action=remedy.action, words=_AGAIN)
 
-    def _changed(self, model: ModelSpec, remedy: Remedy) -> Applied:
-        revision = self._editor.sheet().revision
-        self._editor.apply(list(_changes(("models", model.name), remedy.change)), revision)
-        return Applied(action=remedy.action, words=f"Done. {_RESTART}", restart=True)
+    async def _changed(self, model: ModelSpec, remedy: Remedy) -> Applied:
+        sheet = await asyncio.to_thread(self._editor.sheet)
+        changes = list(_changes(("models", model.name), remedy.change))
+        await self._roster.apply(changes, sheet.revision)
+        self._forgive(model.name)
+        return Applied(action=remedy.action, words=f"Done. {_AGAIN}")
 
     def _rolled_back(self, model: ModelSpec, remedy: Remedy) -> Applied:
         good = self._builds.roll_back(_kind(model))

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from app import __version__
 from app.domain.errors import ModelMissing, RequestInvalid
 from app.domain.gguf import GgufError, read_header
-from app.domain.models import ModelSpec, Roster
+from app.domain.models import ModelSpec, Roles
 from app.domain.names import printable
 from app.engines.enginelog import log_file
 from app.models.crashes.applying import Remedies
@@ -56,7 +56,7 @@ class Run:
 class CrashDesk:
     """Knows where the logs are, whose models they are about, and who can help."""
 
-    def __init__(self, logs: Path, roster: Roster, remedies: Remedies) -> None:
+    def __init__(self, logs: Path, roster: Roles, remedies: Remedies) -> None:
         self._logs = logs
         self._roster = roster
         self._remedies = remedies

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from app.domain.downloads import UNDERWAY, Download, State, Step, Wanted
 from app.domain.errors import AppError, DownloadError, DownloadMissing, StorageError
@@ -24,9 +25,13 @@ from app.platform.tasks import TaskOwner
 log = logging.getLogger(__name__)
 
 
+async def _nobody_asks(_: Mapping[Path, str]) -> None:
+    """Let files arrive that nobody waits for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the queue stands on."""
+    """What the queue stands on; `arrived` is told the hashes of files that have just been named."""
 
     rows: DownloadRows
     bus: Bus
@@ -34,6 +39,7 @@ class Ground:
     policy: NetworkPolicy
     new_id: Callable[[], str]
     authorise: Authorise = lambda _: ""
+    arrived: Callable[[Mapping[Path, str]], Awaitable[None]] = _nobody_asks
 
 
 class Downloads:
@@ -232,6 +238,9 @@ class Downloads:
         await self._move(item, Step.WHOLE)
         with said_plainly(item.entry.wanted.folder):
             await asyncio.to_thread(item.settle)
+        wanted = item.entry.wanted
+        told = {wanted.folder / each.name: each.sha256 for each in wanted.parts if each.sha256}
+        await self._ground.arrived(told)
         await self._move(item, Step.VERIFIED)
 
     def _teller(self, item: Item) -> Callable[[Step, str], None]:

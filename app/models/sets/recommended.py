@@ -7,9 +7,9 @@ from pathlib import Path
 
 from app.domain.downloads import Download
 from app.domain.errors import ModelMissing
-from app.domain.models import Roster
 from app.domain.shelf import Item
 from app.models.editing import RegistryEditor
+from app.models.live import LiveRoster
 from app.models.ordering import Order, Orders
 from app.models.sets.adopting import Adoption
 from app.models.sets.catalogue import Entry
@@ -53,12 +53,14 @@ class Recommended:
         shelf: Shelf,
         orders: Orders,
         editor: RegistryEditor,
+        roster: LiveRoster,
         paths: Paths,
     ) -> None:
         self._desk = desk
         self._shelf = shelf
         self._orders = orders
         self._editor = editor
+        self.roster = roster
         self._paths = paths
 
     async def chooser(self) -> Chooser:
@@ -93,8 +95,8 @@ class Recommended:
         """
         return await self._orders.order(Order(f"{part.entry.repository}:{part.entry.file}"))
 
-    async def use(self, plan: Plan) -> Roster:
-        """Give the roles of a set their models, from the next start on; a backup is kept.
+    async def use(self, plan: Plan) -> None:
+        """Give the roles of a set their models, from the next turn on; a backup is kept.
 
         Raises:
             ModelMissing: not all of them are here.
@@ -106,11 +108,8 @@ class Recommended:
             names = ", ".join(part.entry.name for part in standing.missing)
             raise ModelMissing(f"Not here yet: {names}.", remedy="Get them first.")
         held = {part.entry.name: part.path for part in standing.parts if part.path is not None}
-        return await asyncio.to_thread(self._apply, plan, held)
-
-    def _apply(self, plan: Plan, held: dict[str, Path]) -> Roster:
-        adoption, revision = self._adoption()
-        return self._editor.apply(list(adoption.changes(plan, held)), revision)
+        adoption, revision = await asyncio.to_thread(self._adoption)
+        await self.roster.apply(list(adoption.changes(plan, held)), revision)
 
     def _adoption(self) -> tuple[Adoption, str]:
         sheet = self._editor.sheet()

@@ -1,6 +1,7 @@
 """Brings a model from elsewhere into our folder: by a link where that can be, else by reference."""
 
 import errno
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,10 +28,11 @@ _NOT_POSSIBLE: Final = "Choose a file that ends in .gguf and that you may read."
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """How a model came in, and the files it now has."""
+    """How a model came in, the files it now has, and their hashes if they were read for that."""
 
     way: Way
     files: tuple[Path, ...]
+    digests: tuple[str, ...] = ()
 
 
 def beside(source: Path) -> Found:
@@ -123,31 +125,35 @@ def _copied(item: Item, names: Sequence[Path], go_on: GoOn) -> Brought:
     if free is not None and item.size + _RESERVE > free:
         raise _full(own)
     made: list[Path] = []
+    digests = []
     try:
         for source, target in zip(item.found.files, names, strict=True):
             made.append(target)
-            _copy(source, target, go_on)
+            digests.append(_copy(source, target, go_on))
     except BaseException:
         for target in made:
             target.unlink(missing_ok=True)
         raise
-    return Brought("copy", tuple(names))
+    return Brought("copy", tuple(names), tuple(digests))
 
 
-def _copy(source: Path, target: Path, go_on: GoOn) -> None:
-    """Copy one file; it has its name once all of it is on the disk."""
+def _copy(source: Path, target: Path, go_on: GoOn) -> str:
+    """Copy one file and return its hash; it has its name once all of it is on the disk."""
+    digest = hashlib.sha256()
     fresh = target.with_name(f"{target.name}.new")
     try:
         with source.open("rb") as reading, fresh.open("wb") as writing:
             while piece := reading.read(_PIECE):
                 if not go_on():
                     raise OSError(errno.ECANCELED, os.strerror(errno.ECANCELED))
+                digest.update(piece)
                 writing.write(piece)
             writing.flush()
             os.fsync(writing.fileno())
         fresh.replace(target)
     finally:
         fresh.unlink(missing_ok=True)
+    return digest.hexdigest()
 
 
 def _free_names(item: Item, own: Path) -> list[Path]:

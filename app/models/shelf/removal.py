@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.errors import ModelKept, NotWritable, RequestInvalid
-from app.domain.models import Roster
+from app.domain.models import Roles
 from app.domain.names import printable
 from app.domain.shelf import Item, Origin
 from app.models.shelf.records import Key
@@ -40,7 +40,7 @@ class Removal:
 class Removals:
     """Keeps plans of removals until they are carried out; each works once."""
 
-    def __init__(self, own: Path, roster: Roster, new_id: Callable[[], str]) -> None:
+    def __init__(self, own: Path, roster: Roles, new_id: Callable[[], str]) -> None:
         """Join what decides about a removal.
 
         Args:

@@ -1,13 +1,14 @@
 """The library as a service: a survey of all models, and what a person may do with them."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from app.domain.errors import ModelMissing, RequestInvalid
+from app.domain.errors import AppError, ModelMissing, RequestInvalid
 from app.domain.names import printable
 from app.domain.shelf import Folder, FolderState, Found, Item, Origin, Survey, called
 from app.models.identity import Identities
@@ -18,7 +19,10 @@ from app.models.shelf.reading import Reader, keys_of
 from app.models.shelf.records import Row, ShelfRecords
 from app.models.shelf.removal import Removal, Removals
 from app.models.shelf.scan import scan, used, wasted
+from app.models.shelf.walk import is_model_file
 from app.platform.threads import GoOn, in_thread
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,34 @@ class Shelf:
         brought = await in_thread(lambda go_on: bring(item, own, copy=copy, go_on=go_on))
         if brought.way == "reference":
             await self._records.add_folder(brought.files[0], self._clock())
+        digests = brought.digests or item.digests
+        if digests:
+            await self.arrived(dict(zip(brought.files, digests, strict=True)))
         return item, brought
+
+    async def arrived(self, digests: Mapping[Path, str]) -> None:
+        """Take in files whose bytes somebody has just read whole, so that nobody has to again.
+
+        Args:
+            digests: the SHA-256 of every file.
+        """
+        try:
+            await self._records.keep(await in_thread(lambda _: self._known_whole(digests)))
+        except (OSError, AppError) as error:  # then they are read later, like all others
+            log.info("what has just come is read again: %s", error)
+
+    def _known_whole(self, digests: Mapping[Path, str]) -> dict[Path, Row]:
+        reader, rows = Reader(self._identities, {}), dict[Path, Row]()
+        for path in filter(lambda path: is_model_file(path.name), digests):
+            found = beside(path)
+            if found.files[0] in rows or not set(found.files) <= digests.keys():
+                continue
+            self._identities.know(found.files[0], digests[found.files[0]])
+            item = reader.item(found)
+            told = tuple(digests[file] for file in found.files)
+            if not item.problem:
+                rows[item.path] = replace(reader.fresh[item.path], digests=told)
+        return rows
 
     async def plan_removal(self, name: str) -> Removal:
         """Say what would go with a model; nothing is deleted yet.

@@ -8,7 +8,7 @@ from typing import Final
 from app.domain.chat import ChatMessage
 from app.domain.errors import EngineStalled, RoleUnknown
 from app.domain.generation import ChatRequest, FinalChunk, TextChunk, TokenLogprob
-from app.domain.models import RoleSpec, Roster
+from app.domain.models import Roles, RoleSpec
 from app.engines.base import FirstWords
 from app.engines.fleet import Engines, ReadyServer
 from app.orchestration.gate.gate import Answer
@@ -23,7 +23,7 @@ LONGEST_S: Final = 120.0
 class Asking:
     """Asks roles for answers and for first words. Decides nothing."""
 
-    def __init__(self, engines: Engines, roster: Roster, sources: Sources) -> None:
+    def __init__(self, engines: Engines, roster: Roles, sources: Sources) -> None:
         """Ask the roles of `roster`; `sources` know who can be asked now."""
         self._engines = engines
         self._roster = roster
@@ -70,7 +70,9 @@ class Asking:
     def _role(self, name: str) -> RoleSpec:
         found = self._roster.find(name)
         if found is None:
-            raise RoleUnknown(f"There is no role “{name}”.", remedy="Start Echelon again.")
+            raise RoleUnknown(
+                f"There is no role “{name}”.", remedy="It was taken out of the registry."
+            )
         return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.domain.models import RoleSpec, Roster
+from app.domain.models import Roles, RoleSpec
 from app.orchestration.router.starts import ORDER
 
 
@@ -11,7 +11,7 @@ from app.orchestration.router.starts import ORDER
 class Company:
     """All who answer; `free`: somebody can be asked without anybody leaving memory."""
 
-    roster: Roster
+    roster: Roles
     identify: Callable[[RoleSpec], str]
     free: Callable[[RoleSpec], bool]
 

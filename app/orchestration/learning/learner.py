@@ -47,6 +47,7 @@ class Learner:
         self._tasks = tasks
         self._fitting: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None
+        self._shipped: set[str] = set()
         self._outcomes = 0
         self._witnesses: Counter[str] = Counter()
         self._probes = 0
@@ -54,6 +55,10 @@ class Learner:
     def start(self, probes: Callable[[], Sequence[OutcomeRecord]]) -> None:
         """Begin to learn from earlier runs, and from what shipped models answered before."""
         self._starting = self._tasks.spawn(self._start(probes), name="learn from earlier runs")
+
+    def begin_with(self, probes: Callable[[], Sequence[OutcomeRecord]]) -> None:
+        """Learn also from what shipped models answered that have come into use since the start."""
+        self._tasks.spawn(self._begin_with(probes), name="learn of new models")
 
     async def ready(self) -> None:
         """Wait until what is known already has been taken in; whatever fails, turns go on."""
@@ -66,10 +71,7 @@ class Learner:
             await asyncio.wait([self._fitting])
 
     async def _start(self, load: Callable[[], Sequence[OutcomeRecord]]) -> None:
-        probes = await asyncio.to_thread(load)
-        self._probes = len(probes)
-        for outcome in probes:
-            self._learn(outcome)
+        await self._take_shipped(load)
         for turn in await self._ledger.turns(TURNS):
             self._router.recall(turn)
             self._recall(turn)
@@ -80,6 +82,21 @@ class Learner:
         for change in await self._ledger.changes():
             self._recall(change)
         await asyncio.to_thread(self._fit)
+
+    async def _begin_with(self, load: Callable[[], Sequence[OutcomeRecord]]) -> None:
+        await self.ready()
+        if await self._take_shipped(load):
+            self._fit_soon()
+
+    async def _take_shipped(self, load: Callable[[], Sequence[OutcomeRecord]]) -> int:
+        """Learn from what shipped models answered, once each; return how much was new."""
+        found = await asyncio.to_thread(load)
+        new = [each for each in found if each.model_id not in self._shipped]
+        self._shipped |= {each.model_id for each in new}
+        self._probes += len(new)
+        for outcome in new:
+            self._learn(outcome)
+        return len(new)
 
     def note(self, record: LedgerRecord) -> None:
         """Take in one row."""

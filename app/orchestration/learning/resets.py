@@ -19,7 +19,7 @@ class Resets:
 
     def __init__(
         self,
-        roles: Iterable[RoleSpec],
+        roles: Callable[[], Iterable[RoleSpec]],
         identify: Callable[[RoleSpec], str],
         new_id: Callable[[], str],
         canonical: Callable[[str], str],
@@ -27,12 +27,12 @@ class Resets:
         """Watch `roles`.
 
         Args:
-            roles: who answers.
+            roles: tells who answers.
             identify: gives the id of a role's model.
             new_id: makes identifiers.
             canonical: the id a model goes by now, for one that rows were written under.
         """
-        self._roles = tuple(roles)
+        self._roles = roles
         self._identify = identify
         self._new_id = new_id
         self._canonical = canonical
@@ -57,7 +57,7 @@ class Resets:
 
     def due(self, now: float) -> list[ChangeRecord]:
         """Return a row for each role whose model is another one than last."""
-        found = ((role, self._last.get(role.name)) for role in self._roles)
+        found = ((role, self._last.get(role.name)) for role in self._roles())
         return [
             self._row(role.name, last[1], after, now)
             for role, last in found

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.domain.chat import ChatMessage
-from app.domain.models import ModelSpec, Roster
+from app.domain.models import ModelSpec, Roles
 from app.domain.routing import OutcomeRecord, Witness
 from app.orchestration.gate.signals import EARLY_NAMES, NAMES
 from app.orchestration.question import Question
@@ -25,7 +25,7 @@ FILE: Final = "probes.json.gz"
 
 
 def load_probes(
-    roster: Roster, folder: Path, identify: Callable[[ModelSpec], str]
+    roster: Roles, folder: Path, identify: Callable[[ModelSpec], str]
 ) -> list[OutcomeRecord]:
     """Return the shipped outcomes of the models in use; none if the file cannot be read."""
     used = {identify(role.model): role.name for role in roster.answering}

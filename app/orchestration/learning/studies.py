@@ -8,7 +8,7 @@ from typing import Final
 
 from app.domain.chat import ChatMessage
 from app.domain.doctor import Mechanism
-from app.domain.models import ModelSpec, RoleSpec, Roster
+from app.domain.models import ModelSpec, Roles, RoleSpec
 from app.domain.routing import ChangeRecord, LedgerRecord, OutcomeRecord, TurnRecord
 from app.orchestration.gate.gate import Answer, Gate
 from app.orchestration.gate.probe_set import PROBES
@@ -35,7 +35,7 @@ MOST_SHOWN: Final = 2 * LEAST_CASES
 class Tools:
     """What studies work with."""
 
-    roster: Roster
+    roster: Roles
     asking: Asking
     gate: Gate
     predictor: Predictor

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from app.domain.errors import AppError
-from app.domain.models import ModelSpec, RoleSpec, Roster
+from app.domain.models import ModelSpec, Roles, RoleSpec
 from app.engines.fleet import Engines
 from app.engines.residency.outlook import Outlook
 
@@ -29,6 +29,10 @@ _NOT_YET: Final = f"it is loaded when {WANTED} questions want it"
 
 class Meaning(Protocol):
     """Who makes vectors of meaning."""
+
+    @property
+    def there(self) -> bool:
+        """Whether there is anybody who could."""
 
     def why_not(self) -> str:
         """Return why it cannot be asked now, or ''."""
@@ -55,31 +59,39 @@ class Surroundings:
 class Embedder:
     """Owns when the embedding model may be asked, and when it is loaded."""
 
-    def __init__(self, role: RoleSpec, around: Surroundings) -> None:
-        """Ask the model of `role`."""
-        self._role = role
+    def __init__(self, roles: Roles, around: Surroundings) -> None:
+        """Ask the model of the role that makes embeddings, if there is one."""
+        self._roles = roles
         self._around = around
         self._wanted = 0
         self._rests_until = -REST_S
         self._fault = ""
         self._load: Any = None
 
+    @property
+    def there(self) -> bool:
+        """Whether a role makes embeddings."""
+        return embedding_role(self._roles) is not None
+
     def why_not(self) -> str:
         """Return why it cannot be asked now, or ''."""
-        if self._role.model.engine == "remote":
+        role = embedding_role(self._roles)
+        if role is None:
+            return "no role makes embeddings"
+        if role.model.engine == "remote":
             return "questions are not sent elsewhere to be routed"
         if self._around.clock() < self._rests_until:
             return f"it rests: {self._fault}"
-        outlook = self._around.standing(self._role.model)
-        return "" if outlook.resident else self._why_not_loaded(outlook)
+        outlook = self._around.standing(role.model)
+        return "" if outlook.resident else self._why_not_loaded(role, outlook)
 
-    def _why_not_loaded(self, outlook: Outlook) -> str:
+    def _why_not_loaded(self, role: RoleSpec, outlook: Outlook) -> str:
         if outlook.why_not:
             return outlook.why_not
         if outlook.debt_s > 0:
             return "others would have to leave memory for it"
         known = outlook.load_s
-        seconds = self._around.load_s(self._role) if known is None else known
+        seconds = self._around.load_s(role) if known is None else known
         if seconds > MOST_LOAD_S:
             return f"a load takes about {seconds:.0f} s, more than it gains"
         return _NOT_YET
@@ -87,30 +99,30 @@ class Embedder:
     async def vector(self, text: str) -> Sequence[float]:
         """Return the vector of a text, empty if it cannot be had now."""
         self._wanted += 1
-        why = self.why_not()
-        if why == _NOT_YET and self._wanted >= WANTED:
-            self._fetch()
-        if why:
+        why, role = self.why_not(), embedding_role(self._roles)
+        if why == _NOT_YET and role is not None and self._wanted >= WANTED:
+            self._fetch(role)
+        if why or role is None:
             return ()
         try:
-            return await asyncio.wait_for(self._asked(text), LIMIT_S)
+            return await asyncio.wait_for(self._asked(role, text), LIMIT_S)
         except (AppError, OSError, TimeoutError, ValueError, LookupError, TypeError) as error:
             self._rest(str(error) or "it took too long")
             return ()
 
-    async def _asked(self, text: str) -> Sequence[float]:
-        async with self._around.engines.lease(self._role) as server:
+    async def _asked(self, role: RoleSpec, text: str) -> Sequence[float]:
+        async with self._around.engines.lease(role) as server:
             found = await server.client.embed([text])
         return found[0] if found else ()
 
-    def _fetch(self) -> None:
+    def _fetch(self, role: RoleSpec) -> None:
         """Load it beside what goes on, once at a time."""
         if self._load is None or self._load.done():
-            self._load = self._around.loading(self._loaded(), name="load the embedding model")
+            self._load = self._around.loading(self._loaded(role), name="load the embedding model")
 
-    async def _loaded(self) -> None:
+    async def _loaded(self, role: RoleSpec) -> None:
         try:
-            async with self._around.engines.lease(self._role):
+            async with self._around.engines.lease(role):
                 log.debug("the embedding model is there")
         except AppError as error:
             self._rest(str(error))
@@ -121,6 +133,6 @@ class Embedder:
         self._rests_until = self._around.clock() + REST_S
 
 
-def embedding_role(roster: Roster) -> RoleSpec | None:
+def embedding_role(roster: Roles) -> RoleSpec | None:
     """Return the role that makes embeddings, if there is one."""
     return next((role for role in roster.roles if role.model.embeddings), None)

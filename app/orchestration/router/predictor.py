@@ -126,7 +126,8 @@ class Predictor:
 
     def may_look(self, features: Features) -> bool:
         """Return whether the meaning of a question may be looked at."""
-        return self._meaning is not None and not features.embedding
+        there = self._meaning is not None and self._meaning.there
+        return there and not features.embedding
 
     def undecided(
         self,

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from app.domain.chat import ChatMessage
 from app.domain.doctor import Condition, Mechanism
 from app.domain.errors import CannotSee, RoleUnknown
-from app.domain.models import RoleSpec, Roster
+from app.domain.models import Roles, RoleSpec
 from app.domain.routing import TurnRecord
 from app.orchestration.deadlines import LEAST_ANSWERS
 from app.orchestration.eyes import cannot_see, seeing_roles, shows_images
@@ -31,7 +31,7 @@ _MEANING = "the meaning of a question"
 class Router:
     """Chooses the plan of a turn; owns who answered each conversation last."""
 
-    def __init__(self, roster: Roster, sources: Sources | None = None) -> None:
+    def __init__(self, roster: Roles, sources: Sources | None = None) -> None:
         """Route among the roles of `roster`."""
         self._roster = roster
         self._sources = sources or Sources()

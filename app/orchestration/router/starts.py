@@ -98,7 +98,7 @@ class Starts:
 
     def __init__(
         self,
-        roles: Iterable[RoleSpec],
+        roles: Callable[[], Iterable[RoleSpec]],
         skills: Skills,
         identify: Callable[[RoleSpec], str],
         new_id: Callable[[], str],
@@ -106,12 +106,12 @@ class Starts:
         """Move among `roles`.
 
         Args:
-            roles: who answers.
+            roles: tells who answers.
             skills: what is known of their models.
             identify: gives the id of a role's model.
             new_id: makes identifiers.
         """
-        self._roles = tuple(roles)
+        self._roles = roles
         self._skills = skills
         self._identify = identify
         self._new_id = new_id
@@ -125,7 +125,7 @@ class Starts:
     def of(self, family: str) -> Moved | None:
         """Return the move that holds for a kind of task, if both roles are still there."""
         found = self._moved.get(family)
-        names = {role.name for role in self._roles}
+        names = {role.name for role in self._roles()}
         return found if found is not None and {found.role, found.before} <= names else None
 
     def note(self, record: LedgerRecord) -> None:
@@ -255,7 +255,7 @@ class Starts:
 
     def _evidence(self, family: str) -> Iterator[Evidence]:
         seconds = self._seen[family].seconds
-        for role in self._roles:
+        for role in self._roles():
             model = self._identify(role)
             judged = self._judged[family, model]
             if role.name in seconds:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from typing import Final
 
-from app.domain.models import RoleSpec, Roster, Tier
+from app.domain.models import Roles, RoleSpec, Tier
 from app.engines.residency.outlook import Outlook
 from app.orchestration.deadlines import within
 from app.orchestration.plan import Plan
@@ -70,7 +70,7 @@ class Start:
 class Weighing:
     """Makes plans from what is known; remembers nothing but who answered last."""
 
-    def __init__(self, roster: Roster, sources: Sources, sticky: Sticky) -> None:
+    def __init__(self, roster: Roles, sources: Sources, sticky: Sticky) -> None:
         """Weigh the roles of `roster` by what `sources` know."""
         self._roster = roster
         self._sources = sources

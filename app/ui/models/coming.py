@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 
 from app.domain.amounts import in_words
 from app.domain.downloads import Download
-from app.domain.events import DownloadChanged
+from app.domain.events import DownloadChanged, DownloadLimitChanged
 from app.domain.names import printable
 from app.ui import aio
 from app.ui.dialogs import Confirm
@@ -51,9 +51,13 @@ class DownloadsTab(Tab):
         self._timer = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._timer.timeout.connect(self._show)
         self._lay_out()
-        self.limit.limited.connect(self._downloads.limit)
+        self.limit.limited.connect(self._set_limit)
+        self.limit.show_limit(core.manager.allowance.mb)
         self.nothing.find_wanted.connect(self.find_wanted)
-        self._leave: Callable[[], None] = core.bus.on(DownloadChanged, self._changed)
+        self._leave = (
+            core.bus.on(DownloadChanged, self._changed),
+            core.bus.on(DownloadLimitChanged, lambda event: self.limit.show_limit(event.mb)),
+        )
 
     @property
     def order(self) -> list[str]:
@@ -74,7 +78,8 @@ class DownloadsTab(Tab):
 
     def close_core(self) -> None:
         """Stop listening: the core is going down."""
-        self._leave()
+        for leave in self._leave:
+            leave()
         self._timer.stop()
         self._errands.stop()
 
@@ -82,6 +87,9 @@ class DownloadsTab(Tab):
         """Show what happened while nobody looked."""
         super().showEvent(event)
         self._show()
+
+    def _set_limit(self, mb: float) -> None:
+        self._errands.spawn(self.core.manager.allowance.set(mb), "limit downloads")
 
     def _changed(self, event: DownloadChanged) -> None:
         before = self._known.get(event.download.id)

@@ -4,17 +4,17 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from app.models.downloads.allowance import MOST_MB
 from app.ui.named import named
 
-_MB = 1 << 20
-_LEAST, _MOST, _DECIMALS = 0.0, 100_000.0, 2
+_LEAST, _DECIMALS = 0.0, 2
 _WIDTH_PX = 76
 
 
 class LimitField(QWidget):
-    """Tells bytes per second, or None for no limit, once something was entered."""
+    """Tells megabytes per second, or 0 for no limit, once something else was entered."""
 
-    limited = Signal(object)
+    limited = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,11 +24,11 @@ class LimitField(QWidget):
         self.line.setToolTip(self.tr("For all downloads together; empty for none."))
         self.line.setPlaceholderText(self.tr("none"))
         self.line.setFixedWidth(_WIDTH_PX)
-        checks = QDoubleValidator(_LEAST, _MOST, _DECIMALS, self.line)
+        checks = QDoubleValidator(_LEAST, MOST_MB, _DECIMALS, self.line)
         checks.setNotation(QDoubleValidator.Notation.StandardNotation)
         self.line.setValidator(checks)
         self.line.editingFinished.connect(self._entered)
-        self._told: float | None = None
+        self._told = 0.0
         words.setBuddy(self.line)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -36,9 +36,16 @@ class LimitField(QWidget):
         for part in (words, self.line, named(QLabel("MB/s"), "describes")):
             row.addWidget(part)
 
+    def show_limit(self, mb: float) -> None:
+        """Show the limit that counts, wherever it was set."""
+        self._told = mb
+        plain = QLocale()
+        plain.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+        self.line.setText(plain.toString(mb, "g", 8) if mb else "")
+
     def _entered(self) -> None:
         value, is_number = QLocale().toDouble(self.line.text())
-        limit = value * _MB if is_number and value > 0 else None
+        limit = value if is_number and value > 0 else 0.0
         if limit != self._told:
             self._told = limit
             self.limited.emit(limit)

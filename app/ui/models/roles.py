@@ -281,13 +281,11 @@ class RolesTab(Tab):
         if form is None or form.mistakes():
             return
         lines = change_lines(form)
-        effect = self.tr("Takes effect when Echelon is started again.")
+        effect = self.tr("Counts from the next question on.")
         if not lines or not await aio.ask(ChangesDialog(lines, effect, self)):
             return
         try:
-            await asyncio.to_thread(
-                self.core.manager.editor.apply, form.changes, form.sheet.revision
-            )
+            await self.core.roster.apply(form.changes, form.sheet.revision)
         except RegistryChanged as error:
             await self._move(form, error)
             return
@@ -338,7 +336,7 @@ class RolesTab(Tab):
             self._measuring.cancel()
 
     async def _measure(self, name: str, path: str) -> None:
-        """Measure a model, by its file if it was not here when the program was started."""
+        """Measure a model, by its file if no role has it yet."""
         line = self.load_form.bench
         known = any(each.model.name == name for each in self.core.roster.roles)
         line.show_running(on=True)

@@ -41,7 +41,7 @@ class SetCard(QFrame):
         self._core = core
         self._errands = errands
         self._sets = Recommended(
-            manager.sets, manager.shelf, manager.orders, manager.editor, core.paths
+            manager.sets, manager.shelf, manager.orders, manager.editor, core.roster, core.paths
         )
         self._chooser: Chooser | None = None
         self._failures: dict[str, AppError] = {}
@@ -164,7 +164,7 @@ class SetCard(QFrame):
         try:
             await self._sets.use(self.plan)
             self._told = self.tr(
-                "The registry is written: the set is in force from the next start."
+                "The registry is written: the set is in force from the next question on."
             )
         except AppError as error:
             self._told = str(error)

@@ -40,7 +40,7 @@ def use_words(plan: Plan) -> str:
     roles = ", ".join(role for role in ROLES if plan.model_of(role) is not None)
     words = translate(
         "Sets",
-        "Using it gives its models to %1, from the next start on. Other roles keep theirs, and "
+        "Using it gives its models to %1, from the next question on. Other roles keep theirs, and "
         "the registry from before is kept as a backup.",
     )
     return words.replace("%1", roles)

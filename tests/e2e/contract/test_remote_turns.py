@@ -102,3 +102,18 @@ async def test_a_remote_that_breaks_off_leaves_what_it_wrote() -> None:
     end = await answered(streamed(chunk("Once upon"), ending="reset"))
     assert isinstance(end, TurnFailed)
     assert (end.code, end.text) == ("engine_died", "Once upon")
+
+
+async def test_a_remote_with_another_address_is_reached_there() -> None:
+    bus, tasks = Bus(), TaskOwner()
+    async with faulty_remote(streamed()) as first, faulty_remote(streamed()) as second:
+        remotes = Remotes(bus, NetworkPolicy(local_only=True, clock=lambda: 0.0), lambda _: None)
+        before = await remotes.acquire(role(first.url))
+        assert await remotes.acquire(role(first.url)) is before
+        after = await remotes.acquire(role(second.url))
+        assert after.client is not before.client
+        assert second.bodies()
+        # Who asked before the change still has its connection.
+        assert (await before.client.health()).status == "ready"
+        await tasks.close(1.0)
+        await remotes.close()

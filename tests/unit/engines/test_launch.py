@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.models import ModelSpec, RoleSpec, Sampling, Tier
+from app.domain.models import Measured, ModelSpec, RoleSpec, Sampling, Tier, VerifyingTimes
 from app.engines import launch
 from app.engines.launch import Launcher, choose_threads, default_threads, environment
 from app.engines.runner.options import parse
@@ -142,3 +142,14 @@ def test_a_container_limit_is_read(tmp_path: Path, text: str, quota: float | Non
 def test_without_control_groups_there_is_no_limit(tmp_path: Path) -> None:
     assert launch._cgroup_quota(tmp_path / "none") is None
     assert launch._read_quota(tmp_path / "none") is None
+
+
+def test_times_of_drafts_that_the_registry_tells_are_passed_on_for_as_many_threads() -> None:
+    told = VerifyingTimes(threads=3, milliseconds={0: {1: 10.0, 4: 14.0}})
+    model = ModelSpec(name="m", path=Path("m"), threads=3, measured=Measured(verifying=told))
+    role = RoleSpec(name="front", tier=Tier.A, model=model)
+    command = Launcher().command(role, "m")
+    assert parse(command[3:]).told == {0: {1: 10.0, 4: 14.0}}
+    other = role.model_copy(update={"model": model.model_copy(update={"threads": 2})})
+    assert "--told" not in Launcher().command(other, "m")
+    assert parse(["--model", "m"]).told == {}

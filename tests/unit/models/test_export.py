@@ -5,19 +5,35 @@ from textwrap import dedent
 
 import pytest
 
-from app.domain.models import Measured, Roster
+from app.domain.errors import RegistryInvalid
+from app.domain.models import Measured, Roster, VerifyingTimes
 from app.domain.settings import Settings
 from app.models.export import full_registry
 from app.models.registry import load_registry
 from app.platform.paths import Paths
 
-SEEN = Measured(prefill_tokens_s=512.3456, decode_tokens_s=40.0, load_s=1.234, bytes=987654321)
-FLOW = "{prefill_tokens_s: 512, decode_tokens_s: 40, load_s: 1.23, bytes: 987654321}"
+SEEN = Measured(
+    prefill_tokens_s=512.3456,
+    decode_tokens_s=40.0,
+    load_s=1.234,
+    bytes=987654321,
+    verifying=VerifyingTimes(
+        threads=4, milliseconds={0: {1: 24.987, 4: 31.0}, 4096: {1: 26.0, 4: 33.0}}
+    ),
+)
+FLOW = (
+    "{prefill_tokens_s: 512, decode_tokens_s: 40, load_s: 1.23, bytes: 987654321, "
+    "verifying: {threads: 4, milliseconds: {0: {1: 25, 4: 31}, 4096: {1: 26, 4: 33}}}}"
+)
 READ_BACK = {
     "prefill_tokens_s": 512,
     "decode_tokens_s": 40,
     "load_s": 1.23,
     "bytes": 987654321,
+    "verifying": {
+        "threads": 4,
+        "milliseconds": {0: {1: 25.0, 4: 31.0}, 4096: {1: 26.0, 4: 33.0}},
+    },
 }
 
 BLOCK = """
@@ -148,3 +164,24 @@ def test_the_shipped_registry_can_be_exported(tmp_path: Path) -> None:
     text = shipped.read_text("utf-8")
     again = load(tmp_path / "there", exported(tmp_path / "here", text, "starter-front"))
     assert same(again, load(tmp_path / "here", text))
+
+
+@pytest.mark.parametrize(
+    ("verifying", "words"),
+    [
+        ("{threads: 0, milliseconds: {0: {1: 2}}}", "greater than or equal to 1"),
+        ("{threads: 4, milliseconds: {0: {2: 2}}}", "1 token"),
+        ("{threads: 4, milliseconds: {4096: {1: 2}}}", "context 0"),
+        ("{threads: 4, milliseconds: {0: {1: -2}}}", "greater than 0"),
+        ("{threads: 4, milliseconds: {0: {1: .inf}}}", "finite"),
+        ("{threads: 4, milliseconds: {0: {one: 2}}}", "integer"),
+        ("{threads: 4, times: {}}", "there is no key `times`"),
+    ],
+)
+def test_times_that_cannot_be_are_refused_with_their_line(
+    tmp_path: Path, verifying: str, words: str
+) -> None:
+    text = f"models:\n  m: {{path: m, measured: {{verifying: {verifying}}}}}\n"
+    with pytest.raises(RegistryInvalid, match=words) as caught:
+        load(tmp_path, text + "roles: {front: {tier: A, model: m}}\n")
+    assert "line 2" in str(caught.value)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.benching import Rates
+from app.domain.benching import Rates, Verifying
 from app.domain.errors import RegistryInvalid
-from app.domain.models import Measured, ModelSpec, RoleSpec, Roster, Tier
+from app.domain.models import Measured, ModelSpec, RoleSpec, Roster, Tier, VerifyingTimes
 from app.engines.residency.records import Record, Records
 from app.engines.residency.sizes import Sizes
 from app.orchestration.measurements import Meters, RegistryDesk, recall
@@ -33,7 +33,8 @@ async def _nothing(_model: ModelSpec) -> Rates | None:
 
 
 async def _benched(_model: ModelSpec) -> Rates | None:
-    return Rates(prefill_tokens_s=900, decode_tokens_s=90)
+    costs = Verifying(milliseconds={1: 10.0, 2: 12.0}, longer={4096: {1: 11.0, 2: 14.0}}, threads=4)
+    return Rates(prefill_tokens_s=900, decode_tokens_s=90, verifying=costs)
 
 
 def roster(source: str) -> Roster:
@@ -58,7 +59,16 @@ async def test_what_a_model_can_do_alone_is_told_before_what_turns_took() -> Non
     speeds = Speeds()
     speeds.note(record("c", "worker", "math"))
     meters = Meters(speeds, Sizes(Records(None)), _benched)
-    assert await meters.of(MODEL) == Measured(prefill_tokens_s=900, decode_tokens_s=90)
+    found = await meters.of(MODEL)
+    assert found == Measured(
+        prefill_tokens_s=900,
+        decode_tokens_s=90,
+        verifying=VerifyingTimes(
+            threads=4, milliseconds={0: {1: 10.0, 2: 12.0}, 4096: {1: 11.0, 2: 14.0}}
+        ),
+    )
+    # It can be looked up by all that is known of it.
+    assert len({MODEL, MODEL.model_copy(update={"measured": found})}) == 2
 
 
 async def test_the_whole_registry_is_told(tmp_path: Path) -> None:

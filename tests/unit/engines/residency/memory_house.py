@@ -10,7 +10,7 @@ from typing import cast
 
 from app.domain.errors import EngineStartFailed
 from app.domain.events import ServerState, ServerStateChanged
-from app.domain.models import ModelSpec, RoleSpec, Tier
+from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
 from app.engines.residency.forecast import Forecast
 from app.engines.residency.records import Records
 from app.engines.residency.residency import Residency, Rules
@@ -152,15 +152,24 @@ class House:
         self.servers.on_change = self._note
         self._sequences = sequences
 
-    def role(self, name: str) -> RoleSpec:
-        model = ModelSpec(name=name, path=Path(name), sequences=self._sequences)
+    def role(self, name: str, context: int = 4096) -> RoleSpec:
+        path, sequences = Path(name), self._sequences
+        model = ModelSpec(name=name, path=path, sequences=sequences, context=context)
         return RoleSpec(name=name, tier=Tier.C, model=model)
 
-    async def turn(self, name: str, seconds: float = 1.0, *, anyway: bool = False) -> float:
+    def follow(self, *roles: RoleSpec) -> None:
+        """Let other roles be in force."""
+        self.residency.follow(Roster(roles=roles, default_role="", source="test"))
+
+    async def turn(
+        self, name: str, seconds: float = 1.0, *, anyway: bool = False, context: int = 4096
+    ) -> float:
         """Use a model for a while; return how long it was waited for."""
         clock = asyncio.get_running_loop().time
         began = clock()
-        async with self.residency.lease(self.role(name), anyway=anyway) as server:
+        role = self.role(name, context)
+        async with self.residency.lease(role, anyway=anyway) as server:
+            assert server.model == role.model, "a model answers that was loaded otherwise"
             waited = clock() - began
             await asyncio.sleep(seconds)
             assert server.alive, "a model in use was brought out"

@@ -145,7 +145,7 @@ def test_what_was_measured_of_long_texts_is_read_at_the_start(tmp_path: Path) ->
     notebook.write("key-4096", Measured({rows: 3 * ms for rows, ms in SHORT.items()}, 0.0, 0.0))
     drafting = Drafting(tuner=Tuner(Costs(dict(SHORT))))
     drafting._own = "key"
-    drafting._recall_longer(notebook)
+    drafting._recall_longer(notebook, {})
     assert drafting.tuner.costs
     assert drafting.tuner.costs.table(4100)[1] == 30.0
     assert drafting.tuner.costs.wants(1100)

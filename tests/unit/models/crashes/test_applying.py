@@ -14,6 +14,8 @@ from app.domain.settings import Settings
 from app.models.crashes.applying import Remedies, search_words
 from app.models.crashes.remedies import Action, remedy
 from app.models.editing import RegistryEditor
+from app.models.live import open_roster
+from app.platform.bus import Bus
 from app.platform.paths import Paths
 from tests.unit.models.builds.stage import Stage, staged
 
@@ -42,7 +44,8 @@ def remedies(folder: Path, stage: Stage, forgiven: list[str]) -> Remedies:
         (folder / name).touch()
     (folder / "registry.yaml").write_text(REGISTRY)
     settings = Settings.model_validate({"registry": folder / "registry.yaml"})
-    return Remedies(RegistryEditor(settings, paths), stage.shelf, forgiven.append)
+    roster = open_roster(settings, paths, Bus())
+    return Remedies(RegistryEditor(settings, paths), roster, stage.shelf, forgiven.append)
 
 
 def entry(folder: Path) -> ModelEntry:
@@ -63,7 +66,7 @@ async def test_every_change_lands_in_its_place(tmp_path: Path) -> None:
         ):
             wanted = remedy(action, BIG)
             assert wanted is not None
-            assert (await able.apply(BIG, wanted)).restart
+            await able.apply(BIG, wanted)
     found = entry(tmp_path)
     assert (found.context, found.gpu_layers) == (2048, 0)
     assert (found.kv_keys, found.kv_values, found.flash_attention) == ("q8_0", "q8_0", "auto")
@@ -91,7 +94,7 @@ async def test_another_try_is_allowed(tmp_path: Path) -> None:
         for action in (Action.AGAIN, Action.FREE_MEMORY):
             wanted = remedy(action, BIG)
             assert wanted is not None
-            assert not (await able.apply(BIG, wanted)).restart
+            await able.apply(BIG, wanted)
     assert forgiven == ["big", "big"]
 
 

@@ -13,6 +13,7 @@ from app.models.builds.shelf import BuildShelf
 from app.models.crashes.applying import Remedies
 from app.models.crashes.desk import CrashDesk, applied_lines, last_run, lines
 from app.models.editing import RegistryEditor
+from app.models.live import open_roster
 from app.platform.bus import Bus
 from app.platform.paths import Paths
 from tests.unit.models.crashes import tails
@@ -35,6 +36,7 @@ def desk(logs: Path, *, registry: str = FULL, forgiven: list[str] | None = None)
     settings = Settings.model_validate({"registry": logs / "registry.yaml"})
     remedies = Remedies(
         RegistryEditor(settings, paths),
+        open_roster(settings, paths, Bus()),
         BuildShelf(logs / "engines", Bus()),
         (forgiven if forgiven is not None else []).append,
     )
@@ -95,8 +97,8 @@ def remedy(number: int) -> dict[str, object]:
 async def test_a_remedy_changes_the_registry(tmp_path: Path) -> None:
     write(tmp_path, (tails.CACHE_MEMORY, 14))
     answer = await desk(tmp_path).apply(remedy(1))
-    assert (answer["action"], answer["restart"]) == ("smaller context", True)
-    assert applied_lines(answer) == ["Done. It counts from the next start of Echelon."]
+    assert answer["action"] == "smaller context"
+    assert applied_lines(answer) == ["Done. It is tried again when it is next asked."]
     text = (tmp_path / "registry.yaml").read_text()
     assert "context: 2048" in text
     assert "# the small one" in text

@@ -10,9 +10,11 @@ from app.domain.downloads import State
 from app.domain.errors import HubMissing, ModelMissing
 from app.domain.settings import Settings
 from app.models.editing import RegistryEditor
+from app.models.live import open_roster
 from app.models.ordering import Orders
 from app.models.sets.desk import SetDesk
 from app.models.sets.recommended import Recommended
+from app.platform.bus import Bus
 from app.platform.paths import Paths
 from tests.fakes.downloads import queued
 from tests.fakes.hub import FakeHub, FakeRepo, fake_hub
@@ -34,7 +36,8 @@ async def recommended(folder: Path) -> AsyncIterator[tuple[Recommended, FakeHub,
         return 30e9
 
     desk = SetDesk(paths.resources, lambda: 8 * GIB, 4, bandwidth)
-    editor = RegistryEditor(Settings.model_validate({}), paths)
+    settings = Settings.model_validate({})
+    editor, roster = RegistryEditor(settings, paths), open_roster(settings, paths, Bus())
     async with (
         fake_hub(FRONT) as served,
         client(served) as hub,
@@ -42,7 +45,7 @@ async def recommended(folder: Path) -> AsyncIterator[tuple[Recommended, FakeHub,
         library(folder) as shelf,
     ):
         orders = Orders(hub, queue.downloads, folder / "own")
-        yield Recommended(desk, shelf, orders, editor, paths), served, folder / "own"
+        yield Recommended(desk, shelf, orders, editor, roster, paths), served, folder / "own"
 
 
 async def test_what_is_missing_is_ordered_part_by_part(tmp_path: Path) -> None:
@@ -72,8 +75,8 @@ async def test_what_is_here_comes_into_the_registry(tmp_path: Path) -> None:
             (own / entry.file).write_bytes(starter(name))
         standing = await sets.standing(plan)
         assert (standing.missing, standing.in_use) == ((), False)
-        roster = await sets.use(plan)
-        front = roster.find("front")
+        await sets.use(plan)
+        front = sets.roster.find("front")
         assert front is not None
         assert front.model.path == own / plan.files[0].file
         assert (await sets.standing(plan)).in_use

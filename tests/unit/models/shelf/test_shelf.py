@@ -1,5 +1,6 @@
 """The library as a whole: what it finds, what it keeps, and that bad files stay only files."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -101,6 +102,37 @@ async def test_a_big_model_goes_by_its_hash_once_it_was_read(
         async with library(tmp_path) as shelf:
             (item,) = (await shelf.survey()).items
             assert item.id.startswith("sha256:")
+
+
+@pytest.mark.parametrize("copy", [True, False])
+async def test_what_was_read_whole_elsewhere_or_for_a_copy_is_known_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, copy: bool
+) -> None:
+    monkeypatch.setattr(identity, "WHOLE", 10)
+    source = make(tmp_path / "home" / ".lmstudio" / "models" / "one" / "two" / "a.gguf")
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    async with library(tmp_path) as shelf:
+        if not copy:
+            await shelf.verify()
+        _, brought = await shelf.take(source, copy=copy)
+        items = {item.path: item for item in (await shelf.survey()).items}
+        item = items[brought.files[0]]
+        assert (item.digests, item.id) == ((digest,), f"sha256:{digest}")
+
+
+async def test_of_a_model_in_parts_every_part_has_to_be_known(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    parts = [make(own / f"b-0000{at}-of-00002.gguf", seed=at) for at in (1, 2)]
+    digests = {part: hashlib.sha256(part.read_bytes()).hexdigest() for part in parts}
+    async with library(tmp_path) as shelf:
+        await shelf.arrived({parts[0]: digests[parts[0]], tmp_path / "gone.zip": "0" * 64})
+        (item,) = (await shelf.survey()).items
+        assert item.digests == ()
+        await shelf.arrived(digests)
+        (item,) = (await shelf.survey()).items
+        assert item.digests == tuple(digests.values())
+        await shelf.arrived({tmp_path / "gone.gguf": "0" * 64})  # nothing is lost by it
+        assert len((await shelf.survey()).items) == 1
 
 
 async def test_bad_files_are_listed_with_the_reason(tmp_path: Path) -> None:

@@ -20,14 +20,14 @@ async def _ready() -> None:
 
 
 async def test_a_move_is_told_and_taken_back() -> None:
-    starts = Starts(ROSTER.answering, Skills(), lambda role: role.name, lambda: "u1")
+    starts = Starts(lambda: ROSTER.answering, Skills(), lambda role: role.name, lambda: "u1")
     rows: list[LedgerRecord] = []
 
     def write(row: LedgerRecord) -> None:
         rows.append(row)
         starts.note(row)
 
-    resets = Resets(ROSTER.answering, lambda role: role.name, lambda: "r1", str)
+    resets = Resets(lambda: ROSTER.answering, lambda role: role.name, lambda: "r1", str)
     desk = MovesDesk(starts, resets, write, lambda: 9.0, _ready)
     assert "Nothing was moved" in lines(await desk.answer({"op": "moves"}))[0]
     starts.note(MOVE)

@@ -10,7 +10,7 @@ class Bench:
         self.ids = {role.name: "sha256:old" for role in ROSTER.answering} | ids
         settled = {"sampled:big": "sha256:big"}
         self.resets = Resets(
-            ROSTER.answering,
+            lambda: ROSTER.answering,
             lambda role: self.ids[role.name],
             iter(f"r{at}" for at in range(9)).__next__,
             lambda model_id: settled.get(model_id, model_id),

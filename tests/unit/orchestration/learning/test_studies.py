@@ -54,7 +54,10 @@ def studies(engine: FakeEngine, context: int = 512) -> Studies:
             predictor=predictor,
             verdicts=Verdicts(read),
             starts=Starts(
-                ROSTER.answering, predictor.skills, lambda role: role.model.name, lambda: "id"
+                lambda: ROSTER.answering,
+                predictor.skills,
+                lambda role: role.model.name,
+                lambda: "id",
             ),
             identify=lambda model: model.name,
             wall_clock=lambda: 1e9,

@@ -23,6 +23,8 @@ HARD, EASY = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
 class Told:
     """Says what every question means, as it is told to."""
 
+    there = True
+
     def __init__(self, vector: Sequence[float] = HARD, why: str = "") -> None:
         self.says, self.why, self.asked = vector, why, list[str]()
 

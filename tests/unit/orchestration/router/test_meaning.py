@@ -56,7 +56,7 @@ class House:
             loading=self.tasks.spawn,
             clock=lambda: self.now,
         )
-        return Embedder(role, around)
+        return Embedder(ROSTER.model_copy(update={"roles": (role,)}), around)
 
 
 async def test_a_model_in_memory_is_asked() -> None:

@@ -59,7 +59,10 @@ class Bench:
         self.skills = Skills()
         ids = iter(range(100))
         self.starts = Starts(
-            (FRONT, WORKER), self.skills, lambda role: role.model.name, lambda: f"m{next(ids)}"
+            lambda: (FRONT, WORKER),
+            self.skills,
+            lambda role: role.model.name,
+            lambda: f"m{next(ids)}",
         )
         self.turns("front")
 
@@ -155,6 +158,6 @@ def test_rows_bring_moves_back_and_others_are_passed_over() -> None:
     again.starts.note(other)  # the move rests on what its old model did
     assert again.starts.moves() == []
     assert again.starts.of("math") is None
-    gone = Starts((WORKER,), Skills(), lambda role: role.name, str)
+    gone = Starts(lambda: (WORKER,), Skills(), lambda role: role.name, str)
     gone.note(row)
     assert gone.of("math") is None  # a role that is not there any more
