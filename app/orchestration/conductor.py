@@ -205,7 +205,7 @@ class Conductor:
         if early is None or early.release:
             return True
         role, plan = attempted.call.role, course.plan
-        given_up = early.abort and plan.is_worth_more(role.name)
+        given_up = early.abort and plan.is_worth_more(role.name, early.probability)
         if given_up and plan.saves(role, len(attempted.tokens), WORTH_GIVING_UP):
             return early.probability
         return True if last else None

@@ -135,15 +135,17 @@ class Course:
             attempts=tuple(
                 Attempt(each.call.role.name, each.call.kind, each.call.help) for each in everything
             ),
-            ways=self.ways(last.attempted, elapsed_s),
+            ways=self.ways(last.attempted, elapsed_s, last.probability),
             pinned=self.plan.pinned,
             best=max(judged, default=None),
         )
 
-    def ways(self, attempted: Attempted, elapsed_s: float = 0.0) -> Ways:
-        """Return where the turn can go from an attempt.
+    def ways(
+        self, attempted: Attempted, elapsed_s: float = 0.0, probability: float | None = None
+    ) -> Ways:
+        """Return where the turn can go from an attempt that is right with a `probability`.
 
-        Once there is an answer, nobody is asked who would come too late.
+        Once there is an answer, nobody is asked who would come too late, or is not worth the time.
         """
         role, caps = attempted.call.role, attempted.caps
         above = [each.name for each in self.plan.up]
@@ -163,7 +165,7 @@ class Course:
             can_constrain=caps.grammar and self.group is Group.CHECKED,
             can_continue=caps.continues,
             has_time=not comes_late(role.name),
-            worth_more=self.plan.is_worth_more(role.name),
+            worth_more=self.plan.is_worth_more(role.name, probability),
         )
 
     def hold(self, call: Call, expected_tokens: float, *, whole: bool) -> Hold:

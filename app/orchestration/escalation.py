@@ -74,8 +74,8 @@ class Attempt:
 class Ways:
     """Where a turn can go from a role: up, sideways, and to try again or think.
 
-    `worth_more`: another answer could be worth its time, if all that is known is that this one is
-    doubtful. Where nobody is likely to be right, it is shown as what it is.
+    `worth_more`: somebody above is likely enough to be right to be worth the time, after what is
+    known of this answer. Where nobody is, it is shown as what it is.
     """
 
     up: tuple[str, ...] = ()
@@ -163,6 +163,8 @@ FAULTS: Final = frozenset(
         Cause.SLOW_ANSWER,
     }
 )
+# Nothing can be shown in place of these, so somebody else is asked at any price.
+_NOTHING: Final = frozenset({Cause.EMPTY, Cause.REFUSED})
 _SLOW: Final = frozenset({Cause.SLOW_LOAD, Cause.SLOW_READING, Cause.SLOW_ANSWER})
 
 
@@ -216,7 +218,7 @@ def _who(state: State, seen: Observation, kind: Kind, helping: Help) -> str:
         return ""
     tried = {each.role for each in state.attempts}
     if kind is Kind.ESCALATE:
-        if seen.cause is Cause.DOUBTFUL and not ways.worth_more:
+        if seen.cause not in _NOTHING and not ways.worth_more:
             return ""
         # Nobody is asked after the last attempt, so that one goes to the strongest.
         is_last = _asked(state) == MOST_ATTEMPTS - 1

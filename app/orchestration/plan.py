@@ -120,9 +120,15 @@ class Plan:
             return role.timeouts
         return self.deadlines.get(role.name, role.timeouts)
 
-    def is_worth_more(self, role: str) -> bool:
-        """Whether another answer could be worth its time where that of `role` is doubtful."""
-        return self.required.get(role, 1.0) > 0
+    def is_worth_more(self, role: str, probability: float | None = None) -> bool:
+        """Whether another answer could be worth its time where that of `role` did not pass.
+
+        Args:
+            role: who answered.
+            probability: that its answer is right, if anybody can tell.
+        """
+        least = self.required.get(role, 1.0)
+        return least > 0 and (probability is None or probability < least)
 
     def saves(self, role: RoleSpec, written: int, share: float) -> bool:
         """Return whether giving an answer up now saves at least a share of the next one's time."""

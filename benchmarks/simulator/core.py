@@ -56,7 +56,7 @@ class Core:
 
     def _candidate(self, name: str, plan: Plan) -> Candidate:
         model_id = self.models[name].id
-        kept = partial(self.sources.predictor.pairs.kept, model_id)
+        kept = partial(self.sources.predictor.pairs.kept, model_id, family=plan.family)
         chance, seconds = plan.chances.get(name, 0.5), plan.seconds.get(name, 1.0)
         return Candidate(name, chance, seconds, model=model_id, kept=kept)
 

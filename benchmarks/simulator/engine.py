@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Protocol
 
 from app.domain.generation import ChatRequest, Chunk, FinalChunk, TextChunk, Timings, TokenLogprob
@@ -134,10 +135,10 @@ class SimulatedServer:
 
 
 def _pieces(reply: Reply) -> Iterator[tuple[str, tuple[TokenLogprob, ...]]]:
-    """Yield the words in pieces with the figures of their tokens."""
+    """Yield the words in pieces with the figures of their tokens; the first token comes alone."""
     count, length = len(reply.logprobs), len(reply.text)
-    for begin in range(0, count, PIECE):
-        end = min(count, begin + PIECE)
+    cuts = (0, *range(1, count, PIECE), count) if count else ()
+    for begin, end in pairwise(cuts):
         text = reply.text[begin * length // count : end * length // count]
         figures = zip(reply.logprobs[begin:end], reply.margins[begin:end], strict=True)
         yield (

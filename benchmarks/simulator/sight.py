@@ -71,7 +71,7 @@ class Sight:
 
     def path(self, way: Mapping[str, float], models: Mapping[str, Model]) -> Path:
         """Return how it goes along a way: who is asked, and what is required of each answer."""
-        start, *up = way
+        start = next(iter(way))
         attempts = [Attempt(start)]
         found: list[tuple[float, str, Case]] = []
         hints, seconds = 0, 0.0
@@ -80,7 +80,7 @@ class Sight:
             case = self.case(models[name], hints, way.get(name, 0.0))
             seconds += case.seconds
             found.append((case.judgement.probability or 0.0, name, case))
-            action = decide(_state(attempts, up, found), _observed(case))
+            action = decide(_state(attempts, way, found), _observed(case))
             if action.kind in (Kind.ACCEPT, Kind.ABSTAIN, Kind.FAIL):
                 break
             hints = hints + 1 if action.role == name and action.help in _HINTS else 0
@@ -89,12 +89,14 @@ class Sight:
 
 
 def _state(
-    attempts: Sequence[Attempt], up: Sequence[str], found: Sequence[tuple[float, str, Case]]
+    attempts: Sequence[Attempt],
+    way: Mapping[str, float],
+    found: Sequence[tuple[float, str, Case]],
 ) -> State:
-    name = attempts[-1].role
-    beyond = tuple(up)[up.index(name) + 1 :] if name in up else tuple(up)
+    name, names = attempts[-1].role, tuple(way)
     best = max(probability for probability, _, _ in found)
-    ways = Ways(up=beyond, can_continue=False)
+    beyond = names[names.index(name) + 1 :]
+    ways = Ways(up=beyond, can_continue=False, worth_more=found[-1][0] < way[name])
     return State(tuple(attempts), ways, best=best)
 
 

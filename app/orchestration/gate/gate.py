@@ -202,12 +202,12 @@ class Gate:
             self.refit()
 
     def passing(self, model_id: str, family: str, required: float) -> tuple[float, float]:
-        """Return what share of a model's right and wrong answers passes.
+        """Return what share of a model's right and wrong answers is not handed on.
 
         Args:
             model_id: who answers.
             family: the kind of task.
-            required: the least probability that is asked for beside the promise.
+            required: the least probability at which no other answer is worth its time.
         """
         return self._promises.passing(model_id, family, required)
 

@@ -98,18 +98,19 @@ class Promises:
         return Standing(model_id, group, nothing, least_count(alpha, DELTA))
 
     def passing(self, model_id: str, family: str, required: float) -> tuple[float, float]:
-        """Return what share of right and of wrong answers reaches threshold and requirement.
+        """Return what share of right and of wrong answers is good enough to ask nobody else.
 
-        A kind of task of which little is known is taken to be like the others of its group.
+        What is promised plays no part: who is not worth the time is not asked, also where an answer
+        is shown as doubtful. A kind of task of which little is known is taken to be like the others
+        of its group.
         """
         group = GROUP_OF.get(family, Group.TALK)
-        least = max(self.of(model_id, group).value, required)
         alike = [each for each in GROUP_OF if GROUP_OF[each] is group and each != family]
         of_right, of_wrong = USUAL
         for names in (alike, [family]):
             found = [self._scores.get((model_id, name), _Scores()) for name in names]
-            of_right = _share([each.right for each in found], least, of_right)
-            of_wrong = _share([each.wrong for each in found], least, of_wrong)
+            of_right = _share([each.right for each in found], required, of_right)
+            of_wrong = _share([each.wrong for each in found], required, of_wrong)
         return of_right, of_wrong
 
     @staticmethod

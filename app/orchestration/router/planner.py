@@ -53,7 +53,8 @@ class Candidate:
     `passing`: what the gate lets pass of its answers. `kept`: what is left of its chance where
     another model was wrong; `model` is its own id. `loading`: how many of its seconds are a load;
     `debt`: seconds others will wait for what has to leave memory. `waiting`: how many of its
-    seconds are those of turns before. `after`: who goes on after it, where the registry says so.
+    seconds are those of turns before. `ordinary`: the seconds it takes for an ordinary question, 0
+    where nobody knows. `after`: who goes on after it, where the registry says so.
     `made`: it is made for this kind of task.
     """
 
@@ -66,6 +67,7 @@ class Candidate:
     loading: float = 0.0
     debt: float = 0.0
     waiting: float = 0.0
+    ordinary: float = 0.0
     after: tuple[str, ...] | None = None
     made: bool = False
 
@@ -113,13 +115,16 @@ def choices(
 
 
 def slowest_of(candidates: Sequence[Candidate], weight: float) -> float:
-    """Return what time is measured by; that others wait too makes no second cheaper.
+    """Return what time is measured by: what the slowest takes for an ordinary question here.
 
-    Where all are quick, it is what a person calls quick: parts of a second decide nothing, but to
-    those whose dial stands at speed. Where answers are long, it is what a person calls long.
+    So a second costs the same whatever is asked, and is spent where it brings most. That others
+    wait too makes none cheaper. Where all are quick, it is what a person calls quick: parts of a
+    second decide nothing, but to those whose dial stands at speed. Where answers are long, it is
+    what a person calls long. Before ordinary questions are known, this one is taken for one.
     """
     quick = QUICK_S * max(0.0, 1 - weight / weight_of(0.0))
-    slowest = max(quick, 0.0, *(each.seconds - each.waiting for each in candidates))
+    own = (each.ordinary or each.seconds - each.waiting for each in candidates)
+    slowest = max(quick, 0.0, *own)
     return min(LONG_S, slowest) or 1.0
 
 

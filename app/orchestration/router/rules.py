@@ -16,9 +16,6 @@ CHARACTERS: Final = 3.2
 FRAME_TOKENS: Final = 8
 # A question that takes more than this part of a window goes to a larger one at once.
 ROOMY: Final = 0.5
-# Who is right less often than this, as far as so many answers tell, is not asked first.
-SELDOM: Final = 0.3
-KNOWN: Final = 10
 # Where something happens outside of the chat, nobody starts who is less likely right by so much.
 ALIKE: Final = 0.05
 
@@ -73,15 +70,10 @@ class Able:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What counts for who may start: the chance, and what answers of this kind have shown.
-
-    `lower`: the lower bound of its skill, after `count` answers.
-    """
+    """What counts for who may start: its chance to be right."""
 
     role: RoleSpec
     chance: float
-    lower: float
-    count: float
 
 
 def too_low(
@@ -112,6 +104,4 @@ def too_low(
             found[name] = "the conversation fills most of what it reads"
         elif acts and each.chance < best - ALIKE:
             found[name] = "something happens, so only the likeliest right is asked"
-        elif each.count >= KNOWN and each.lower < SELDOM:
-            found[name] = f"it is seldom right ({family})"
     return found if len(found) < len(standings) else {}

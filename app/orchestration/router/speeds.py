@@ -50,6 +50,7 @@ class Speeds:
         self._guesses: dict[ModelSpec, Speed] = {}
         self._loads: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KEPT))
         self._times: defaultdict[tuple[str, str], Times] = defaultdict(Times)
+        self._asked: deque[tuple[int, int]] = deque(maxlen=KEPT)  # tokens read and written
 
     def of(self, model: ModelSpec, tier: Tier = Tier.C) -> Speed:
         """Return the pace of a model as far as it is known; else what size or tier suggests."""
@@ -104,6 +105,14 @@ class Speeds:
         length = min(self.length(role.model, family), float(role.sampling.max_tokens))
         return loading + prompt_tokens / speed.read_s + length / speed.written_s
 
+    def ordinary_seconds(self, role: RoleSpec) -> float:
+        """Return how long an ordinary question takes a role here; 0 while too few were asked."""
+        if len(self._asked) < LEAST_ANSWERS:
+            return 0.0
+        speed = self.of(role.model, role.tier)
+        read, written = (mean(each) for each in zip(*self._asked, strict=True))
+        return read / speed.read_s + min(written, role.sampling.max_tokens) / speed.written_s
+
     def most_seconds(self, model: ModelSpec, family: str, share: float = MOST) -> float:
         """Return what a share of the answers of this kind did not exceed, 0 where none was seen."""
         found = self._times.get((model.name, family))
@@ -124,6 +133,9 @@ class Speeds:
         """Learn from the attempts of a turn."""
         for attempt in record.attempts:
             self._learn(attempt, record.family)
+        first = record.attempts[0] if record.attempts else None
+        if first is not None and first.prompt_tokens and first.answer_tokens:
+            self._asked.append((first.prompt_tokens, first.answer_tokens))
 
     def forget(self, model: str) -> None:
         """Drop what was measured of a model."""

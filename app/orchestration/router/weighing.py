@@ -25,7 +25,6 @@ from app.orchestration.router.rules import Able, Standing, is_midway, tokens_of,
 from app.orchestration.router.sources import Sources
 from app.orchestration.router.starts import ORDER, Moved
 from app.orchestration.router.sticky import Sticky, stays
-from app.orchestration.skills import STRENGTH
 
 # What is expected of a tier before anything is known of its model.
 BEFORE: Final = {Tier.A: 0.55, Tier.C: 0.7, Tier.B: 0.8, Tier.D: 0.3}
@@ -177,9 +176,10 @@ class Weighing:
             chance=min(0.99, max(0.01, chance.probability + belief)),
             seconds=alone + waiting,
             waiting=waiting,
+            ordinary=sources.speeds.ordinary_seconds(role),
             passing=lru_cache(maxsize=64)(partial(sources.passing, model_id, family)),
             model=model_id,
-            kept=partial(sources.predictor.pairs.kept, model_id),
+            kept=partial(sources.predictor.pairs.kept, model_id, family=family),
             loading=loading,
             debt=outlook.debt_s,
             after=role.escalation,
@@ -225,12 +225,7 @@ class Weighing:
         return best.start
 
     def _held_back(self, table: "Table", case: Case) -> Mapping[str, str]:
-        skills, standings = self._sources.predictor.skills, []
-        for each in table.candidates:
-            known = skills.posterior(case.family, each.model)
-            count = known.right + known.wrong - STRENGTH
-            lower = known.interval()[0]
-            standings.append(Standing(table.roles[each.role], each.chance, lower, count))
+        standings = [Standing(table.roles[each.role], each.chance) for each in table.candidates]
         found = dict(too_low(standings, case.question, case.family, case.tokens, case.again))
         moved = self._sources.moved(case.family)
         if moved is not None and moved.is_up and moved.role in table.roles.keys() - found.keys():

@@ -124,11 +124,18 @@ def test_without_ways_the_best_is_shown_or_the_fault_is_said() -> None:
     assert after(Cause.REFUSED, ways=alone).kind is Kind.ABSTAIN
 
 
-def test_what_nobody_would_do_better_is_shown_as_doubtful_but_a_mistake_is_not() -> None:
-    hopeless = replace(WAYS, can_think=False, worth_more=False)
-    assert after(Cause.DOUBTFUL, ways=hopeless).kind is Kind.ABSTAIN
-    assert after(Cause.EMPTY, ways=hopeless, text=False).kind is Kind.ESCALATE
-    assert after(Cause.WRONG, RETRIED[Help.ERROR], ways=hopeless).kind is Kind.ESCALATE
+@pytest.mark.parametrize(
+    "cause", [cause for cause in Cause if (Kind.ESCALATE, Help.NONE) in LADDERS[cause]]
+)
+def test_nobody_is_asked_who_is_not_worth_the_time_unless_there_is_nothing_to_show(
+    cause: Cause,
+) -> None:
+    ways = Ways(("worker", "architect"), can_continue=False, has_time=False)
+    hopeless = replace(ways, worth_more=False)
+    nothing = cause in (Cause.EMPTY, Cause.REFUSED)
+    expected = Kind.ESCALATE if nothing else Kind.ABSTAIN
+    assert after(cause, ways=hopeless, text=not nothing).kind is expected
+    assert after(cause, ways=ways, text=not nothing).kind is Kind.ESCALATE
 
 
 CAUSES = st.sampled_from([cause for cause in Cause if cause is not Cause.PASSED])

@@ -69,6 +69,15 @@ def test_the_more_is_asked_for_the_less_passes() -> None:
     assert shares == sorted(shares, reverse=True)
 
 
+def test_a_promise_takes_nobody_further_than_is_worth_it() -> None:
+    gate = Gate()
+    gate.refit(answers("facts", 200, 0.7))
+    (standing,) = gate.standings()
+    assert standing.promises
+    assert standing.value > 0.7  # what is less sure may be wrong too often to pass as it is
+    assert gate.passing("m", "facts", 0.5)[0] > gate.passing("m", "facts", standing.value)[0] + 0.1
+
+
 def test_a_check_that_can_only_refute_proves_nothing() -> None:
     """Else a model would be known by its wrong answers alone."""
     wrong = validated(question(JSON), "structured", '{"name": "Ann"')

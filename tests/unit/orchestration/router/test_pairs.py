@@ -8,12 +8,16 @@ from app.orchestration.router.planner import Candidate, choices
 
 
 def judged(
-    model: str, question: str, right: float, witness: Witness = Witness.VALIDATOR
+    model: str,
+    question: str,
+    right: float,
+    witness: Witness = Witness.VALIDATOR,
+    family: str = "facts",
 ) -> OutcomeRecord:
     return OutcomeRecord(
         at=0,
         model_id=model,
-        family="facts",
+        family=family,
         right=right,
         witness=witness,
         source="probe",
@@ -29,20 +33,31 @@ def seen(pairs: Pairs, lower: str, upper: str, copies: int) -> None:
 
 
 def test_before_anything_was_seen_the_usual_holds() -> None:
-    assert Pairs().kept("large", "small") == pytest.approx(USUAL)
+    assert Pairs().kept("large", "small", family="facts") == pytest.approx(USUAL)
 
 
 def test_who_fails_where_the_other_fails_keeps_nothing() -> None:
     pairs = Pairs()
     seen(pairs, "1100", "1100", 100)
-    assert pairs.kept("large", "small") < 0.1
-    assert pairs.kept("small", "large") < 0.1
+    assert pairs.kept("large", "small", family="facts") < 0.1
+    assert pairs.kept("small", "large", family="facts") < 0.1
 
 
 def test_who_fails_elsewhere_keeps_everything() -> None:
     pairs = Pairs()
     seen(pairs, "1100", "0111", 100)
-    assert pairs.kept("large", "small") == 1.0
+    assert pairs.kept("large", "small", family="facts") == 1.0
+
+
+def test_kinds_of_tasks_differ_and_what_is_not_known_of_one_is_taken_from_all() -> None:
+    pairs = Pairs()
+    for at in range(100):
+        for family, larger in (("math", 1.0), ("words", float(at % 2))):
+            pairs.learn(judged("small", f"{family} {at}", float(at % 2), family=family))
+            pairs.learn(judged("large", f"{family} {at}", larger, family=family))
+    same = pairs.kept("large", "small", family="words")
+    better, other = (pairs.kept("large", "small", family=each) for each in ("math", "chat"))
+    assert same < 0.2 < other < 0.8 < better
 
 
 def test_a_question_counts_once_and_clicks_do_not() -> None:
@@ -51,8 +66,10 @@ def test_a_question_counts_once_and_clicks_do_not() -> None:
     for _ in range(5):
         seen(pairs, "1010", "1110", 1)
     pairs.learn(judged("other", "0 0", 1.0, Witness.BEHAVIOUR))
-    assert pairs.kept("large", "small") == once.kept("large", "small")
-    assert pairs.kept("other", "small") == pytest.approx(USUAL)
+    assert pairs.kept("large", "small", family="facts") == once.kept(
+        "large", "small", family="facts"
+    )
+    assert pairs.kept("other", "small", family="facts") == pytest.approx(USUAL)
 
 
 def test_a_model_that_changed_is_forgotten_and_memory_is_bounded() -> None:
@@ -60,7 +77,7 @@ def test_a_model_that_changed_is_forgotten_and_memory_is_bounded() -> None:
     seen(pairs, "1100", "1100", KEPT // 2)
     assert len(pairs._questions) == KEPT
     pairs.forget("small")
-    assert pairs.kept("large", "small") == pytest.approx(USUAL)
+    assert pairs.kept("large", "small", family="facts") == pytest.approx(USUAL)
 
 
 def test_chances_behind_another_model_fit_together() -> None:

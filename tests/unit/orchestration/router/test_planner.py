@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.orchestration.router.planner import (
     CHECK_S,
     LONG_S,
+    QUICK_S,
     WORTH_A_STEP,
     Candidate,
     Choice,
@@ -132,6 +133,17 @@ def test_of_those_who_are_as_good_who_is_made_for_it_goes_on() -> None:
     worse = replace(coder, chance=0.85)
     assert [each.role for each in ladder(low, [low, best, worse])] == ["best"]
     assert ladder(coder, [low, replace(best, chance=0.9), coder]) == ()
+
+
+def test_a_second_costs_the_same_whatever_is_asked() -> None:
+    def worth(seconds: float) -> float:
+        alone = Candidate("high", 0.9, seconds, ordinary=10.0)
+        return choices([alone], 0.1)[0].worth
+
+    assert worth(2.0) == pytest.approx(0.9 - 0.02)
+    assert worth(20.0) == pytest.approx(0.9 - 0.2)
+    quick = Candidate("high", 0.9, 2.0, ordinary=0.1)
+    assert choices([quick], 0.1)[0].worth == pytest.approx(0.9 - 0.1 * 2.0 / (0.75 * QUICK_S))
 
 
 def test_where_nobody_is_likely_to_be_right_the_first_answer_stands() -> None:

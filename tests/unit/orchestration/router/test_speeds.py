@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.models import Measured, ModelSpec, RoleSpec, Sampling, Tier
 from app.domain.routing import AttemptRecord, Split, TurnRecord
+from app.orchestration.deadlines import LEAST_ANSWERS
 from app.orchestration.router.speeds import EXPECTED_LENGTH, JUMP, LEARNING, Speeds
 
 MODEL = ModelSpec(name="m", path=Path("nowhere.gguf"))
@@ -89,6 +90,19 @@ def test_lengths_are_learned_by_kind_of_task_and_bounded() -> None:
     assert speeds.length(MODEL, "code") == EXPECTED_LENGTH
     assert speeds.seconds(ROLE, "code", 0.0) == pytest.approx(50 / 100)
     assert speeds.seconds(ROLE, "code", 0.0, loading=7.0) == pytest.approx(7 + 50 / 100)
+
+
+def test_what_is_usually_asked_tells_how_long_an_ordinary_answer_takes() -> None:
+    speeds = Speeds()
+    for _ in range(LEAST_ANSWERS - 1):
+        speeds.note(row(answer_tokens=20))
+    assert speeds.ordinary_seconds(ROLE) == 0.0
+    speeds.note(row(answer_tokens=20))
+    speed = speeds.of(MODEL)
+    assert speeds.ordinary_seconds(ROLE) == pytest.approx(50 / speed.read_s + 20 / speed.written_s)
+    slow = ROLE.model_copy(update={"model": MODEL.model_copy(update={"name": "slow"})})
+    speeds.expect("slow", 10.0, 1.0, 1.0)
+    assert speeds.ordinary_seconds(slow) == pytest.approx(50 / 10 + 20 / 1)
 
 
 def test_rows_bring_back_what_was_measured() -> None:
