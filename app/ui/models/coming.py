@@ -42,7 +42,7 @@ class DownloadsTab(Tab):
         self._known = {each.id: each for each in self._downloads.all}
         self.rows: dict[str, DownloadRow] = {}
         self.notices = NoticeBar()
-        self._errands = Errands(lambda error: self.notices.tell(error.message, error.remedy))
+        self._errands = Errands(self.notices.tell_error)
         self.limit = LimitField()
         self.nothing = Nothing(self.tr("Nothing is being downloaded."))
         self._stack = QStackedWidget()

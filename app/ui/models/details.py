@@ -30,6 +30,7 @@ from app.ui.models.hub_trouble import HubTrouble
 from app.ui.models.profile_words import about_lines
 from app.ui.models.sizes import Sizes, State
 from app.ui.named import choice_box, named
+from app.ui.said import told
 from app.ui.theme import Theme
 from app.wiring import App
 
@@ -111,7 +112,8 @@ class Details(QDialog):
         try:
             card = await self._core.manager.hub.card(found.model)
         except AppError as error:
-            _say(self.card_note, self.tr("Its card could not be had: %1").replace("%1", str(error)))
+            words = self.tr("Its card could not be had: %1")
+            _say(self.card_note, words.replace("%1", told(error)))
             return
         if not card:
             _say(self.card_note, self.tr("Its author has written nothing about it."))

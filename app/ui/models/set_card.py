@@ -17,6 +17,7 @@ from app.ui.models import set_words as words
 from app.ui.models.errands import Errands
 from app.ui.models.set_change import SetChange
 from app.ui.named import named
+from app.ui.said import said, told
 from app.wiring import App
 
 _COMING = UNDERWAY | {State.WAITING}
@@ -75,7 +76,7 @@ class SetCard(QFrame):
             if self.plan is not None:
                 self.standing = await self._sets.standing(self.plan)
         except AppError as error:
-            self._told = str(error)
+            self._told = told(error)
         self._show()
 
     def _show(self) -> None:
@@ -125,10 +126,10 @@ class SetCard(QFrame):
         """Return why a part does not come, '' if nothing is in its way."""
         failed = self._failures.get(part.entry.name)
         if failed is not None:
-            return str(failed)
+            return told(failed)
         for download in self._downloads((part,)):
             if download.state is State.FAILED:
-                return f"{download.message} {download.remedy}".strip()
+                return f"{said(download.message)} {said(download.remedy)}".strip()
             if download.state is State.PAUSED:
                 return self.tr("it is paused; the tab Downloads goes on with it.")
         return ""
@@ -167,7 +168,7 @@ class SetCard(QFrame):
                 "The registry is written: the set is in force from the next start."
             )
         except AppError as error:
-            self._told = str(error)
+            self._told = told(error)
         await self._look()
 
     def _change(self) -> None:
