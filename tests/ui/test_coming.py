@@ -109,7 +109,7 @@ async def test_a_finished_one_says_where_it_is_and_leads_to_roles(
         assert row.buttons.main.text() == "Show"
         row.buttons.main.click()
         assert [url.toLocalFile() for url in opened] == [str(file.parent)]
-        assert stage.page.tabs.button(2).text() == "Downloads"
+        assert stage.page.bar.buttons.button(2).text() == "Downloads"
         row.buttons.others[Wish.ROLE].click()
         assert stage.page.tab is stage.page.roles
 
@@ -120,11 +120,11 @@ async def test_a_failing_one_says_why_and_what_helps(qapp: QApplication, tmp_pat
         await stage.says(wanted, "failed: 127.0.0.1 has no such file", "Look whether the file")
         row = stage.row(wanted)
         assert row.buttons.main.text() == "Retry"
-        assert stage.page.tabs.button(2).text() == "Downloads 1"
+        assert stage.page.bar.buttons.button(2).text() == "Downloads 1"
         stage.files.served["/a"].status = 0
         press(row, Qt.Key.Key_Return)
         await stage.says(wanted, "done")
-        assert stage.page.tabs.button(2).text() == "Downloads"
+        assert stage.page.bar.buttons.button(2).text() == "Downloads"
 
 
 async def test_a_stalled_one_says_what_is_in_the_way(qapp: QApplication, tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ async def test_rows_stay_where_they_are_until_somebody_comes_back(
         await stage.says(first, "done")
         second, third = await stage.add("b"), await stage.add("c")
         await until(lambda: stage.tab.order == [first, second, third])
-        assert stage.page.tabs.button(2).text() == "Downloads 2"
+        assert stage.page.bar.buttons.button(2).text() == "Downloads 2"
         stage.page.open_tab(stage.page.installed)
         stage.page.open_tab(stage.tab)
         assert stage.tab.order == [second, third, first]

@@ -1,7 +1,7 @@
 """One download: its name, how far it is, the one state it is in, and what can be done."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -25,11 +25,13 @@ from app.ui.models.coming_words import (
     share,
     state_word,
 )
+from app.ui.models.folding import Folding
 from app.ui.named import named
 
 _STEPS = 1000
 _LABEL_CHARACTERS = 200
 _LINES = 2
+_GAP, _SLIM_GAP = 14, 4
 _GRIP = "\N{IDENTICAL TO}"
 _ENTER = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _ARROWS = {Qt.Key.Key_Up: (-1, Wish.UP), Qt.Key.Key_Down: (1, Wish.DOWN)}
@@ -105,6 +107,12 @@ class DownloadRow(QFrame):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put side by side what has the room."""
+        super().resizeEvent(event)
+        for line in self._lines:
+            line.setSpacing(_SLIM_GAP if line.fit(self.width()) else _GAP)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the row, if it has a place in the queue."""
         if event.button() is Qt.MouseButton.LeftButton and is_open(self.download):
@@ -160,15 +168,19 @@ class DownloadRow(QFrame):
         self.words.setMinimumHeight(_LINES * self.words.fontMetrics().height())
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(14)
-        head.addWidget(self.grip)
+        acts = QHBoxLayout()
+        acts.setSpacing(14)
+        acts.addStretch()
+        acts.addWidget(self.buttons)
+        acts.addWidget(self.grip)
+        holder = QVBoxLayout()
+        holder.addLayout(acts)
+        holder.addStretch()
+        self._lines = head, foot = Folding(_GAP), Folding(_GAP)
         head.addWidget(self.name, 1)
         head.addWidget(self.figures)
-        foot = QHBoxLayout()
-        foot.setSpacing(14)
         foot.addWidget(self.words, 1)
-        foot.addWidget(self.buttons, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addLayout(holder)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.amounts import in_words
@@ -15,6 +16,7 @@ from app.models.sets.recommended import Part, Recommended, Standing
 from app.ui import aio
 from app.ui.models import set_words as words
 from app.ui.models.errands import Errands
+from app.ui.models.folding import Folding
 from app.ui.models.set_change import SetChange
 from app.ui.named import named
 from app.ui.said import said, told
@@ -199,18 +201,28 @@ class SetCard(QFrame):
         found = ([each for each in every if part.belongs(each)] for part in parts)
         return [max(each, key=lambda one: one.position) for each in found if each]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the words where it is narrow."""
+        super().resizeEvent(event)
+        self._row.fit(self.width())
+
     def _lay_out(self) -> None:
         title = named(QLabel(self.tr("A set for this computer")), "cardTitle")
         column = QVBoxLayout()
         column.setSpacing(4)
         for part in (title, self.cast, self.note):
             column.addWidget(part)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 14, 16, 14)
-        row.setSpacing(14)
-        row.addLayout(column, 1)
-        row.addWidget(self.change, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.main, 0, Qt.AlignmentFlag.AlignVCenter)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(14)
+        buttons.addStretch()
+        for button in (self.change, self.main):
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row = Folding(14)
+        self._row.addLayout(column, 1)
+        self._row.addLayout(buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 14)
+        whole.addLayout(self._row)
         self.cast.setText(self.tr("Looking at what this computer can do…"))
         for hidden in (self.change, self.main, self.note):
             hidden.hide()
