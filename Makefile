@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 ARGS ?=
 TESTS ?= tests
-CHECKED := app tests benchmarks installers resources/models/recipe
+CHECKED := app tests benchmarks installers resources/i18n resources/models/recipe
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lock shots llama-server starter-models starter-eval simulator cascade spoiled-headers demo-hub clean

@@ -8,6 +8,7 @@ from app.domain.errors import AppError
 from app.models.hub.hub import Reach
 from app.ui import aio
 from app.ui.named import named
+from app.ui.said import told
 
 Keep = Callable[[str], Awaitable[Reach]]
 
@@ -65,7 +66,7 @@ class HubToken(QFrame):
         try:
             self._say(self._words(await self._keep(token)))
         except AppError as error:
-            self._say(f"{error.message} {error.remedy}".strip())
+            self._say(told(error))
         finally:
             self.button.setEnabled(True)
 

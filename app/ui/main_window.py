@@ -37,6 +37,7 @@ from app.ui.memory import Memory
 from app.ui.models.page import ModelsPage
 from app.ui.named import named, text_button
 from app.ui.notices import NoticeBar
+from app.ui.said import said
 from app.ui.server_pills import ServerPills
 from app.ui.set_aside import SetAside
 from app.ui.settings_page import SettingsPage
@@ -116,7 +117,7 @@ class MainWindow(QMainWindow):
         self._set_aside = SetAside(core, self.notices, self._find_model, self)
         self._leave = [
             core.bus.on(ConversationChanged, lambda _: self._list_changed()),
-            core.bus.on(NoticeRaised, lambda event: self.notices.tell(event.message, event.remedy)),
+            core.bus.on(NoticeRaised, self._notice_raised),
             core.bus.on(ServerStateChanged, self._server_changed),
             core.bus.on(RosterChanged, lambda _: self._roles_changed()),
             core.bus.on(WindowRequested, lambda _: self.come_forward()),
@@ -124,6 +125,9 @@ class MainWindow(QMainWindow):
         self._list_changed()
         self._fold()
         self.page.composer.focus()
+
+    def _notice_raised(self, event: NoticeRaised) -> None:
+        self.notices.tell(said(event.message), said(event.remedy))
 
     def close_core(self) -> None:
         """Forget the core; it is going down."""

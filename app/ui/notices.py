@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.errors import AppError
 from app.ui.named import named, text_button
+from app.ui.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,10 @@ class NoticeBar(QFrame):
             each.setVisible(place < len(self._offers))
             each.setText(self._offers[place].words if place < len(self._offers) else "")
         self.show()
+
+    def tell_error(self, error: AppError) -> None:
+        """Show what went wrong and what helps."""
+        self.tell(said(error.message), said(error.remedy))
 
     def _label(self, name: str) -> QLabel:
         label = named(QLabel(), name)

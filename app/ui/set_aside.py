@@ -12,6 +12,7 @@ from app.domain.events import ServerStateChanged
 from app.domain.names import printable
 from app.ui import aio
 from app.ui.notices import NoticeBar, Offer
+from app.ui.said import said
 from app.wiring import App
 
 # The end of a process stands in its log a moment after it was told.
@@ -41,7 +42,7 @@ class SetAside(QObject):
         forgive = self._core.supervisor.forgive
         self._notices.tell(
             message,
-            event.detail,
+            said(event.detail),
             button=self.tr("Try again"),
             action=lambda: forgive(event.model),
         )
@@ -53,7 +54,7 @@ class SetAside(QObject):
             return  # the user has closed it, or there is other news
         numbered = enumerate(found["remedies"], start=1)
         number, remedy = next((each for each in numbered if each[1]["applies"]), (0, None))
-        words = [found["cause"]]
+        words = [said(found["cause"])]
         if found["evidence"]:
             line = printable(found["evidence"], _SHOWN)
             words.append(self.tr("The log says: %1").replace("%1", line))
@@ -93,7 +94,7 @@ class SetAside(QObject):
         try:
             done = await self._core.manager.queries["models remedy"](request)
         except AppError as error:
-            self._notices.tell(error.message, error.remedy)
+            self._notices.tell_error(error)
             return
         if done["search"]:
             name = str(done["search"])

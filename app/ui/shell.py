@@ -28,6 +28,7 @@ from app.ui import aio
 from app.ui.garbage import Collector
 from app.ui.main_window import MainWindow
 from app.ui.memory import Memory
+from app.ui.said import speak
 from app.ui.theme import Theme, Wanted, load_fonts
 from app.wiring import App
 
@@ -71,6 +72,7 @@ def translate(app: QApplication, paths: Paths) -> None:
         translator = QTranslator(app)
         if translator.load(QLocale(), name, "_", folder):
             app.installTranslator(translator)
+    speak(paths.resources / "i18n", QLocale())
 
 
 async def _main(build: Build, theme: Theme, paths: Paths) -> int:
@@ -127,7 +129,7 @@ def _hook_failures(window: MainWindow) -> None:
     def tell(error: BaseException) -> None:
         kind = f"{type(error).__name__}: {error}"
         if isinstance(error, AppError):
-            window.notices.tell(error.message, error.remedy)
+            window.notices.tell_error(error)
         elif kind not in told:
             told.add(kind)
             window.notices.tell(

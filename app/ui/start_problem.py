@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from app.domain.errors import AppError
 from app.ui.named import named
+from app.ui.said import said
 
 _WIDTH = 560
 
@@ -52,8 +53,8 @@ class StartProblem(QWidget):
 
     def tell(self, error: AppError) -> None:
         """Say what happened and what can be done."""
-        self._message.setText(error.message)
-        self._remedy.setText(error.remedy)
+        self._message.setText(said(error.message))
+        self._remedy.setText(said(error.remedy))
         self._remedy.setVisible(bool(error.remedy))
         self.again.setFocus()
 

@@ -1,6 +1,7 @@
 """Pictures of the program, made by the program: `python -m tests.ui.shots FOLDER`.
 
-The real window with the real core on the starter models, in a data folder of its own.
+The real window with the real core on the starter models, in a data folder of its own; models are
+found on the hub of `make demo-hub`.
 """
 
 import asyncio
@@ -8,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.domain.settings import Settings
@@ -17,6 +20,10 @@ from app.ui import aio
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme, load_fonts
 from app.wiring import App, build
+from tests.fakes.demo_hub import repositories
+from tests.fakes.hub import fake_hub
+from tests.ui.finding import searched
+from tests.ui.pages import until
 
 QUESTIONS = (
     ("What is the capital of Portugal?",),
@@ -48,6 +55,41 @@ async def _settled(window: MainWindow) -> None:
     window.repaint()
 
 
+async def _shoot_models(window: MainWindow, theme: Theme, folder: Path) -> None:
+    """Show what was found on the hub, and who plays which role."""
+    models = window.models
+    QTest.keyClick(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    theme.choose("light")
+    models.open_tab(models.finding)
+    models.setFocus()
+    await searched(models.finding)
+    await until(lambda: models.finding.set_card.standing is not None)
+    await _settled(window)
+    window.grab().save(str(folder / "models-light.png"))
+    theme.choose("dark")
+    models.open_tab(models.roles)
+    models.roles.list.setFocus()
+    await until(lambda: bool(models.roles.load_form.memory.verdict.text().strip()))
+    await _settled(window)
+    window.grab().save(str(folder / "roles-dark.png"))
+
+
+async def _shoot_chat(core: App, window: MainWindow, theme: Theme, folder: Path) -> None:
+    theme.choose("light")
+    await _settled(window)
+    window.grab().save(str(folder / "welcome-light.png"))
+    await _converse(core, window)
+    for name in ("light", "dark"):
+        theme.choose(name)
+        await _settled(window)
+        window.grab().save(str(folder / f"chat-{name}.png"))
+    size = window.size()
+    window.resize(820, 640)
+    await _settled(window)
+    window.grab().save(str(folder / "narrow-dark.png"))
+    window.resize(size)
+
+
 async def _shoot(folder: Path, theme: Theme) -> int:
     with tempfile.TemporaryDirectory() as data:
         paths = Paths.discover(Path(data))
@@ -56,21 +98,13 @@ async def _shoot(folder: Path, theme: Theme) -> int:
         assert isinstance(owner, Owner)
         window = MainWindow(theme, paths, lambda: None)
         window.show()
-        settings = Settings.model_validate({})
-        async with build(settings, paths, owner, has_window=True) as core:
-            window.show_core(core)
-            theme.choose("light")
-            await _settled(window)
-            window.grab().save(str(folder / "welcome-light.png"))
-            await _converse(core, window)
-            for name in ("light", "dark"):
-                theme.choose(name)
-                await _settled(window)
-                window.grab().save(str(folder / f"chat-{name}.png"))
-            window.resize(820, 640)
-            await _settled(window)
-            window.grab().save(str(folder / "narrow-dark.png"))
-            window.close_core()
+        async with fake_hub(*repositories()) as hub:
+            settings = Settings.model_validate({"hub": hub.url})
+            async with build(settings, paths, owner, has_window=True) as core:
+                window.show_core(core)
+                await _shoot_chat(core, window, theme, folder)
+                await _shoot_models(window, theme, folder)
+                window.close_core()
     return 0
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -109,7 +109,7 @@ async def test_a_finished_one_says_where_it_is_and_leads_to_roles(
         assert row.buttons.main.text() == "Show"
         row.buttons.main.click()
         assert [url.toLocalFile() for url in opened] == [str(file.parent)]
-        assert stage.page.tabs.button(2).text() == "Downloads"
+        assert stage.page.bar.buttons.button(2).text() == "Downloads"
         row.buttons.others[Wish.ROLE].click()
         assert stage.page.tab is stage.page.roles
 
@@ -120,11 +120,11 @@ async def test_a_failing_one_says_why_and_what_helps(qapp: QApplication, tmp_pat
         await stage.says(wanted, "failed: 127.0.0.1 has no such file", "Look whether the file")
         row = stage.row(wanted)
         assert row.buttons.main.text() == "Retry"
-        assert stage.page.tabs.button(2).text() == "Downloads 1"
+        assert stage.page.bar.buttons.button(2).text() == "Downloads 1"
         stage.files.served["/a"].status = 0
         press(row, Qt.Key.Key_Return)
         await stage.says(wanted, "done")
-        assert stage.page.tabs.button(2).text() == "Downloads"
+        assert stage.page.bar.buttons.button(2).text() == "Downloads"
 
 
 async def test_a_stalled_one_says_what_is_in_the_way(qapp: QApplication, tmp_path: Path) -> None:
@@ -193,6 +193,65 @@ async def test_the_order_is_changed_with_keys_and_the_keys_stay(
         assert [each.id for each in queue.all] == [second, first, third]
 
 
+def take(row: DownloadRow, to: DownloadRow, *, below: bool) -> QPoint:
+    """Drag a row onto the upper or lower half of another one; the button stays down."""
+    modifier, button = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    QTest.mousePress(row, button, modifier, QPoint(6, 6))
+    onto = to.mapToGlobal(QPoint(6, to.height() - 2 if below else 2))
+    for where in (QPoint(6, 7), row.mapFromGlobal(onto)):
+        moved = QMouseEvent(
+            QEvent.Type.MouseMove, where, row.mapToGlobal(where), button, button, modifier
+        )
+        QApplication.sendEvent(row, moved)
+    return row.mapFromGlobal(onto)
+
+
+def drop(row: DownloadRow, where: QPoint) -> None:
+    QTest.mouseRelease(row, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+
+
+async def test_the_order_is_changed_with_the_mouse(qapp: QApplication, tmp_path: Path) -> None:
+    async with downloading(qapp, tmp_path, a=slow(), b=slow(), c=slow()) as stage:
+        first, second, third = [await stage.add(name) for name in "abc"]
+        await until(lambda: stage.tab.order == [first, second, third])
+        queue = stage.core.app.manager.downloads
+        where = take(stage.row(third), stage.row(first), below=False)
+        line = stage.tab.line
+        assert line.isVisible()
+        assert line.geometry().center().y() < stage.row(first).geometry().center().y()
+        drop(stage.row(third), where)
+        assert not line.isVisible()
+        await until(lambda: stage.tab.order == [third, first, second])
+        assert [each.id for each in queue.all] == [third, first, second]
+        drop(stage.row(third), take(stage.row(third), stage.row(second), below=True))
+        await until(lambda: stage.tab.order == [first, second, third])
+        assert [each.id for each in queue.all] == [first, second, third]
+        take(stage.row(first), stage.row(third), below=True)
+        press(stage.row(first), Qt.Key.Key_Escape)
+        assert not line.isVisible()
+        drop(stage.row(first), QPoint(6, 6))
+        QTest.mouseClick(stage.row(third), Qt.MouseButton.LeftButton)
+        assert stage.tab.order == [first, second, third]
+        assert [each.id for each in queue.all] == [first, second, third]
+
+
+async def test_what_has_ended_is_not_dragged_and_keeps_its_place(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with downloading(qapp, tmp_path, a=Served(b"a"), b=slow(), c=slow()) as stage:
+        done = await stage.add("a")
+        await stage.says(done, "done")
+        second, third = await stage.add("b"), await stage.add("c")
+        await until(lambda: stage.tab.order == [done, second, third])
+        take(stage.row(done), stage.row(third), below=True)
+        assert not stage.tab.line.isVisible()
+        assert not stage.row(done).grip.isVisible()
+        drop(stage.row(third), take(stage.row(third), stage.row(done), below=False))
+        await until(lambda: stage.tab.order == [done, third, second])
+        waiting = [each.id for each in stage.core.app.manager.downloads.all if each.id != done]
+        assert waiting == [third, second]
+
+
 async def test_a_model_in_parts_is_one_row(qapp: QApplication, tmp_path: Path) -> None:
     part = Served(BODY)
     async with downloading(qapp, tmp_path, a=part, b=part) as stage:
@@ -209,7 +268,7 @@ async def test_rows_stay_where_they_are_until_somebody_comes_back(
         await stage.says(first, "done")
         second, third = await stage.add("b"), await stage.add("c")
         await until(lambda: stage.tab.order == [first, second, third])
-        assert stage.page.tabs.button(2).text() == "Downloads 2"
+        assert stage.page.bar.buttons.button(2).text() == "Downloads 2"
         stage.page.open_tab(stage.page.installed)
         stage.page.open_tab(stage.tab)
         assert stage.tab.order == [second, third, first]

@@ -97,7 +97,7 @@ async def test_a_model_says_what_it_is_where_it_lies_and_who_uses_it(
         )
         assert cells(tab, "Echelon starter draft")[-1] == "comes with Echelon · only read"
         assert names(tab)[:2] == ["Front", "Other"]
-        assert page.tabs.button(0).text() == f"Installed {len(names(tab))}"
+        assert page.bar.buttons.button(0).text() == f"Installed {len(names(tab))}"
         assert f"on disk in models: {len(names(tab))}" in tab.sums.sums.text()
         tab.theme.choose("dark")
         assert tab.list.rows._tokens == DARK

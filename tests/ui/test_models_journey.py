@@ -78,7 +78,8 @@ async def picture(window: QWidget, name: str) -> None:
 
 def tab(window: MainWindow, words: str) -> QAbstractButton:
     """Return the button of a tab."""
-    return next(each for each in window.models.tabs.buttons() if each.text().startswith(words))
+    buttons = window.models.bar.buttons.buttons()
+    return next(each for each in buttons if each.text().startswith(words))
 
 
 async def fetched(core: App, window: MainWindow) -> None:

@@ -97,7 +97,7 @@ def test_the_story_has_attempts_times_drafts_and_what_others_were_expected_to_do
     assert why_lines(CLIMBED) == [
         "front was not sure enough",
         "93 % likely right, no promise yet",
-        "1. A front, 3.0 s, 41 % likely right, doubtful",
+        "1. A front, 3.0 s, 41 % likely right, it was not sure enough",
         "2. B coder, 3.0 s, 93 % likely right",
         "Time: loading 4.0 s, reading 200 ms, writing 1.8 s",
         "Tokens: 160 drafted, 60 of them stood",

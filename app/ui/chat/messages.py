@@ -20,6 +20,7 @@ from app.ui.chat.answer_body import AnswerBody
 from app.ui.chat.causes import cause_words
 from app.ui.chat.receipt import ReceiptLine
 from app.ui.named import named
+from app.ui.said import said
 from app.ui.theme import Tokens
 
 # A wait shorter than this needs no words.
@@ -213,7 +214,7 @@ class AnswerMessage(QWidget):
             MessageState.INTERRUPTED: self.tr(
                 "Echelon ended before this answer was complete. Ask again to get all of it."
             ),
-            MessageState.FAILED: entry.message.error or self.tr("This answer failed."),
+            MessageState.FAILED: said(entry.message.error) or self.tr("This answer failed."),
         }.get(entry.message.state, "")
 
     def _copy(self) -> None:

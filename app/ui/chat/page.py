@@ -31,6 +31,7 @@ from app.ui.chat.welcome import Welcome
 from app.ui.dialogs import Confirm
 from app.ui.elided import ElidedLabel
 from app.ui.named import named
+from app.ui.said import said
 from app.ui.theme import Theme
 from app.wiring import App
 
@@ -169,7 +170,7 @@ class ChatPage(QWidget):
         try:
             turn = await self._core.chats.send(conversation or None, text, role=role)
         except AppError as error:
-            self.composer.show_problem(error.message, error.remedy)
+            self.composer.show_problem(said(error.message), said(error.remedy))
             if not self.composer.text.strip():
                 self.composer.write(text)
             return
@@ -206,7 +207,7 @@ class ChatPage(QWidget):
             try:
                 await self._core.chats.regenerate(message_id, role=who, load_anyway=load_anyway)
             except AppError as error:
-                self.composer.show_problem(error.message, error.remedy)
+                self.composer.show_problem(said(error.message), said(error.remedy))
 
         aio.spawn(work(), "answer again")
 
@@ -316,9 +317,11 @@ class ChatPage(QWidget):
     def _announce(self, event: TurnFinished | TurnFailed | TurnCancelled, message_id: str) -> None:
         """Tell a screen reader that the answer has ended; politely, and never word by word."""
         if isinstance(event, TurnFailed) and event.code == MemoryShort.code:
-            self.memory_short.emit(event.message, message_id)
+            self.memory_short.emit(said(event.message), message_id)
         words = (
-            event.message if isinstance(event, TurnFailed) else self.tr("The answer is complete")
+            said(event.message)
+            if isinstance(event, TurnFailed)
+            else self.tr("The answer is complete")
         )
         if not isinstance(event, TurnCancelled):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))

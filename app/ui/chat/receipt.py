@@ -8,6 +8,7 @@ from app.ui.chat.figures import duration, percent
 from app.ui.chat.why import why_lines
 from app.ui.elided import ElidedLabel
 from app.ui.named import named, text_button
+from app.ui.said import said
 from app.ui.theme import Tokens
 
 _GAP = 12
@@ -133,7 +134,7 @@ class ReceiptLine(QWidget):
         self._who.setText(f"{receipt.tier} · {receipt.role}")
         self._who.setStyleSheet(f"color: {colour}; font-weight: 600;")
         self._facts.setText("   ".join(in_short(receipt)))
-        self._facts.setToolTip(self.tr("Why: %1").replace("%1", receipt.reason))
+        self._facts.setToolTip(self.tr("Why: %1").replace("%1", said(receipt.reason)))
         if self._why.isChecked():
             self._tell(wanted=True)
 

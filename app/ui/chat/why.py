@@ -7,13 +7,15 @@ from PySide6.QtCore import QCoreApplication
 
 from app.domain.chat import Receipt
 from app.domain.routing import AttemptRecord
+from app.ui.chat.causes import cause_words
 from app.ui.chat.figures import duration, percent
+from app.ui.said import said
 
 
 def why_lines(receipt: Receipt) -> list[str]:
     """Return the whole story of an answer, line by line."""
     return [
-        _line("%1", receipt.reason),
+        said(receipt.reason),
         sureness(receipt),
         *_attempts(receipt.attempts),
         *_times(receipt),
@@ -51,7 +53,7 @@ def _attempts(attempts: tuple[AttemptRecord, ...]) -> Iterator[str]:
                 )
             )
         if each.cause not in {"", "passed"}:
-            parts.append(each.detail or each.cause)
+            parts.append(said(each.detail) or cause_words(each.cause))
         yield ", ".join(parts)
 
 
@@ -67,9 +69,9 @@ def _times(receipt: Receipt) -> Iterator[str]:
         "written": translate("Why", "writing"),
         "judged": translate("Why", "judging"),
     }
-    said = [f"{words} {duration(sums[name])}" for name, words in names.items() if sums[name] >= 1]
-    if said:
-        yield _line(translate("Why", "Time: %1"), ", ".join(said))
+    parts = [f"{words} {duration(sums[name])}" for name, words in names.items() if sums[name] >= 1]
+    if parts:
+        yield _line(translate("Why", "Time: %1"), ", ".join(parts))
 
 
 def _drafts(attempts: tuple[AttemptRecord, ...]) -> Iterator[str]:
@@ -81,13 +83,13 @@ def _drafts(attempts: tuple[AttemptRecord, ...]) -> Iterator[str]:
 
 
 def _others(receipt: Receipt) -> Iterator[str]:
-    said = []
+    parts = []
     for role, chance in receipt.chances.items():
         seconds = receipt.seconds.get(role)
         time = f", {duration(seconds * 1000)}" if seconds is not None else ""
-        said.append(f"{role} {percent(chance)}{time}")
-    if said:
-        yield _line(QCoreApplication.translate("Why", "Expected before: %1"), "; ".join(said))
+        parts.append(f"{role} {percent(chance)}{time}")
+    if parts:
+        yield _line(QCoreApplication.translate("Why", "Expected before: %1"), "; ".join(parts))
 
 
 def _line(words: str, inside: str) -> str:

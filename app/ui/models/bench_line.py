@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QW
 from app.domain.amounts import in_words
 from app.domain.benching import Benchmark, BenchPhase, BenchStep, Verifying
 from app.ui.named import named
+from app.ui.said import said
 from app.ui.tiers.words import speed_words
 
 _BAR_PX = 6
@@ -64,8 +65,9 @@ class BenchLine(QWidget):
         if found is None:
             self.say(self.tr("Not measured here yet."))
         else:
-            said = self.tr("Measured: %1").replace("%1", ", ".join(self._figures(found)))
-            self.say(f"{said} ({found.rates.setting})" if found.rates.setting else said)
+            words = self.tr("Measured: %1").replace("%1", ", ".join(self._figures(found)))
+            setting = ", ".join(map(said, found.rates.setting.split(", ")))
+            self.say(f"{words} ({setting})" if setting else words)
 
     def say(self, words: str) -> None:
         """Show a sentence."""

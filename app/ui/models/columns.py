@@ -14,13 +14,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.elided import ElidedLabel
+from app.ui.models.folding import SLIM_PX
 from app.ui.named import named
 
 # Narrower than this, size and speed stand below quantisation and verdict.
 NARROW_PX = 900
 _QUANTISATION_PX, _SIZE_PX, _SPEED_PX = 112, 72, 132
 _MODEL_SHARE, _VERDICT_SHARE = 4, 6
-_GAP, _PAD = 12, 8
+_GAP, _PAD, _LINE_GAP = 12, 8, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,18 @@ class Columns(QFrame):
         """Put these into the columns."""
         self._cells = cells
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(_PAD, _PAD, _PAD, _PAD)
-        row.setSpacing(_GAP)
-        row.addWidget(_share(cells.model), _MODEL_SHARE)
-        row.addWidget(_fixed(stacked(cells.quantisation, cells.below), _QUANTISATION_PX))
         cells.size.setFixedWidth(_SIZE_PX)
-        row.addWidget(cells.size)
-        row.addWidget(_share(cells.verdict), _VERDICT_SHARE)
         cells.speed.setFixedWidth(_SPEED_PX)
-        row.addWidget(cells.speed)
-        row.addWidget(cells.buttons)
+        self._model, self._verdict = _share(cells.model), _share(cells.verdict)
+        self._kind = _fixed(stacked(cells.quantisation, cells.below), _QUANTISATION_PX)
+        self._lines = (QHBoxLayout(), QHBoxLayout())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_PAD, _PAD, _PAD, _PAD)
+        column.setSpacing(_LINE_GAP)
+        for line in self._lines:
+            line.setSpacing(_GAP)
+            column.addLayout(line)
+        self._slim: bool | None = None
         self._fold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -64,12 +66,28 @@ class Columns(QFrame):
         self._fold()
 
     def _fold(self) -> None:
+        self._stand(slim=self.width() < SLIM_PX)
         narrow, cells = self.width() < NARROW_PX, self._cells
         for wide in (cells.size, cells.speed, *cells.wide):
             wide.setVisible(not narrow)
         below = (cells.below,) if cells.below is not None else ()
         for part in (*below, *cells.narrow):
             part.setVisible(narrow)
+
+    def _stand(self, *, slim: bool) -> None:
+        """Put the cells into one line, or into two where one is too short for them."""
+        if slim == self._slim:
+            return
+        self._slim, cells = slim, self._cells
+        kind, verdict = (self._kind, 0), (self._verdict, _VERDICT_SHARE)
+        wide = (kind, (cells.size, 0), verdict, (cells.speed, 0))
+        first = ((self._model, _MODEL_SHARE), *(() if slim else wide), (cells.buttons, 0))
+        second = (kind, verdict) if slim else ()
+        for line, parts in zip(self._lines, (first, second), strict=True):
+            for part, share in parts:
+                for each in self._lines:
+                    each.removeWidget(part)
+                line.addWidget(part, share)
 
 
 def stacked(*parts: QWidget | QLayout | None) -> QVBoxLayout:

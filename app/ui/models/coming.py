@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from app.domain.names import printable
 from app.ui import aio
 from app.ui.dialogs import Confirm
 from app.ui.models.coming_buttons import Wish
+from app.ui.models.coming_drag import DropLine
 from app.ui.models.coming_limit import LimitField
 from app.ui.models.coming_row import DownloadRow
 from app.ui.models.coming_words import is_open
@@ -42,12 +43,14 @@ class DownloadsTab(Tab):
         self._known = {each.id: each for each in self._downloads.all}
         self.rows: dict[str, DownloadRow] = {}
         self.notices = NoticeBar()
-        self._errands = Errands(lambda error: self.notices.tell(error.message, error.remedy))
+        self._errands = Errands(self.notices.tell_error)
         self.limit = LimitField()
         self.nothing = Nothing(self.tr("Nothing is being downloaded."))
         self._stack = QStackedWidget()
         self._area = QScrollArea()
+        self._page = named(QWidget(), "page")
         self._column = QVBoxLayout()
+        self.line = DropLine(self._page)
         self._timer = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._timer.timeout.connect(self._show)
         self._lay_out()
@@ -131,6 +134,8 @@ class DownloadsTab(Tab):
         row = DownloadRow(download)
         row.wished.connect(lambda wish: self._wished(row, Wish(wish)))
         row.stepped.connect(lambda step: self._step(row, step))
+        row.dragged.connect(self._dragged)
+        row.dropped.connect(lambda put: self._dropped(row, put=put))
         return row
 
     def _step(self, row: DownloadRow, step: int) -> None:
@@ -154,7 +159,7 @@ class DownloadsTab(Tab):
         elif wish is Wish.CANCEL:
             self._errands.spawn(self._cancel(download), "cancel a download")
         elif wish in {Wish.UP, Wish.DOWN}:
-            self._errands.spawn(self._move(row, wish), "move a download")
+            self._put(row, -1 if wish is Wish.UP else 1)
         elif wish is Wish.SHOW:
             show_in_folder(download.folder / download.names[0])
         else:
@@ -175,16 +180,42 @@ class DownloadsTab(Tab):
                 return
         await self._steer(self._downloads.cancel, download.id)
 
-    async def _move(self, row: DownloadRow, wish: Wish) -> None:
-        """Let a download change places with the one above or below that is waited for too."""
-        order = [each for each in self.rows if is_open(self._known[each])]
-        place = order.index(row.download.id) + (-1 if wish is Wish.UP else 1)
-        if not 0 <= place < len(order):
+    def _waited_for(self) -> list[DownloadRow]:
+        """Return the rows that have a place in the queue."""
+        return [row for row in self.rows.values() if is_open(self._known[row.download.id])]
+
+    def _dragged(self, where: QPoint) -> None:
+        """Show where a row would go, and come along at the edges."""
+        self.line.show_at(where, self._waited_for())
+        self._area.ensureVisible(0, self._page.mapFromGlobal(where).y(), 0, _GAP)
+
+    def _dropped(self, row: DownloadRow, *, put: bool) -> None:
+        self.line.hide()
+        rows = self._waited_for()
+        if put and row in rows:
+            # The gaps below a row are one further up as soon as it is taken out.
+            here, gap = rows.index(row), self.line.place
+            self._put(row, gap - (here < gap) - here)
+
+    def _put(self, row: DownloadRow, steps: int) -> None:
+        """Take a row some steps down the queue, or up."""
+        rows = self._waited_for()
+        if row in rows:
+            work = self._move(row, rows.index(row) + steps)
+            self._errands.spawn(work, "move a download")
+
+    async def _move(self, row: DownloadRow, place: int) -> None:
+        """Give a download another place among those that are waited for."""
+        order = [each.download.id for each in self._waited_for()]
+        here = row.download.id
+        if not 0 <= place < len(order) or order.index(here) == place:
             return
-        here, there = row.download.id, order[place]
-        first, second = (here, there) if wish is Wish.UP else (there, here)
-        await self._downloads.move(first, before=second)
-        changed = {here: there, there: here}
+        slots = iter(order.copy())
+        order.remove(here)
+        order.insert(place, here)
+        below = order[place + 1] if place + 1 < len(order) else None
+        await self._downloads.move(here, before=below)
+        changed = dict(zip(slots, order, strict=True))
         self._arrange([changed.get(each, each) for each in self.rows])
         self._area.ensureWidgetVisible(row)
 
@@ -192,8 +223,7 @@ class DownloadsTab(Tab):
         head = QHBoxLayout()
         head.addStretch(1)
         head.addWidget(self.limit)
-        page = named(QWidget(), "page")
-        inside = QVBoxLayout(page)
+        inside = QVBoxLayout(self._page)
         inside.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_GAP)
         inside.addLayout(self._column)
@@ -202,7 +232,7 @@ class DownloadsTab(Tab):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidgetResizable(True)
-        self._area.setWidget(page)
+        self._area.setWidget(self._page)
         for each in (self._area, self.nothing):
             self._stack.addWidget(each)
         column = QVBoxLayout()

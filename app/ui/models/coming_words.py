@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from app.domain.amounts import in_words, time_in_words
 from app.domain.downloads import ENDED, Download, State
 from app.domain.names import printable
+from app.ui.said import said
 
 _LONG = 1000
 # How the bytes of these are kept is worth a word; of the others all is said by the state.
@@ -44,8 +45,8 @@ def sentence(download: Download) -> str:
     """Return what a download does, what is in its way, and what helps."""
     words = [state_word(download.state)]
     if download.message:
-        words = [f"{words[0]}: {download.message}"]
-        words += [download.remedy] if download.remedy else []
+        words = [f"{words[0]}: {said(download.message)}"]
+        words += [said(download.remedy)] if download.remedy else []
     elif download.state is State.DONE:
         words = [f"{words[0]}: {place(download)}"]
     return " ".join(words)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -26,10 +26,12 @@ from app.ui.chat.prose import Prose
 from app.ui.dialogs import Confirm
 from app.ui.models import find_words as words
 from app.ui.models.errands import Errands
+from app.ui.models.folding import Folding
 from app.ui.models.hub_trouble import HubTrouble
 from app.ui.models.profile_words import about_lines
 from app.ui.models.sizes import Sizes, State
 from app.ui.named import choice_box, named
+from app.ui.said import told
 from app.ui.theme import Theme
 from app.wiring import App
 
@@ -111,7 +113,8 @@ class Details(QDialog):
         try:
             card = await self._core.manager.hub.card(found.model)
         except AppError as error:
-            _say(self.card_note, self.tr("Its card could not be had: %1").replace("%1", str(error)))
+            words = self.tr("Its card could not be had: %1")
+            _say(self.card_note, words.replace("%1", told(error)))
             return
         if not card:
             _say(self.card_note, self.tr("Its author has written nothing about it."))
@@ -165,6 +168,11 @@ class Details(QDialog):
         box.activated.connect(self._look)
         return box
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the name where it is narrow."""
+        super().resizeEvent(event)
+        self._top.fit(self.width())
+
     def _lay_out(self) -> None:
         self.setWindowTitle(words.name_of(self.repo))
         around = self.parentWidget()
@@ -182,26 +190,29 @@ class Details(QDialog):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        self._top = self._head()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._head())
+        layout.addLayout(self._top)
         layout.addWidget(self.trouble)
         layout.addWidget(area, 1)
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> Folding:
         title = named(QLabel(self.repo), "title")
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setWordWrap(True)
         close = QPushButton(self.tr("Close"))
         close.clicked.connect(self.reject)
         close.setDefault(True)  # else Enter would press the first button there is
-        row = QHBoxLayout()
-        row.setContentsMargins(_SIDE, _GAP, _SIDE, 0)
-        row.setSpacing(8)
-        row.addWidget(title, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
         for part in (self.context, self.page, close):
-            row.addWidget(part)
+            buttons.addWidget(part)
+        row = Folding(8)
+        row.setContentsMargins(_SIDE, _GAP, _SIDE, 0)
+        row.addWidget(title, 1)
+        row.addLayout(buttons)
         return row
 
 

@@ -13,6 +13,7 @@ from app.ui.models.columns import Cells, Columns, cell, stacked
 from app.ui.models.expected import Expected
 from app.ui.models.fetching import GetButton
 from app.ui.named import named
+from app.ui.said import said, told
 from app.ui.theme import Theme
 
 _GAP = 8
@@ -64,7 +65,7 @@ class Row(Columns):
         """Show what a look has found, or why it found nothing."""
         self.looked = True
         if isinstance(found, AppError):
-            self._tell(found.message, str(found), self._theme.tokens.dim)
+            self._tell(said(found.message), told(found), self._theme.tokens.dim)
             self.page.setVisible(bool(self.model.gated))
             return
         self.found, self.model, self.choice = found, found.model, found.favourite

@@ -8,6 +8,7 @@ from app.domain.amounts import count_in_words, in_words
 from app.domain.hub import HubModel, Outcome, Sort, Verdict
 from app.models.hub.prospects import Prospect
 from app.models.hub.verdict import CONTEXT
+from app.ui.said import said
 from app.ui.theme import Tokens
 from app.ui.tiers.words import speed_words
 
@@ -77,10 +78,10 @@ def verdict_words(prospect: Prospect, wanted: int = 0) -> str:
     """Return what is to be expected of a model here, in a few words."""
     translate, verdict = QCoreApplication.translate, prospect.verdict
     if verdict is None:
-        return prospect.problem or translate("Find", "not looked at")
+        return said(prospect.problem) or translate("Find", "not looked at")
     context = context_words(judged_context(prospect, wanted))
     if verdict.outcome is Outcome.CANNOT:
-        return translate("Find", "cannot run: %1").replace("%1", verdict.why)
+        return translate("Find", "cannot run: %1").replace("%1", said(verdict.why))
     if verdict.outcome is Outcome.UNFIT:
         words = translate("Find", "does not fit: needs %1, there are %2")
         there = in_words(verdict.bytes_available)
@@ -107,7 +108,7 @@ def reason_words(prospect: Prospect) -> str:
     """Return what stands below a headline: why not, or how fast."""
     verdict = prospect.verdict
     if verdict is not None and verdict.outcome is Outcome.CANNOT:
-        return verdict.why
+        return said(verdict.why)
     if verdict is not None and verdict.outcome is Outcome.UNFIT:
         words = QCoreApplication.translate("Find", "needs %1, there are %2")
         there = in_words(verdict.bytes_available)
@@ -139,7 +140,7 @@ def why_words(prospect: Prospect) -> str:
     """Return all that is known of a verdict, for those who look twice."""
     verdict = prospect.verdict
     if verdict is None:
-        return prospect.problem
+        return said(prospect.problem)
     drafts = QCoreApplication.translate("Find", "it can write ahead for %1")
     helps = [drafts.replace("%1", ", ".join(prospect.drafts_for))] if prospect.drafts_for else []
-    return "; ".join([f"{verdict.outcome}: {verdict.why}", *helps])
+    return "; ".join([f"{said(verdict.outcome)}: {said(verdict.why)}", *helps])

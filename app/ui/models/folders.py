@@ -22,6 +22,7 @@ from app.ui.elided import ElidedLabel
 from app.ui.models.shelf_words import origin_words
 from app.ui.named import named
 from app.ui.notices import NoticeBar
+from app.ui.said import said
 
 _LONG = 1000
 _SIZE = 640, 420
@@ -91,7 +92,7 @@ class _FolderRow(QWidget):
         words.addWidget(place)
         words.addWidget(named(QLabel(self._figures(report)), "describes"))
         if report.detail:
-            detail = named(QLabel(report.detail), "bad")
+            detail = named(QLabel(said(report.detail)), "bad")
             detail.setWordWrap(True)
             detail.setTextFormat(Qt.TextFormat.PlainText)
             words.addWidget(detail)

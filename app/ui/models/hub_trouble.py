@@ -6,6 +6,7 @@ from app.domain.errors import AppError, HubDown, HubError, HubTokenRefused
 from app.models.hub.hub import Hub, Reach
 from app.ui.models.errands import Errands
 from app.ui.notices import NoticeBar, Offer
+from app.ui.said import said
 
 
 class HubTrouble(NoticeBar):
@@ -21,16 +22,16 @@ class HubTrouble(NoticeBar):
         retry, test = self.tr("Try again"), self.tr("Test connection")
         if isinstance(error, HubDown | HubTokenRefused):
             self.tell(
-                error.message,
-                error.remedy,
+                said(error.message),
+                said(error.remedy),
                 button=test,
                 action=lambda: self._test(again),
                 other=Offer(retry, again),
             )
         elif isinstance(error, HubError):
-            self.tell(error.message, error.remedy, button=retry, action=again)
+            self.tell(said(error.message), said(error.remedy), button=retry, action=again)
         else:
-            self.tell(error.message, error.remedy)
+            self.tell_error(error)
 
     def _test(self, again: Callable[[], None]) -> None:
         self.tell(self.tr("Testing the connection…"))

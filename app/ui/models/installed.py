@@ -24,6 +24,7 @@ from app.ui.models.shelf_list import ShelfList
 from app.ui.models.tab import Tab
 from app.ui.named import named
 from app.ui.notices import NoticeBar
+from app.ui.said import said
 from app.ui.theme import Theme
 from app.wiring import App
 
@@ -110,7 +111,7 @@ class InstalledTab(Tab):
         found = unseen(self.keeper.folders)
         fresh = {(each.folder.path, each.detail) for each in found}
         if fresh - self._unseen:
-            lines = [f"{printable(str(each.folder.path))}: {each.detail}" for each in found]
+            lines = [f"{printable(str(each.folder.path))}: {said(each.detail)}" for each in found]
             self.notices.tell("\n".join(lines), button=self.tr("Folders…"), action=self._open)
         self._unseen = fresh
 

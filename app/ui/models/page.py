@@ -2,14 +2,9 @@
 
 import shutil
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,7 +18,7 @@ from app.ui.models.find import FindTab
 from app.ui.models.installed import InstalledTab
 from app.ui.models.roles import RolesTab
 from app.ui.models.tab import Tab
-from app.ui.named import named
+from app.ui.models.tab_bar import TabBar
 from app.ui.theme import Theme
 from app.wiring import App
 
@@ -41,12 +36,10 @@ class ModelsPage(QWidget):
         self.finding = FindTab(core, theme)
         self.coming = DownloadsTab(core, theme)
         self.roles = RolesTab(core, theme)
-        self.free = named(QLabel(), "statusLine")
-        self.tabs = QButtonGroup(self)
         self._stack = QStackedWidget()
         self._lay_out()
-        self.tabs.idClicked.connect(self._open)
-        self.tabs.button(0).setChecked(True)
+        self.bar.opened.connect(self._open)
+        self.bar.show_place(0)
         self.setAcceptDrops(True)
         for line in self.findChildren(QLineEdit):
             line.setAcceptDrops(False)  # a file that is dropped there is for the page
@@ -63,9 +56,7 @@ class ModelsPage(QWidget):
 
     def open_tab(self, tab: Tab) -> None:
         """Show a tab."""
-        place = self._stack.indexOf(tab)
-        self.tabs.button(place).setChecked(True)
-        self._open(place)
+        self._open(self._stack.indexOf(tab))
 
     def close_core(self) -> None:
         """Stop listening: the core is going down."""
@@ -97,36 +88,22 @@ class ModelsPage(QWidget):
 
     def _open(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
+        self.bar.show_place(place)
         self._tell_free()
         self.tab.refresh()
 
     def _tell_free(self) -> None:
         disk = shutil.disk_usage(self._core.paths.models.parent).free
         words = self.tr("free: %1 memory").replace("%1", in_words(memory().available))
-        self.free.setText(words + " · " + self.tr("%1 disk").replace("%1", in_words(disk)))
+        self.bar.tell(words + " · " + self.tr("%1 disk").replace("%1", in_words(disk)))
 
     def _lay_out(self) -> None:
-        head = named(QWidget(), "header")
-        head.setFixedHeight(_HEADER_PX)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(_SIDE, 0, _SIDE, 0)
-        row.setSpacing(_GAP)
-        row.addWidget(named(QLabel(self.tr("Models")), "title"))
         names = (self.tr("Installed"), self.tr("Find"), self.tr("Downloads"), self.tr("Tiers"))
-        for place, (tab, name) in enumerate(zip(self._all, names, strict=True)):
-            row.addWidget(self._button(place, tab, name))
+        self.bar = TabBar(self.tr("Models"), list(zip(self._all, names, strict=True)))
+        for tab in self._all:
             self._stack.addWidget(tab)
-        row.addStretch()
-        row.addWidget(self.free, 0, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(head)
+        layout.addWidget(self.bar)
         layout.addWidget(self._stack, 1)
-
-    def _button(self, place: int, tab: Tab, name: str) -> QPushButton:
-        button = named(QPushButton(name), "tab")
-        button.setCheckable(True)
-        tab.counted.connect(lambda count: button.setText(f"{name} {count}" if count else name))
-        self.tabs.addButton(button, place)
-        return button

@@ -12,6 +12,7 @@ from app.domain.shelf import Item, Kind
 from app.engines.speculation.pairing import Pairing
 from app.models.casting import Candidate
 from app.ui.models.fields import ChoiceBox, Field
+from app.ui.said import said
 
 _WIDTH_PX: Final = 200
 _AUTO, _NONE = "auto", "none"
@@ -83,9 +84,9 @@ class DraftField(Field):
     def _add(self, candidate: Candidate, pairing: Pairing) -> None:
         words = candidate_words(candidate)
         if not pairing.fits:
-            words += self.tr(": cannot draft, %1").replace("%1", pairing.obstacle)
+            words += self.tr(": cannot draft, %1").replace("%1", said(pairing.obstacle))
         elif pairing.doubt:
-            words += self.tr(": may cost more than it saves, %1").replace("%1", pairing.doubt)
+            words += self.tr(": may cost more than it saves, %1").replace("%1", said(pairing.doubt))
         self.box.addItem(words, candidate)
         at = self.box.count() - 1
         self.box.setItemData(at, words, Qt.ItemDataRole.ToolTipRole)

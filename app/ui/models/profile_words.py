@@ -8,6 +8,7 @@ from app.domain.amounts import count_in_words
 from app.domain.hub import HubModel
 from app.models.hub.prospects import Prospect, Repository
 from app.ui.models.find_words import context_words, gate_words
+from app.ui.said import said
 
 
 def about_lines(found: Repository) -> Iterator[str]:
@@ -20,7 +21,7 @@ def about_lines(found: Repository) -> Iterator[str]:
         if each.drafts_for:
             words = QCoreApplication.translate("Find", "It can write ahead for %1.")
             yield words.replace("%1", ", ".join(each.drafts_for))
-    yield from dict.fromkeys(each.problem for each in found.prospects if each.problem)
+    yield from dict.fromkeys(said(each.problem) for each in found.prospects if each.problem)
 
 
 def _repository(model: HubModel) -> Iterator[str]:

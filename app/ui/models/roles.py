@@ -23,6 +23,7 @@ from app.ui.models.roles_body import RolesBody
 from app.ui.models.save_bar import ChangesDialog, SaveBar
 from app.ui.models.sheet_look import Look, look
 from app.ui.models.tab import Tab
+from app.ui.said import said, told
 from app.ui.theme import Theme
 from app.wiring import App
 
@@ -100,7 +101,7 @@ class RolesTab(Tab):
         self.body.setEnabled(False)
         self.bar.show_changes(0, savable=False)
         self.bar.note.setText("")
-        self.bar.tell_problem(str(error))
+        self.bar.tell_problem(told(error))
 
     def _show_role(self) -> None:
         """Show the chosen role and its model."""
@@ -158,8 +159,8 @@ class RolesTab(Tab):
         if not mistakes:
             return ""
         place, words = next(iter(mistakes.items()))
-        said = self.tr("%1: %2. Change it, then save.").replace("%1", place_words(place))
-        return said.replace("%2", words)
+        line = self.tr("%1: %2. Change it, then save.").replace("%1", place_words(place))
+        return line.replace("%2", said(words))
 
     async def _look(self) -> None:
         """Look at the whole sheet: whether it can be followed, and what it would load."""
@@ -178,7 +179,7 @@ class RolesTab(Tab):
             self._show_seen(form, seen)
 
     def _show_unsavable(self, form: Form, error: AppError) -> None:
-        self.bar.tell_problem(str(error))
+        self.bar.tell_problem(told(error))
         self.bar.show_changes(len(change_lines(form)), savable=False)
         self.load_form.memory.show_nothing(
             self.tr("What it takes is told when the sheet can be followed.")
@@ -252,7 +253,7 @@ class RolesTab(Tab):
         try:
             self.role = form.add_role(dialog.text, Tier.C, model)
         except RequestInvalid as error:
-            self.bar.tell_problem(str(error))
+            self.bar.tell_problem(told(error))
             return
         self._show_role()
         self._edited()
@@ -290,7 +291,7 @@ class RolesTab(Tab):
             await self._move(form, error)
             return
         except AppError as error:
-            self.bar.tell_problem(str(error))
+            self.bar.tell_problem(told(error))
             return
         self.form = None
         await self._load()
@@ -302,14 +303,14 @@ class RolesTab(Tab):
         try:
             both = form.moved_to(await asyncio.to_thread(self.core.manager.editor.sheet))
         except AppError as unreadable:
-            self.bar.tell_problem(str(unreadable))
+            self.bar.tell_problem(told(unreadable))
             return
         self._begin(form)
         words = self.tr("It was read again, and your changes are kept. Look at them, then save.")
         if both:
             places = "; ".join(place_words(each) for each in both)
             words += " " + self.tr("Changed in both: %1.").replace("%1", places)
-        self.bar.tell_problem(f"{error.message} {words}")
+        self.bar.tell_problem(f"{said(error.message)} {words}")
 
     def _copy_command(self) -> None:
         aio.spawn(self._copy(), "copy a command line")
@@ -321,7 +322,7 @@ class RolesTab(Tab):
         try:
             line = await self.core.manager.loads.command_line(role)
         except AppError as error:
-            self.bar.tell_problem(str(error))
+            self.bar.tell_problem(told(error))
             return
         QGuiApplication.clipboard().setText(line)
         self.bar.note.setText(self.tr("The command line was copied."))
@@ -348,7 +349,7 @@ class RolesTab(Tab):
                     else:
                         line.show_step(name, step)
         except AppError as error:
-            line.say(str(error))
+            line.say(told(error))
         except asyncio.CancelledError:
             line.say(self.tr("Nothing more was measured."))
             raise
@@ -383,4 +384,4 @@ class RolesTab(Tab):
 
 def _mistake_at(mistakes: dict[Place, str], place: Place) -> str:
     """Return what is wrong at a place or below it."""
-    return next((words for at, words in mistakes.items() if at[: len(place)] == place), "")
+    return next((said(words) for at, words in mistakes.items() if at[: len(place)] == place), "")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.amounts import in_words
@@ -15,8 +16,10 @@ from app.models.sets.recommended import Part, Recommended, Standing
 from app.ui import aio
 from app.ui.models import set_words as words
 from app.ui.models.errands import Errands
+from app.ui.models.folding import Folding
 from app.ui.models.set_change import SetChange
 from app.ui.named import named
+from app.ui.said import said, told
 from app.wiring import App
 
 _COMING = UNDERWAY | {State.WAITING}
@@ -75,7 +78,7 @@ class SetCard(QFrame):
             if self.plan is not None:
                 self.standing = await self._sets.standing(self.plan)
         except AppError as error:
-            self._told = str(error)
+            self._told = told(error)
         self._show()
 
     def _show(self) -> None:
@@ -125,10 +128,10 @@ class SetCard(QFrame):
         """Return why a part does not come, '' if nothing is in its way."""
         failed = self._failures.get(part.entry.name)
         if failed is not None:
-            return str(failed)
+            return told(failed)
         for download in self._downloads((part,)):
             if download.state is State.FAILED:
-                return f"{download.message} {download.remedy}".strip()
+                return f"{said(download.message)} {said(download.remedy)}".strip()
             if download.state is State.PAUSED:
                 return self.tr("it is paused; the tab Downloads goes on with it.")
         return ""
@@ -167,7 +170,7 @@ class SetCard(QFrame):
                 "The registry is written: the set is in force from the next question on."
             )
         except AppError as error:
-            self._told = str(error)
+            self._told = told(error)
         await self._look()
 
     def _change(self) -> None:
@@ -198,18 +201,28 @@ class SetCard(QFrame):
         found = ([each for each in every if part.belongs(each)] for part in parts)
         return [max(each, key=lambda one: one.position) for each in found if each]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the words where it is narrow."""
+        super().resizeEvent(event)
+        self._row.fit(self.width())
+
     def _lay_out(self) -> None:
         title = named(QLabel(self.tr("A set for this computer")), "cardTitle")
         column = QVBoxLayout()
         column.setSpacing(4)
         for part in (title, self.cast, self.note):
             column.addWidget(part)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 14, 16, 14)
-        row.setSpacing(14)
-        row.addLayout(column, 1)
-        row.addWidget(self.change, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.main, 0, Qt.AlignmentFlag.AlignVCenter)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(14)
+        buttons.addStretch()
+        for button in (self.change, self.main):
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row = Folding(14)
+        self._row.addLayout(column, 1)
+        self._row.addLayout(buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 14)
+        whole.addLayout(self._row)
         self.cast.setText(self.tr("Looking at what this computer can do…"))
         for hidden in (self.change, self.main, self.note):
             hidden.hide()

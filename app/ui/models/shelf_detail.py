@@ -1,12 +1,13 @@
 """The model that is marked in the list: where it lies, what was found, and what can be done."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QProgressBar,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -15,11 +16,12 @@ from PySide6.QtWidgets import (
 from app.domain.amounts import in_words
 from app.domain.names import printable
 from app.ui.elided import ElidedLabel
+from app.ui.models.folding import Folding
 from app.ui.models.shelf_model import Row
 from app.ui.models.shelf_words import card_words, told
 from app.ui.named import named
 
-_STEPS, _LINES = 1000, 2
+_STEPS, _LINES, _SLIM_COLUMNS = 1000, 2, 2
 _LONG = 1000
 
 
@@ -45,20 +47,25 @@ class ShelfDetail(QFrame):
         policy = self.bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(policy)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.name, 1)
-        for action in actions:
-            button = named(QToolButton(), "act")
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.setDefaultAction(action)
-            head.addWidget(button)
+        self._head = Folding(8)
+        self._head.addWidget(self.name, 1)
+        self._acts = QGridLayout()
+        self._acts.setSpacing(8)
+        self._head.addLayout(self._acts)
+        self._buttons = [_button(action) for action in actions]
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 10, 10)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addLayout(self._head)
         for part in (self.place, self.bar, self.words):
             column.addWidget(part)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons beside the name, or two by two below it where it is narrow."""
+        super().resizeEvent(event)
+        columns = _SLIM_COLUMNS if self._head.fit(self.width()) else len(self._buttons)
+        for at, button in enumerate(self._buttons):
+            self._acts.addWidget(button, *divmod(at, columns))
 
     def show_row(self, row: Row) -> None:
         """Show this model."""
@@ -81,3 +88,11 @@ class ShelfDetail(QFrame):
             words = self.tr("The same bytes are here %1 times; one copy is enough.")
             lines.append(words.replace("%1", str(row.copies)))
         return "\n".join(line for line in lines if line)
+
+
+def _button(action: QAction) -> QToolButton:
+    button = named(QToolButton(), "act")
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    button.setDefaultAction(action)
+    return button

@@ -17,6 +17,7 @@ from app.models.shelf.shelf import Overview, Shelf
 from app.ui.models.errands import Errands
 from app.ui.models.shelf_model import Row
 from app.ui.models.shelf_words import way_words
+from app.ui.said import said
 
 
 class ShelfKeeper(QObject):
@@ -179,8 +180,8 @@ class ShelfKeeper(QObject):
         if came:
             self.came.emit(came[-1][1].files[0])
         if problems:
-            messages = dict.fromkeys(problem.message for problem in problems)
-            remedies = dict.fromkeys(problem.remedy for problem in problems)
+            messages = dict.fromkeys(said(problem.message) for problem in problems)
+            remedies = dict.fromkeys(said(problem.remedy) for problem in problems)
             self.told.emit("\n".join(messages), "\n".join(remedies))
 
     def _came_words(self, came: Sequence[tuple[Item, Brought]]) -> str:
@@ -220,7 +221,7 @@ class ShelfKeeper(QObject):
         return ModelMissing(message, remedy=self.tr("The list was brought up to date."))
 
     def _tell(self, error: AppError) -> None:
-        self.told.emit(error.message, error.remedy)
+        self.told.emit(said(error.message), said(error.remedy))
 
 
 def _rank(origin: Origin) -> int:

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyle,
@@ -41,6 +41,9 @@ _ROW_PX = 48
 _INSET = 8
 _NAME_TOP, _NAME_PX, _PLACE_PX = 6, 20, 16
 _WIDTHS = {QUANTISATION: 96, SIZE: 78, SHAPE: 156, ROLES: 104, STATE: 130}
+# Where it is narrow, the first of these stay.
+_WANTED = (STATE, SIZE, ROLES, QUANTISATION, SHAPE)
+_NAME_LEAST_PX = 140
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -90,6 +93,14 @@ class ShelfList(QTreeView):
             flags = QItemSelectionModel.SelectionFlag
             self.selectionModel().setCurrentIndex(chosen, flags.ClearAndSelect | flags.Rows)
         self.marked.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many columns as leave room for names."""
+        super().resizeEvent(event)
+        room = self.viewport().width() - _NAME_LEAST_PX
+        for column in _WANTED:
+            room -= _WIDTHS[column]
+            self.setColumnHidden(column, room < 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the menu of the marked row with Enter, as the menu key does."""

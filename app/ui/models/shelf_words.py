@@ -7,6 +7,7 @@ from app.domain.names import printable
 from app.domain.shelf import Item, Kind, Origin
 from app.models.shelf.bringing import Way
 from app.models.shelf.checking import Check, Verdict
+from app.ui.said import said
 
 
 def origin_words(origin: Origin) -> str:
@@ -106,5 +107,5 @@ def is_bad(item: Item, found: Check | None) -> bool:
 def told(item: Item, found: Check | None) -> str:
     """Return what is to be said of a model at length: what was found, or why it is of no use."""
     if found is not None:
-        return f"{found.detail} {found.remedy}".rstrip()
-    return f"{item.problem} {item.remedy}".rstrip()
+        return f"{said(found.detail)} {said(found.remedy)}".rstrip()
+    return f"{said(item.problem)} {said(item.remedy)}".rstrip()

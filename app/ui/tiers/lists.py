@@ -10,6 +10,7 @@ from app.orchestration.telemetry import Climb
 from app.ui.chat.causes import cause_words
 from app.ui.elided import ElidedLabel
 from app.ui.named import named, text_button
+from app.ui.said import said
 from app.ui.theme import Tokens
 
 
@@ -78,14 +79,14 @@ class MoveLines(Lines):
 
     def show_moves(self, moves: Sequence[ChangeRecord], resets: Sequence[ChangeRecord]) -> None:
         """Show these."""
-        changed = (f"{each.subject}: {each.reason}" for each in resets)
+        changed = (f"{each.subject}: {said(each.reason)}" for each in resets)
         self.fill([self._row(move) for move in moves] + [_line(words) for words in changed])
 
     def _row(self, move: ChangeRecord) -> QWidget:
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
-        label = _line(f"{move.subject}: {move.before} → {move.after}, {move.reason}")
+        label = _line(f"{move.subject}: {move.before} → {move.after}, {said(move.reason)}")
         undo = named(text_button(self.tr("Take back")), "inline")
         undo.setAccessibleName(self.tr("Take back: %1").replace("%1", label.text()))
         undo.clicked.connect(lambda: self.undo_wanted.emit(move.id))
