@@ -435,6 +435,10 @@
 <context>
     <name>DownloadRow</name>
     <message>
+        <source>Drag it, or press Alt with an arrow, to change the order.</source>
+        <translation>Ziehen, oder Alt mit einem Pfeil drücken, ändert die Reihenfolge.</translation>
+    </message>
+    <message>
         <source>Every MiB gets a hash when it comes; what the disk has changed since is fetched again. At the end the whole file is compared with the hash its source tells.</source>
         <translation>Jedes MiB bekommt beim Eintreffen eine Prüfsumme; was sich auf der Platte seither geändert hat, wird neu geholt. Am Ende wird die ganze Datei mit der Prüfsumme verglichen, die ihre Quelle nennt.</translation>
     </message>
@@ -1804,8 +1808,8 @@
         <translation>Alle Änderungen wurden zurückgenommen.</translation>
     </message>
     <message>
-        <source>Takes effect when Echelon is started again.</source>
-        <translation>Gilt, wenn Echelon neu gestartet wird.</translation>
+        <source>Counts from the next question on.</source>
+        <translation>Gilt ab der nächsten Frage.</translation>
     </message>
     <message>
         <source>Saved. %1 The file as it was before is kept.</source>
@@ -1947,10 +1951,6 @@
         <translation>Suchen Sie kleinere Dateien von %1.</translation>
     </message>
     <message>
-        <source>Done. It counts from the next start of Echelon.</source>
-        <translation>Erledigt. Es gilt ab dem nächsten Start von Echelon.</translation>
-    </message>
-    <message>
         <source>The model is tried again when it is next asked.</source>
         <translation>Das Modell wird neu gestartet, sobald es wieder gefragt wird.</translation>
     </message>
@@ -2018,8 +2018,8 @@
         <translation>angehalten; im Reiter Downloads geht es weiter.</translation>
     </message>
     <message>
-        <source>The registry is written: the set is in force from the next start.</source>
-        <translation>Die Registry ist geschrieben: Die Auswahl gilt ab dem nächsten Start.</translation>
+        <source>The registry is written: the set is in force from the next question on.</source>
+        <translation>Die Registry ist geschrieben: Die Auswahl gilt ab der nächsten Frage.</translation>
     </message>
     <message>
         <source>A set for this computer</source>
@@ -2072,8 +2072,8 @@
         <translation>Alle holen, etwa %1</translation>
     </message>
     <message>
-        <source>Using it gives its models to %1, from the next start on. Other roles keep theirs, and the registry from before is kept as a backup.</source>
-        <translation>Damit bekommen %1 ab dem nächsten Start diese Modelle. Andere Rollen behalten ihre, und die bisherige Registry bleibt als Sicherung erhalten.</translation>
+        <source>Using it gives its models to %1, from the next question on. Other roles keep theirs, and the registry from before is kept as a backup.</source>
+        <translation>Damit bekommen %1 ab der nächsten Frage diese Modelle. Andere Rollen behalten ihre, und die bisherige Registry bleibt als Sicherung erhalten.</translation>
     </message>
     <message>
         <source>Here already: %1.</source>
