@@ -31,7 +31,7 @@ SPEAKERS: Final = {
     "models/benching": "bench rounds subject",
     "models/builds": "service shelf unpack wire",
     "models/crashes": "applying desk diagnosis remedies",
-    "models/downloads": "desk errand faults item partfile service source transfer verify wishes",
+    "models/downloads": "allowance desk errand faults item partfile service source transfer verify wishes",
     "models/hub": "access faults headers hub prospects verdict wire",
     "models/sets": "catalogue recommended",
     "models/shelf": "bringing checking desk reading removal shelf walk",
