@@ -153,6 +153,16 @@ class ConversationChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MemoriesChanged(Event):
+    """What is remembered was written to; `seq` counts changes of what can be found.
+
+    It counts on, except where a damaged file was set aside and a fresh one began: then it is 0.
+    """
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class DownloadChanged(Event):
     """A download moved on: at once when its state changes, else a few times a second."""
 
