@@ -93,6 +93,8 @@ class Remembering:
         self, text: str, limit: int = 5, scopes: Sequence[str] = (EVERYWHERE,), view: View = "t"
     ) -> list[int]:
         """Return the ids of the nearest memories, best first."""
+        if not self.index.questions.id:
+            return []
         (vector,) = await self.index.questions.of([text])
         return [each[0] for each in await self.index.nearest(scopes, vector, view, limit)]
 
@@ -100,6 +102,8 @@ class Remembering:
         self, text: str, limit: int = 5, scopes: Sequence[str] = (EVERYWHERE,), view: View = "t"
     ) -> list[int]:
         """Return what an exact look at all vectors of the store finds."""
+        if not self.index.questions.id:
+            return []
         (vector,) = await self.index.questions.of([text])
 
         def work(db: sqlite3.Connection) -> list[int]:
@@ -119,6 +123,22 @@ class Remembering:
             return [memory for _, memory in sorted(near)[:limit]]
 
         return await self.database.read(work)
+
+    async def store_texts(self) -> dict[int, str]:
+        """Return the texts of all memories by their ids."""
+        found = await self.database.read(
+            lambda db: db.execute("SELECT id, text FROM memories").fetchall()
+        )
+        return {row[0]: row[1] for row in found}
+
+    async def is_sound(self) -> bool:
+        """Whether the store and the index of its words are whole."""
+
+        def work(db: sqlite3.Connection) -> bool:
+            db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+            return bool(db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+
+        return await self.database.write(work)
 
     async def agrees(self) -> bool:
         """Whether the shelves in memory hold exactly what the store holds."""
