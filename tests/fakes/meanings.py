@@ -124,6 +124,16 @@ class Remembering:
 
         return await self.database.read(work)
 
+    async def forget_everything(self) -> None:
+        """Leave the store as a new one."""
+
+        def work(db: sqlite3.Connection) -> None:
+            for table in ("memories", "scopes", "embedders", "gone", "sqlite_sequence"):
+                db.execute(f"DELETE FROM {table}")
+            db.execute("UPDATE counter SET seq = 0")
+
+        await self.database.write(work)
+
     async def store_texts(self) -> dict[int, str]:
         """Return the texts of all memories by their ids."""
         found = await self.database.read(

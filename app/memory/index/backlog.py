@@ -14,11 +14,10 @@ from app.domain.errors import AppError, EngineAnswerInvalid
 from app.domain.events import IndexWork, MemoriesIndexed, NoticeRaised
 from app.memory.index import rows
 from app.memory.index.embeddings import Embeddings, vectors_of
-from app.memory.index.rows import Embedder, Waiting
+from app.memory.index.rows import Embedder, Home, Waiting
 from app.memory.index.shelves import Shelves
 from app.memory.index.vectors import Matrix
 from app.platform.bus import Bus
-from app.platform.storage import Database
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ class Backlog:
 
     def __init__(
         self,
-        database: Database,
+        database: Home,
         shelves: Shelves,
         embeddings: Embeddings,
         bus: Bus,
@@ -84,9 +83,9 @@ class Backlog:
 
     async def _embed_all(self, model: str) -> Embedder | None:
         """Return the model once nothing waits for it; None where it stopped before."""
-        if model != self._reader:
-            self._look_again(model)
         made_by = await self._database.read(lambda db: rows.embedder(db, model))
+        if model != self._reader or made_by is None:
+            self._look_again(model)
         while found := await self._next(made_by):
             vectors = await self._vectors(found, made_by)
             if vectors is None or self._embeddings.id != model:

@@ -14,11 +14,10 @@ from typing import Final, TypeVar
 from app.memory.index import rows
 from app.memory.index.files import Folder, Header, IndexUnfit, Packed, summed
 from app.memory.index.lists import Sorting
-from app.memory.index.rows import Embedder, Part
+from app.memory.index.rows import Embedder, Home, Part
 from app.memory.index.shelf import Shelf
 from app.memory.index.vectors import Vectors
 from app.memory.rows import VIEWS, View, seq
-from app.platform.storage import Database
 
 T = TypeVar("T")
 
@@ -32,7 +31,7 @@ FAULTS: Final = (OSError, ValueError, RuntimeError, MemoryError)
 class Builder:
     """Makes shelves. `beside` is the thread that works on what nobody searches yet."""
 
-    database: Database
+    database: Home
     folder: Folder
     beside: Executor
 
@@ -133,7 +132,7 @@ class Builder:
     async def _follow(self, shelf: Shelf) -> rows.Changes:
         since = {shelf.scope: shelf.seq}
         found = await self.database.read(lambda db: rows.changes(db, shelf.made_by, since))
-        changes = found.get(shelf.scope, rows.Changes(shelf.seq))
+        changes = found.get(shelf.scope, rows.Changes(shelf.seq, shelf.seq))
         await self._beside(shelf.apply, changes)
         return changes
 

@@ -17,10 +17,10 @@ from app.memory.index.backlog import Backlog
 from app.memory.index.embeddings import Earlier, Embeddings, unit
 from app.memory.index.files import Folder
 from app.memory.index.questions import Questions
+from app.memory.index.rows import Home
 from app.memory.index.shelves import Shelves, Sizes
 from app.memory.rows import View
 from app.platform.bus import Bus
-from app.platform.storage import Database
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class MemoryIndex:
 
     def __init__(
         self,
-        database: Database,
+        database: Home,
         folder: Path,
         embeddings: Embeddings,
         bus: Bus,

@@ -1,9 +1,9 @@
 """Vectors as rows: what the index reads of the store, and the vectors it keeps there."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,27 @@ from numpy.typing import NDArray
 from app.memory.index.vectors import Ids, Matrix
 from app.memory.rows import VIEWS, View, next_seq, scope_ids, seq
 
+T = TypeVar("T")
+
 _HALF: Final = 2  # bytes of a 16-bit float
+
+
+class Home(Protocol):
+    """Where the rows are: a database, or who keeps one."""
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what `work` finds.
+
+        Raises:
+            StorageError: there is nothing to read from.
+        """
+
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` in one transaction; when this returns, the result is on the disk.
+
+        Raises:
+            StorageError: nothing was written.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +62,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What became of a scope's vectors up to change number `upto`."""
+    """What became of a scope's vectors after change number `since`, up to `upto`."""
 
+    since: int
     upto: int
     gone: frozenset[int] = frozenset()
     new: Mapping[View, tuple[Ids, Matrix]] = field(default_factory=dict)
@@ -196,7 +217,7 @@ def changes(
     return {
         scope: _changed(db, made_by, scope, begin, upto)
         for scope, begin in since.items()
-        if begin < upto
+        if begin != upto
     }
 
 
@@ -237,7 +258,7 @@ def _changed(
         " WHERE x.embedder = ? AND x.seq > ?",
         (scope, made_by.number, since),
     ).fetchall()
-    return Changes(upto, lost, _by_view(new, made_by.size))
+    return Changes(since, upto, lost, _by_view(new, made_by.size))
 
 
 def _by_view(found: Sequence[sqlite3.Row], size: int) -> dict[View, tuple[Ids, Matrix]]:

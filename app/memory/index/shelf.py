@@ -47,7 +47,13 @@ class Shelf:
         return {view: each.ids - self.dead for view, each in self.vectors.items()}
 
     def apply(self, changes: Changes) -> None:
-        """Follow the store; changes that were seen already are passed over."""
+        """Follow the store; changes that were seen already are passed over.
+
+        Raises:
+            ValueError: this is another store, which has seen less.
+        """
+        if changes.upto < changes.since:
+            raise ValueError("the store has not seen what the index has")
         if changes.upto <= self.seq:
             return
         lost = {

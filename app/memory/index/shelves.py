@@ -21,11 +21,10 @@ from app.memory.index import rows
 from app.memory.index.building import FAULTS, Builder
 from app.memory.index.files import Folder
 from app.memory.index.lists import lists_for
-from app.memory.index.rows import Changes, Embedder
+from app.memory.index.rows import Changes, Embedder, Home
 from app.memory.index.shelf import Shelf, best
 from app.memory.index.vectors import Matrix
 from app.memory.rows import VIEWS, View, seq
-from app.platform.storage import Database
 from app.platform.tasks import TaskOwner
 
 log = logging.getLogger(__name__)
@@ -52,8 +51,9 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What the store says of the scopes that are asked."""
+    """What the store says of the scopes that are asked, and which model serves."""
 
+    made_by: Embedder | None
     scopes: tuple[int, ...]
     changes: Mapping[int, Changes]
     small: tuple[int, ...]
@@ -62,7 +62,7 @@ class _Look:
 class Shelves:
     """Owns all shelves of the model that serves."""
 
-    def __init__(self, database: Database, folder: Folder, sizes: Sizes) -> None:
+    def __init__(self, database: Home, folder: Folder, sizes: Sizes) -> None:
         """Begin without shelves, on the store's database."""
         self._database = database
         self._folder = folder
@@ -124,6 +124,8 @@ class Shelves:
         if made_by is None or limit < 1 or not names:
             return []
         look = await self._looked(made_by, names)
+        if look.made_by != made_by:
+            return []
         for scope in look.small:
             await asyncio.wait([self._load(scope, small=True)])
         there = {scope: self._shelves.get(scope) for scope in look.scopes}
@@ -158,6 +160,7 @@ class Shelves:
         Raises:
             StorageError: the store cannot be read.
         """
+        self._serve(await self._database.read(rows.serving))
         made_by = self.made_by
         if made_by is None:
             return
@@ -265,9 +268,18 @@ class Shelves:
             known = {scope: since[scope] for scope in scopes if scope in since}
             unknown = [scope for scope in scopes if scope not in since]
             small = [each for each in unknown if rows.reach(db, each, most + 1) <= most]
-            return _Look(scopes, rows.changes(db, made_by, known), tuple(small))
+            changes = rows.changes(db, made_by, known)
+            return _Look(rows.serving(db), scopes, changes, tuple(small))
 
-        return await self._database.read(look)
+        found = await self._database.read(look)
+        self._serve(found.made_by)
+        return found
+
+    def _serve(self, made_by: Embedder | None) -> None:
+        """Follow the store where another process, or another file, has another model serve."""
+        if self.made_by not in (None, made_by):
+            self.made_by = made_by
+            self._shelves.clear()
 
     def _load(self, scope: int, *, small: bool = False) -> asyncio.Task[None]:
         """Begin to make a shelf, once at a time."""

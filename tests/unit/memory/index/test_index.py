@@ -316,3 +316,17 @@ async def test_very_many_are_sorted_into_lists(tmp_path: Path) -> None:
         (shelf,) = there.index._shelves._shelves.values()
         assert shelf.vectors["t"].lists > 1
         assert await there.agrees()
+
+
+async def test_a_store_that_begins_anew_is_followed(tmp_path: Path) -> None:
+    """As when the file was damaged and set aside while the program runs."""
+    async with remembering(tmp_path, how=FILES) as there:
+        await there.add(*TEXTS)
+        await there.index.catch_up()
+        await there.forget_everything()
+        assert await there.index.nearest(["everywhere"], [1.0] * 8, "t", 5) == []
+        await there.add("one", "two")
+        await there.index.catch_up()
+        assert await there.agrees()
+        assert len(await there.ask("one", 40)) == 2
+        assert (await there.ask("one")) == await there.truth("one")
