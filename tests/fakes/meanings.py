@@ -14,6 +14,7 @@ from app.domain.errors import ContextExceeded
 from app.domain.events import Event
 from app.domain.memories import EVERYWHERE, NewMemory
 from app.memory import rows
+from app.memory.index.embeddings import Embeddings
 from app.memory.index.index import USUAL, How, MemoryIndex
 from app.memory.rows import VIEWS, View
 from app.memory.store import MemoryStore
@@ -65,7 +66,7 @@ class Meanings:
 class Remembering:
     """A store with its index, as a process has them."""
 
-    def __init__(self, folder: Path, meanings: Meanings | None = None, how: How = USUAL) -> None:
+    def __init__(self, folder: Path, meanings: Embeddings | None = None, how: How = USUAL) -> None:
         self.meanings = meanings or Meanings()
         self.bus = Bus()
         self.events: list[Event] = []
@@ -172,7 +173,7 @@ class Remembering:
 
 @asynccontextmanager
 async def remembering(
-    folder: Path, meanings: Meanings | None = None, how: How = USUAL
+    folder: Path, meanings: Embeddings | None = None, how: How = USUAL
 ) -> AsyncIterator[Remembering]:
     """Open a store with its index, and close both."""
     there = Remembering(folder, meanings, how)
