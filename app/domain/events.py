@@ -169,6 +169,22 @@ class DownloadChanged(Event):
     download: Download
 
 
+class IndexWork(StrEnum):
+    """What is done so that memories are found by their meaning."""
+
+    EMBEDDING = "embedding"
+    BUILDING = "building"
+
+
+@dataclass(frozen=True, slots=True)
+class MemoriesIndexed(Event):
+    """Memories are made findable by their meaning: so many texts of all."""
+
+    work: IndexWork
+    done: int
+    total: int
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeRaised(Event):
     """Something the user should know that belongs to no turn."""
