@@ -34,22 +34,23 @@ def fused(lists: Lists, weights: Weights) -> dict[int, Why]:
     """Return why each memory was found; a score of 1 is the first of every list."""
     words, words_wide = _ranks(lists.words), _ranks(lists.words_wide)
     meaning, meaning_wide = _ranks(lists.meaning), _ranks(lists.meaning_wide)
-    asked = (
+    weighed = (
         (words, weights.words),
         (words_wide, weights.words_wide),
         (meaning, weights.meaning),
         (meaning_wide, weights.meaning_wide),
     )
-    best = sum(weight / (_SMOOTHING + 1) for ranks, weight in asked if ranks)
+    counted = [(ranks, weight) for ranks, weight in weighed if ranks and weight]
+    best = sum(weight / (_SMOOTHING + 1) for _, weight in counted)
     return {
         each: Why(
             words=words.get(each, 0),
             words_wide=words_wide.get(each, 0),
             meaning=meaning.get(each, 0),
             meaning_wide=meaning_wide.get(each, 0),
-            score=sum(_worth(ranks.get(each, 0)) * weight for ranks, weight in asked) / best,
+            score=sum(_worth(ranks.get(each, 0)) * weight for ranks, weight in counted) / best,
         )
-        for each in {**words, **words_wide, **meaning, **meaning_wide}
+        for each in dict.fromkeys(memory for ranks, _ in counted for memory in ranks)
     }
 
 

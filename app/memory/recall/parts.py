@@ -94,12 +94,12 @@ def _first_and_last(found: list[str]) -> list[str]:
 
 def _points(text: str) -> bool:
     """Whether a text can only be understood with what was said before."""
-    return not terms(text) or any(word.casefold() in _POINTING for word in words(text))
+    return not terms(text) or any(word.lower() in _POINTING for word in words(text))
 
 
 def _standing(text: str) -> tuple[str, ...]:
     """Return what later words may point to: names first, then what else a text is about."""
     names = _NAME.findall(ends(text))
     known = terms(text)
-    inner = [each.casefold() for each in names if each.casefold() in known]
+    inner = [each for name in names if (each := name.lower()) in known]
     return tuple(dict.fromkeys((*inner, *known)))[:_MOST_CARRIED]

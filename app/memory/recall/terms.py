@@ -26,7 +26,7 @@ def ends(text: str, most: int = _MOST_CHARACTERS) -> str:
 
 def telling(word: str) -> bool:
     """Whether a word says something about what is asked."""
-    return word.casefold() not in STOP_WORDS and (len(word) > 1 or not word.isascii())
+    return word.lower() not in STOP_WORDS and (len(word) > 1 or not word.isascii())
 
 
 def terms(text: str, most: int = MOST_TERMS) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def terms(text: str, most: int = MOST_TERMS) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for word in words(ends(text)):
         if telling(word) and len(word) <= _LONGEST:
-            found.setdefault(word.casefold(), word)
+            found.setdefault(word.lower(), word)
     chosen = sorted(found.values(), key=_rank)[:most]
     return tuple(key for key, word in found.items() if word in chosen)
 
