@@ -86,7 +86,7 @@ def fact(text: str, scope: str = "everywhere", **fields: object) -> NewMemory:
     return NewMemory.model_validate({"scope": scope, "text": text, **fields})
 
 
-def memory(number: int, text: str = "", **fields: object) -> Memory:
+def memory(number: int, text: object = "", **fields: object) -> Memory:
     """Return a memory as it would be read."""
     values: dict[str, object] = {
         "id": number,
