@@ -17,8 +17,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-MIGRATIONS: Final = (
-    Migration(1, "memories", (Path(__file__).parent / "0001_memories.sql").read_text("utf-8")),
+MIGRATIONS: Final = tuple(
+    Migration(number, name, (Path(__file__).parent / f"{number:04}_{name}.sql").read_text("utf-8"))
+    for number, name in enumerate(("memories", "studied"), start=1)
 )
 _GLANCE: Final = (
     "SELECT id, digest FROM memories ORDER BY id DESC LIMIT 1",
