@@ -110,7 +110,7 @@ class Lexicon:
         scopes = ", ".join("?" * len(self.scopes))
         query = (
             f"SELECT id, view FROM views WHERE id IN ({', '.join('?' * len(found))})"  # noqa: S608
-            f" AND scope_id IN ({scopes}) ORDER BY id DESC"
+            f" AND +scope_id IN ({scopes}) ORDER BY id DESC"
         )
         rows = [(int(row[0]), row[1]) for row in self.db.execute(query, (*found, *self.scopes))]
         return {view: [row for row, seen in rows if seen == view] for view in VIEWS}
