@@ -160,7 +160,7 @@ class Recall:
         ]
         several = distinct(ordered(pairs, now), kept.vectors)
         chosen, tokens = fitting(several, kept.wide, budget, self._count)
-        return RecallReport(found=chosen, tokens=tokens)
+        return RecallReport(found=chosen, tokens=tokens, budget=budget)
 
 
 def _query(part: Part, most: int) -> tuple[str, ...]:
