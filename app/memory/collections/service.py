@@ -128,17 +128,18 @@ class Collections:
         self, collection: Collection, changed: Iterable[Seen], known: dict[str, Document]
     ) -> bool:
         """Read files that changed; return whether there is no room for all of them."""
+        room = MOST_PASSAGES - collection.passages
         for group in _groups(changed):
-            there = await self._collection(collection.id)
-            if there.passages >= MOST_PASSAGES:
+            if room <= 0:
                 return True
-            await self._take(collection, await asyncio.to_thread(_read_group, group, known), known)
+            found = await asyncio.to_thread(_read_group, group, known)
+            room -= await self._take(collection, found, known)
         return False
 
     async def _take(
         self, collection: Collection, group: Sequence[Read], known: dict[str, Document]
-    ) -> None:
-        """Keep what was read of some documents, and only what is new in them."""
+    ) -> int:
+        """Keep what was read of some documents; return how many passages of it are new."""
         settled = [each for each in group if each.is_settled]
         changed = [each for each in settled if _digest(known, each.seen) != each.digest]
         ids = await self._kept(changed, known)
@@ -165,6 +166,7 @@ class Collections:
             rows.skip(db, collection.id, troubled)
 
         await self._store.derive(work)
+        return len(made)
 
     async def _kept(
         self, changed: Sequence[Read], known: dict[str, Document]

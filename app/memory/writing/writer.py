@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 # In one pass at idle: what is plain costs nothing, a model takes seconds.
 MOST_READ: Final = 500
 MOST_ASKED: Final = 20
+# So many are looked at anew where a pass was ended: a mark is a write of its own.
+_TOGETHER: Final = 25
 
 
 class Writer:
@@ -166,10 +168,12 @@ class Writer:
 
     async def _read_what_is_plain(self) -> None:
         turns = await self._store.read(lambda db: marks.unseen(db, "rules", MOST_READ))
-        for turn in turns:
-            found = [each for each in claims(await self._told_in(turn)) if not is_order(each.text)]
-            await self._learner.learn(found, _origin(turn), _said_at(turn))
-            await self._looked("rules", turn)
+        for begin in range(0, len(turns), _TOGETHER):
+            for turn in (group := turns[begin : begin + _TOGETHER]):
+                told = claims(await self._told_in(turn))
+                found = [each for each in told if not is_order(each.text)]
+                await self._learner.learn(found, _origin(turn), _said_at(turn))
+            await self._looked("rules", group[-1])
 
     async def _ask_about_the_rest(self, generate: Generate) -> None:
         turns = await self._store.read(lambda db: marks.unseen(db, "model", MOST_READ))
