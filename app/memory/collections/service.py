@@ -115,12 +115,12 @@ class Collections:
         if known and not found.files and not found.skipped:
             await self._say(collection, EMPTIED)
             return
-        await self._store.derive(
-            lambda db: (
-                rows.skip(db, collection.id, found.skipped.items()),
-                rows.drop(db, _gone(known, found)),
-            )
-        )
+
+        def work(db: sqlite3.Connection) -> None:
+            rows.skip(db, collection.id, found.skipped.items())
+            rows.drop(db, _gone(known, found))
+
+        await self._store.derive(work)
         is_full = await self._read_all(collection, _changed(known, found.files), known)
         await self._say(collection, FULL if is_full else found.incomplete)
 
@@ -177,9 +177,11 @@ class Collections:
             document = known.get(each.seen.place)
             if document is None:
                 continue
-            before = await self._store.read(lambda db, of=document.id: rows.held(db, of))
-            ids |= _matched(each, before)
+            ids |= _matched(each, await self._held(document.id))
         return ids
+
+    async def _held(self, document_id: int) -> list[tuple[str, int | None]]:
+        return await self._store.read(lambda db: rows.held(db, document_id))
 
     async def _sweep(self) -> None:
         if left := await self._store.read(rows.left):

@@ -65,7 +65,7 @@ class Desk:
     async def says(self, text: str, scope: str = EVERYWHERE, **fields: Any) -> None:
         """Have the user say something."""
         self.said += 1
-        known = {"conversation_id": "c1", "message_id": f"m{self.said}", "at": NOW}
+        known: dict[str, Any] = {"conversation_id": "c1", "message_id": f"m{self.said}", "at": NOW}
         await self.writer.said(scope, Said("user", text, **(known | fields)))
 
     async def found(self, *kinds: MemoryKind, **fields: Any) -> list[Memory]:
@@ -235,6 +235,7 @@ async def test_what_is_loosely_meant_is_asked(tmp_path: Path) -> None:
             assert done.candidates
             assert done.removed is None
         assert await at.found() == before
+        assert done is not None
         chosen = [each.id for each in done.candidates if "Mimi" in each.text]
         await at.writer.forget(chosen)
         assert [each.text for each in await at.found()] == ["My dog is called Rex."] * 2
