@@ -12,7 +12,7 @@ from app.domain.models import Frozen
 from app.memory import rows
 from app.memory.history import note
 from app.memory.intake import sound
-from app.memory.merging import replace, wanted
+from app.memory.merging import replace_meant, wanted
 from app.memory.rows import update
 
 # What the views of a memory are made from.
@@ -83,23 +83,16 @@ def turn(
         rows.hide(db, memory_id)
     if status is MemoryStatus.ACTIVE:
         rows.show(db, memory_id)
-        _replace_what_was_meant(db, old, now)
+        replace_meant(db, memory_id, now)
 
 
-def expire(db: sqlite3.Connection, now: float) -> int:
-    """Archive what no longer matters; return how many."""
+def expire(db: sqlite3.Connection, now: float) -> None:
+    """Archive what no longer matters."""
     over = db.execute(
         "SELECT id FROM memories WHERE expires_at <= ? AND status IN ('active', 'proposed')", (now,)
     ).fetchall()
     for row in over:
         turn(db, row["id"], MemoryStatus.ARCHIVED, Act.EXPIRED, now)
-    return len(over)
-
-
-def _replace_what_was_meant(db: sqlite3.Connection, new: Memory, now: float) -> None:
-    old = rows.memory(db, new.supersedes) if new.supersedes is not None else None
-    if old is not None and old.status is MemoryStatus.ACTIVE:
-        replace(db, old, new.id, Act.SUPERSEDED, now)
 
 
 def _given(fields: Mapping[str, Any]) -> dict[str, Any]:

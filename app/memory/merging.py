@@ -50,6 +50,14 @@ def replace(db: sqlite3.Connection, old: Memory, by: int, act: Act, now: float) 
     note(db, act, old.id, at, {"status": old.status}, {"replaced_by": by})
 
 
+def replace_meant(db: sqlite3.Connection, memory_id: int, now: float) -> None:
+    """Let a memory that became active replace what it was meant to."""
+    meant = wanted(db, memory_id).supersedes
+    old = None if meant is None else rows.memory(db, meant)
+    if old is not None and old.status is MemoryStatus.ACTIVE:
+        replace(db, old, memory_id, Act.SUPERSEDED, now)
+
+
 def merge(db: sqlite3.Connection, keep: int, others: Sequence[int], now: float) -> None:
     """Let one memory stand for several.
 
@@ -102,3 +110,4 @@ def _told_again(db: sqlite3.Connection, known: Memory, new: NewMemory, now: floa
         update(db, known.id, {"status": MemoryStatus.ACTIVE})
         rows.show(db, known.id)
         note(db, act, known.id, fields["changed"], {"status": known.status}, {"status": "active"})
+        replace_meant(db, known.id, now)

@@ -60,7 +60,7 @@ def _is_spoken(text: str) -> bool:
 
 def _is_card(text: str) -> bool:
     digits = [int(each) for each in text if each.isdigit()]
-    if not _ISSUED.fullmatch("".join(map(str, digits))) or len(set(digits)) < 3:
+    if not _ISSUED.fullmatch("".join(map(str, digits))) or len(set(digits)) < 2:
         return False
     doubled = [sum(divmod(each * 2, 10)) for each in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
@@ -150,15 +150,16 @@ _KNOWN: Final = (
     _Known(
         "card",
         re.compile(
-            r"(?<![\d.,])"
-            r"(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}|3\d{3}([ -])\d{6}\2\d{4,5}|\d{13,19})(?!\d)"
+            r"(?<![0-9A-Za-z_.-])(?<!\d,)"
+            r"(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}|3\d{3}([ -])\d{6}\2\d{4,5}|\d{13,19})"
+            r"(?![0-9A-Za-z_]|-\w)"
         ),
         _is_card,
     ),
     _Known(
         "token",
         re.compile(
-            r"(?<![\w+/-])(?<!sha256-)(?<!sha384-)(?<!sha512-)(?<!ssh-rsa )"
+            r"(?<![\w+/-])(?<!sha256-)(?<!sha384-)(?<!sha512-)(?<!ssh-rsa )(?<!ssh-ed25519 )"
             r"(?P<secret>(?!sha\d{3}-)[A-Za-z0-9+_-]{32,}(?:/[A-Za-z0-9+_/-]+)?={0,2})"
         ),
         _is_random,

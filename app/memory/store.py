@@ -65,7 +65,7 @@ class MemoryStore:
         """Open the file, archive what is over, finish what was deleted; never fails."""
         await self._home.open()
         try:
-            await self._write(lambda db: None)
+            await self.expire()
             await self._scrub()
         except StorageError as error:
             log.info("the memories are not open: %s", error.message)
@@ -205,9 +205,9 @@ class MemoryStore:
 
         await self._write(work)
 
-    async def expire(self) -> int:
-        """Archive what no longer matters; return how many. Every write does it, too."""
-        return await self._write(lambda db: changing.expire(db, self._clock()))
+    async def expire(self) -> None:
+        """Archive what no longer matters; every write does it, too."""
+        await self._write(lambda _: None)
 
     async def history(self, memory_id: int | None = None, limit: int = 200) -> tuple[Happened, ...]:
         """Return what was done to one memory or to all, the newest first."""
