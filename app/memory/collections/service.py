@@ -180,7 +180,7 @@ class Collections:
             ids |= _matched(each, await self._held(document.id))
         return ids
 
-    async def _held(self, document_id: int) -> list[tuple[str, int | None]]:
+    async def _held(self, document_id: int) -> Sequence[tuple[str, int | None]]:
         return await self._store.read(lambda db: rows.held(db, document_id))
 
     async def _sweep(self) -> None:

@@ -100,6 +100,11 @@ async def desk(folder: Path, *answers: Any, alone: bool = False) -> AsyncIterato
         yield Desk(writer, kept, model)
 
 
+def bytes_of(folder: Path) -> list[bytes]:
+    """Return the file of memories and its log."""
+    return [file.read_bytes() for file in folder.glob("memory.db*")]
+
+
 async def test_a_turn_is_evidence_with_what_was_said_before(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         said = [Said("user", f"word{number}") for number in range(3)]
@@ -151,6 +156,7 @@ async def test_a_deleted_chat_takes_its_turns_along_and_leaves_facts(tmp_path: P
         assert await at.facts() == ["I live in Kiel."]
 
 
+@pytest.mark.slow
 async def test_five_megabytes_are_a_bounded_number_of_rows_and_said(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         text = " ".join(f"Sentence {number} is here." for number in range(200_000))
@@ -223,6 +229,26 @@ async def test_what_is_plainly_meant_is_forgotten_with_its_traces(tmp_path: Path
         assert done.removed is not None
         await at.kept.store.undo(done.removed)
         assert len(await at.found()) == 4
+
+
+async def test_what_is_forgotten_is_in_no_other_turn_and_not_learned_again(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        told = Said("user", "My cat is called Mimi.", "c1", "m1", NOW)
+        await at.writer.said(EVERYWHERE, told)
+        answer = Said("assistant", "Your cat Mimi is called by name.", "c1", "m2", NOW)
+        await at.writer.said(EVERYWHERE, answer, (told,))
+        await at.writer.said(EVERYWHERE, Said("user", "Nice.", "c1", "m3", NOW), (told, answer))
+        await at.writer.study()
+        order = Said("user", "Forget that my cat is called Mimi.", "c1", "m4", NOW)
+        await at.writer.said(EVERYWHERE, order, (answer,))
+        done = await at.writer.command(EVERYWHERE, order.text, said=order)
+        assert done is not None
+        assert done.removed is not None
+        await at.writer.study()
+        assert [each.text for each in await at.found()] == ["Nice."]
+        for view in ("t", "w"):
+            assert await at.kept.store.by_words((EVERYWHERE,), view, "Mimi", 9) == []
+        assert not any(b"Mimi" in data for data in bytes_of(tmp_path))
 
 
 async def test_what_is_loosely_meant_is_asked(tmp_path: Path) -> None:
@@ -377,6 +403,7 @@ async def test_what_is_true_now_is_known_in_other_words_and_languages(
         assert await at.learned(then) == [then]
 
 
+@pytest.mark.slow
 async def test_one_fact_told_a_thousand_times_is_one_fact(tmp_path: Path) -> None:
     async with desk(tmp_path, alone=True) as at:
         told = Said("user", "I live in Kiel.", "c1")
