@@ -242,8 +242,9 @@ def _read_group(group: Sequence[Seen], known: dict[str, Document]) -> list[Read]
 
 
 def _digest(known: dict[str, Document], seen: Seen) -> str:
+    """Return which bytes are known; none where something was wrong when they were looked at."""
     old = known.get(seen.place)
-    return "" if old is None or old.gone else old.digest
+    return "" if old is None or old.gone or not old.modified else old.digest
 
 
 def _matched(

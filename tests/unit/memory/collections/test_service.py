@@ -249,6 +249,22 @@ async def test_a_file_that_changes_while_it_is_read_waits(
         assert await at.texts() == ["the first words"]
 
 
+async def test_trouble_that_is_over_is_said_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shelf(tmp_path) as at:
+        path = at.put("a.txt", "the first words")
+        made = await at.collections.add(at.folder)
+        (before,) = await at.found()
+        os.utime(path, ns=(5, 5))
+        with monkeypatch.context() as patched:
+            patched.setattr(reading, "_bytes", lambda _: None)
+            assert (await at.collections.sync(made.id)).skipped == {"a.txt": reading.CHANGING}
+        assert await at.found() == [before]
+        assert (await at.collections.sync(made.id)).skipped == {}
+        assert await at.found() == [before]
+
+
 async def test_names_in_no_encoding_have_a_place(tmp_path: Path) -> None:
     async with shelf(tmp_path) as at:
         at.put(os.fsdecode(b"b\xe9d\n.txt"), "the words")
