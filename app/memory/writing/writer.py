@@ -82,7 +82,8 @@ class Writer:
             for each, replaced in zip(new, old, strict=False)
         ]
         made = await self._store.add((*linked, *new[len(linked) :]))
-        if rest := {*old[len(new) :]} - {each.id for each in made}:
+        # What is only proposed replaces nothing; what was replaced is not archived.
+        if rest := {*old} - {each.id for each in made}:
             await self._store.archive(sorted(rest))
         if not whole:
             self._tell_left_out(len(message.text))

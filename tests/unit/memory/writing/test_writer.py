@@ -146,6 +146,14 @@ async def test_a_shorter_version_leaves_nothing_of_a_longer_one(tmp_path: Path) 
         assert [each.text for each in await at.found(MemoryKind.TURN)] == ["short"]
 
 
+async def test_a_new_answer_that_gives_orders_leaves_nothing_of_the_old_one(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.writer.said(EVERYWHERE, Said("assistant", "High at nine.", "c1", "a1", NOW))
+        again = Said("assistant", PAGE, "c1", "a2", NOW, replaces=("a1",))
+        await at.writer.said(EVERYWHERE, again)
+        assert await at.found() == []
+
+
 async def test_a_deleted_chat_takes_its_turns_along_and_leaves_facts(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         await at.learned("I live in Kiel.")
