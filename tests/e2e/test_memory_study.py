@@ -1,10 +1,13 @@
 """What a real, very small model makes of turns: whatever it says, only what was said is kept."""
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from app.domain.memories import EVERYWHERE, Filter
 from app.memory.writing.grounding import grounded
@@ -29,12 +32,20 @@ TURNS = (
 PLAIN = {"I'm Ana.", "I live in Kiel."}
 
 
-def generate_with(runner: Runner, answers: list[str]) -> Any:
+def pressed(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a form in which something has to be said, whether there is something or not."""
+    facts = {**schema["properties"]["facts"], "minItems": 1, "maxItems": 2}
+    return {**schema, "properties": {"facts": facts}}
+
+
+def generate_with(runner: Runner, answers: list[str], *, press: bool) -> Any:
     async def generate(messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any]) -> str:
+        form = pressed(schema) if press else schema
         body = {
             "messages": [dict(each) for each in messages],
-            "response_format": {"type": "json_schema", "json_schema": {"schema": schema}},
-            "temperature": 0,
+            "response_format": {"type": "json_schema", "json_schema": {"schema": form}},
+            "temperature": 1 if press else 0,
+            "seed": 7,
             "max_tokens": 400,
         }
         answer = await asyncio.to_thread(runner.client.post, "/v1/chat/completions", json=body)
@@ -45,7 +56,8 @@ def generate_with(runner: Runner, answers: list[str]) -> Any:
     return generate
 
 
-async def test_nothing_but_what_was_said_is_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("press", [False, True])
+async def test_nothing_but_what_was_said_is_kept(tmp_path: Path, *, press: bool) -> None:
     answers: list[str] = []
     arguments = ("--context", "2048", "--sequences", "2", "--threads", "2")
     with running(MODELS / "worker.gguf", *arguments) as runner:
@@ -55,7 +67,7 @@ async def test_nothing_but_what_was_said_is_kept(tmp_path: Path) -> None:
                 kept.store,
                 kept.bus,
                 lambda: NOW,
-                generate=generate_with(runner, answers),
+                generate=generate_with(runner, answers, press=press),
                 local=lambda at: datetime.fromtimestamp(at, UTC),
             )
             for number, text in enumerate(TURNS):
@@ -65,6 +77,8 @@ async def test_nothing_but_what_was_said_is_kept(tmp_path: Path) -> None:
             await writer.study()
             page = await kept.store.find(Filter(kinds=TOLD_FACTS))
     assert asked == len(answers) == 4
+    if press:
+        assert all(json.loads(each)["facts"] for each in answers)
     said = [each for text in TURNS for each in own_sentences(text)]
     facts = [each.text for each in page.memories]
     assert set(facts) >= PLAIN
