@@ -207,10 +207,13 @@ def _idle(ground: Ground, mind: Mind, turns: Turns, journal: Journal, memories: 
     )
     settle = Chore("read big models whole", partial(settle_all, ground.identities))
     chores = (*chores_of(memories), settle)
-    return Idle(mind.studies.all(), quiet, journal.write, ground.bus, ground.tasks, chores)
+    idle = Idle(mind.studies.all(), quiet, journal.write, ground.bus, ground.tasks, chores)
+    idle.start()
+    return idle
 
 
 def _chats(
+    ground: Ground,
     conversations: Conversations,
     turns: Turns,
     engines: _Engines,
@@ -218,6 +221,8 @@ def _chats(
     journal: Journal,
     memories: Memories,
 ) -> Chats:
+    keep(ground, memories, conversations)
+
     async def forget(conversation_id: str) -> None:
         mind.studies.forget()
         await engines.supervisor.forget_texts()
@@ -350,12 +355,9 @@ async def build(
             keep=mind.studies.keep,
         )
         memories = await open_memories(ground, engines.fleet, engines.outlook, mind)
-        memory = recollection(ground, memories, mind)
-        turns = _turns(ground, engines.fleet, mind, journal, memory)
-        keep(ground, memories, conversations)
+        turns = _turns(ground, engines.fleet, mind, journal, recollection(ground, memories, mind))
         idle = _idle(ground, mind, turns, journal, memories)
-        idle.start()
-        chats = _chats(conversations, turns, engines, mind, journal, memories)
+        chats = _chats(ground, conversations, turns, engines, mind, journal, memories)
         ground.tasks.spawn(_tell_changed_models(mind, journal, bus), name="changed models")
         moves = MovesDesk(mind.starts, mind.resets, journal.write, time.time, mind.learner.ready)
         if not settings.mock_mode:
