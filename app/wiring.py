@@ -213,7 +213,6 @@ def _idle(ground: Ground, mind: Mind, turns: Turns, journal: Journal, memories: 
 
 
 def _chats(
-    ground: Ground,
     conversations: Conversations,
     turns: Turns,
     engines: _Engines,
@@ -221,8 +220,6 @@ def _chats(
     journal: Journal,
     memories: Memories,
 ) -> Chats:
-    keep(ground, memories, conversations)
-
     async def forget(conversation_id: str) -> None:
         mind.studies.forget()
         await engines.supervisor.forget_texts()
@@ -356,8 +353,9 @@ async def build(
         )
         memories = await open_memories(ground, engines.fleet, engines.outlook, mind)
         turns = _turns(ground, engines.fleet, mind, journal, recollection(ground, memories, mind))
+        keep(ground, memories, conversations)
         idle = _idle(ground, mind, turns, journal, memories)
-        chats = _chats(ground, conversations, turns, engines, mind, journal, memories)
+        chats = _chats(conversations, turns, engines, mind, journal, memories)
         ground.tasks.spawn(_tell_changed_models(mind, journal, bus), name="changed models")
         moves = MovesDesk(mind.starts, mind.resets, journal.write, time.time, mind.learner.ready)
         if not settings.mock_mode:

@@ -129,7 +129,7 @@ def joined(around: Surroundings) -> Mind:
         dice=Random(),  # noqa: S311 - no secret
     )
     studies = Studies(tools)
-    also = (studies, resets, *around.also)
+    also: tuple[Recaller, ...] = (studies, resets, *around.also)
     learner = Learner(around.ledger, gate, predictor, router, around.tasks, also=also)
     return Mind(
         ledger=around.ledger,
