@@ -336,8 +336,7 @@ async def build(
         AppError: the registry, the database or a folder cannot be used.
     """
     async with AsyncExitStack() as stack:
-        # Last of all: whoever comes next must be the only writer.
-        stack.callback(owner.release)
+        stack.callback(owner.release)  # last of all: whoever comes next must be the only writer
         ground = await open_ground(settings, paths, stack)
         bus = ground.bus
         conversations = Conversations(ground.database, bus, clock=time.time, new_id=new_id)
