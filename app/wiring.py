@@ -23,6 +23,7 @@ from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.ground import Ground, open_ground
 from app.memory.desk import Memories
+from app.memory.queries import MemoryDesk
 from app.models.loads import LoadsGround
 from app.models.manager import Benching, ManagerGround, ModelManager, open_manager
 from app.models.settling import settle_all
@@ -273,6 +274,7 @@ def _queries(
         "route": desk.answer,
         "ledger rows": records.rows,
         "registry": registry.answer,
+        **MemoryDesk(memories).queries(),
     }
 
 
