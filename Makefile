@@ -7,7 +7,7 @@ TESTS ?= tests
 CHECKED := app tests benchmarks installers resources/i18n resources/models/recipe
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock shots llama-server starter-models starter-eval simulator cascade spoiled-headers demo-hub clean
+.PHONY: help run test check format lock shots llama-server starter-models starter-eval simulator cascade spoiled-headers memory-kills demo-hub clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -51,6 +51,9 @@ cascade: .venv/.ready  ## measure quality, cost and promises on the starter mode
 
 spoiled-headers: .venv/.ready  ## read 10,000 spoiled model headers: no crash, <= 256 MB, <= 2 s each
 	@nice $(PYTHON) -m tests.unit.domain.mutants
+
+memory-kills: .venv/.ready  ## kill a memory 1,000 times while it writes, saves and rebuilds: nothing is lost
+	@nice $(PYTHON) -m benchmarks.memory_kills $(ARGS)
 
 demo-hub: .venv/.ready  ## serve a hub of small models, to try the models page offline
 	@$(PYTHON) -m tests.fakes.demo_hub $(ARGS)

@@ -21,12 +21,13 @@ from app.platform.tasks import TaskOwner
 
 @dataclass(frozen=True)
 class Ground:
-    """What all services stand on."""
+    """What all services stand on; `late` ends after all tasks, `stack` before."""
 
     settings: Settings
     paths: Paths
     roster: LiveRoster
     stack: AsyncExitStack
+    late: AsyncExitStack
     bus: Bus
     tasks: TaskOwner
     policy: NetworkPolicy
@@ -58,8 +59,9 @@ async def open_ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -
     ledger = Ledger(paths.ledger, paths.backups / "ledger", bus, tasks)
     stack.push_async_callback(ledger.close)
     await ledger.open()
+    late = await stack.enter_async_context(AsyncExitStack())
     identities = Identities(paths.cache / "model-ids.json")
     benched = BenchRecords(database, identities)
     builds = BuildShelf(paths.data / "engines", bus)
-    found = settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities
+    found = settings, paths, roster, stack, late, bus, tasks, policy, database, ledger, identities
     return Ground(*found, benched, builds)

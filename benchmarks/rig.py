@@ -63,10 +63,13 @@ class Engine:
 
     def vector(self, text: str) -> list[float]:
         """Return the embedding of a text."""
-        response = self._client.post("/v1/embeddings", json={"input": [text]})
+        return self.vectors([text])[0]
+
+    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return the embeddings of texts, in their order."""
+        response = self._client.post("/v1/embeddings", json={"input": list(texts)})
         response.raise_for_status()
-        found: list[float] = response.json()["data"][0]["embedding"]
-        return found
+        return [each["embedding"] for each in response.json()["data"]]
 
     def tokens(self, text: str) -> list[int]:
         """Return a text's tokens, control tokens among them."""

@@ -11,6 +11,7 @@ from app.domain.chat import (
     ThreadEntry,
 )
 from app.domain.errors import ConversationMissing
+from app.platform.storage import storable
 
 _TITLE_LENGTH = 48
 
@@ -38,11 +39,6 @@ def title_of(text: str) -> str:
     cut = first[: _TITLE_LENGTH + 1]
     head = cut.rsplit(maxsplit=1)[0] if " " in cut else cut[:_TITLE_LENGTH]
     return f"{head}…"
-
-
-def storable(text: str) -> str:
-    """Return a text that has a place in UTF-8: halves of surrogate pairs become whole or marks."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def conversation(db: sqlite3.Connection, conversation_id: str) -> Conversation:

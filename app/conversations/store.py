@@ -15,7 +15,7 @@ from app.domain.chat import (
 )
 from app.domain.events import ConversationChanged
 from app.platform.bus import Bus
-from app.platform.storage import Database
+from app.platform.storage import Database, storable
 
 _LISTED = 500
 
@@ -98,7 +98,7 @@ class Conversations:
             StorageError: nothing was stored.
             ConversationMissing: the conversation was deleted.
         """
-        text = rows.storable(text)
+        text = storable(text)
 
         def work(db: sqlite3.Connection) -> StoredMessage:
             chat = (
@@ -215,4 +215,4 @@ class Conversations:
 
 
 def _one_line(title: str) -> str:
-    return " ".join(rows.storable(title).split())
+    return " ".join(storable(title).split())

@@ -153,10 +153,36 @@ class ConversationChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MemoriesChanged(Event):
+    """What is remembered was written to; `seq` counts changes of what can be found.
+
+    It counts on, except where a damaged file was set aside and a fresh one began: then it is 0.
+    """
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class DownloadChanged(Event):
     """A download moved on: at once when its state changes, else a few times a second."""
 
     download: Download
+
+
+class IndexWork(StrEnum):
+    """What is done so that memories are found by their meaning."""
+
+    EMBEDDING = "embedding"
+    BUILDING = "building"
+
+
+@dataclass(frozen=True, slots=True)
+class MemoriesIndexed(Event):
+    """Memories are made findable by their meaning: so many texts of all."""
+
+    work: IndexWork
+    done: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What is remembered across chats: facts, turns and passages, in scopes that never mix."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -135,7 +135,11 @@ class NewMemory(Frozen):
 
 
 class Memory(Frozen):
-    """Something that is kept; `uses` counts how often it was given to a model."""
+    """Something that is kept.
+
+    `uses` counts how often it was given to a model, `told` how often these words were told.
+    `supersedes` is what it is meant to replace, `replaced_by` what did replace it.
+    """
 
     id: int
     scope: str
@@ -158,6 +162,98 @@ class Memory(Frozen):
     uses: int
     used_at: float | None
     supersedes: int | None
+    told: int = 1
+    replaced_by: int | None = None
+
+
+class Sort(StrEnum):
+    """In which order memories are listed."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    CHANGED = "changed"
+    USED = "used"
+    IMPORTANT = "important"
+
+
+class Filter(Frozen):
+    """Which memories are wanted; what is not said does not matter.
+
+    Every word of `text` has to be in a memory, anywhere and in any case. `since` and `until` are
+    about when it was learned.
+    """
+
+    text: str = ""
+    scopes: tuple[str, ...] | None = None
+    kinds: tuple[MemoryKind, ...] = ()
+    statuses: tuple[MemoryStatus, ...] = ()
+    trusts: tuple[Trust, ...] = ()
+    pinned: bool | None = None
+    since: float | None = None
+    until: float | None = None
+    sort: Sort = Sort.NEWEST
+    offset: int = Field(0, ge=0)
+    limit: int = Field(100, ge=0)
+
+
+class Page(Frozen):
+    """Memories as they were asked for, and how many there are in all."""
+
+    memories: tuple[Memory, ...] = ()
+    total: int = 0
+
+
+class Act(StrEnum):
+    """What was done to a memory."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    MERGED = "merged"
+    DELETED = "deleted"
+    BROUGHT_BACK = "brought back"
+
+
+class Happened(Frozen):
+    """Something that was done to a memory: what it was before and after, as far as it changed."""
+
+    at: float
+    act: Act
+    memory_id: int
+    before: dict[str, Any] = Field(default_factory=dict)
+    after: dict[str, Any] = Field(default_factory=dict)
+
+
+class RefusedLine(Frozen):
+    """A line of a file that was not taken, and why."""
+
+    number: int
+    why: str
+
+
+class Imported(Frozen):
+    """What came of an import; only the first of the refused lines are told one by one."""
+
+    added: int = 0
+    known: int = 0
+    refused: int = 0
+    lines: tuple[RefusedLine, ...] = ()
+
+
+class Meter(Frozen):
+    """What memories take: bytes on the disk, and how many there are of what."""
+
+    bytes: int = 0
+    index_bytes: int = 0
+    vectors: int = 0
+    kinds: dict[MemoryKind, int] = Field(default_factory=dict)
+    scopes: dict[str, int] = Field(default_factory=dict)
+    statuses: dict[MemoryStatus, int] = Field(default_factory=dict)
 
 
 class Why(Frozen):
@@ -180,9 +276,13 @@ class Recalled(Frozen):
 
 
 class RecallReport(Frozen):
-    """What was found; `lexical` says why meaning was not asked, '' where it was."""
+    """What was found; `lexical` says why meaning was not asked, '' where it was.
+
+    `budget`: how many tokens a model may be given of it (0: as many as there are).
+    """
 
     found: tuple[Recalled, ...] = ()
     lexical: str = ""
     milliseconds: float = 0.0
     tokens: int = 0
+    budget: int = 0

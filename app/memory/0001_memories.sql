@@ -21,7 +21,14 @@ CREATE TABLE memories (
     confidence REAL NOT NULL,
     uses INTEGER NOT NULL DEFAULT 0,
     used_at REAL,
+    -- How often these words were told.
+    told INTEGER NOT NULL DEFAULT 1,
+    -- What it is meant to replace, which happens when it becomes active.
     supersedes INTEGER REFERENCES memories (id) ON DELETE SET NULL,
+    -- What did replace it: not null where and only where the status is "superseded".
+    replaced_by INTEGER REFERENCES memories (id) ON DELETE SET NULL,
+    -- What was said before it, for its wider view.
+    before TEXT NOT NULL,
     digest TEXT NOT NULL
 ) STRICT;
 
@@ -29,6 +36,9 @@ CREATE INDEX memories_by_digest ON memories (scope_id, digest);
 CREATE INDEX memories_by_message ON memories (message_id);
 CREATE INDEX memories_by_status ON memories (status, scope_id);
 CREATE INDEX memories_by_supersedes ON memories (supersedes);
+CREATE INDEX memories_by_created ON memories (created);
+CREATE INDEX memories_by_replaced ON memories (replaced_by);
+CREATE INDEX memories_by_end ON memories (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE scopes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -90,7 +100,8 @@ CREATE TABLE gone (
 
 CREATE INDEX gone_by_seq ON gone (scope_id, seq);
 
--- What people and the program did to memories, for undo and for the time line.
+-- What people and the program did to memories, for the time line: JSON of what changed. Of a memory
+-- that was deleted nothing is left here but that it was. A memory's beginning is in its own row.
 CREATE TABLE history (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at REAL NOT NULL,
@@ -100,6 +111,9 @@ CREATE TABLE history (
     after TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX history_by_memory ON history (memory_id);
+CREATE INDEX history_by_time ON history (at);
+
 -- How far the memory of a chat reaches, where it is not as the settings say.
 CREATE TABLE chats (
     conversation_id TEXT PRIMARY KEY,
@@ -107,5 +121,6 @@ CREATE TABLE chats (
     folder TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE counter (seq INTEGER NOT NULL) STRICT;
-INSERT INTO counter (seq) VALUES (0);
+-- `unclean`: something was deleted whose bytes may still be in the file or its log.
+CREATE TABLE counter (seq INTEGER NOT NULL, unclean INTEGER NOT NULL) STRICT;
+INSERT INTO counter (seq, unclean) VALUES (0, 0);

@@ -1,11 +1,12 @@
 """Memories as rows: the only place that knows the columns of their tables."""
 
 import hashlib
+import json
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from app.domain.memories import Memory, MemoryKind, MemoryStatus, NewMemory
 
@@ -14,15 +15,16 @@ VIEWS: Final[tuple[View, ...]] = ("t", "w")
 _COLUMNS: Final = (
     "m.id, s.name AS scope, m.text, m.kind, m.source, m.trust, m.status, m.speaker,"
     " m.conversation_id, m.message_id, m.place, m.created, m.changed, m.event_at, m.expires_at,"
-    " m.pinned, m.importance, m.confidence, m.uses, m.used_at, m.supersedes"
+    " m.pinned, m.importance, m.confidence, m.uses, m.used_at, m.supersedes, m.told, m.replaced_by"
 )
-_SELECT: Final = f"SELECT {_COLUMNS} FROM memories AS m JOIN scopes AS s ON s.id = m.scope_id"  # noqa: S608
-_INSERT: Final = """
-INSERT INTO memories (scope_id, text, kind, source, trust, status, speaker, conversation_id,
-    message_id, place, created, changed, event_at, expires_at, pinned, importance, confidence,
-    supersedes, digest)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+SELECT: Final = f"SELECT {_COLUMNS} FROM memories AS m JOIN scopes AS s ON s.id = m.scope_id"  # noqa: S608
+# Who was told these words before: what can be recalled comes first, what is history never.
+_SAME: Final = """
+SELECT id FROM memories
+WHERE scope_id = ? AND digest = ? AND kind = ? AND status IN ('active', 'proposed', 'archived')
+ORDER BY CASE status WHEN 'active' THEN 0 WHEN 'proposed' THEN 1 ELSE 2 END, id LIMIT 1
 """
+_DAY_S: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,26 @@ def digest(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)
     words = " ".join(plain.split()).casefold()
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
+
+
+def sameness(new: NewMemory | Memory, learned: float) -> str:
+    """Return what two memories have in common that say the same.
+
+    A turn said again on another day is another turn; a passage stands where it stands.
+    """
+    match new.kind:
+        case MemoryKind.TURN:
+            at = learned if new.event_at is None else new.event_at
+            return digest(f"{new.speaker}\n{new.text}\n{at // _DAY_S:.0f}")
+        case MemoryKind.PASSAGE:
+            return digest(f"{new.place}\n{new.text}")
+        case _:
+            return digest(new.text)
+
+
+def many(ids: Iterable[int]) -> str:
+    """Return ids as one parameter, for `IN (SELECT value FROM json_each(?))`."""
+    return json.dumps(list(ids))
 
 
 def next_seq(db: sqlite3.Connection) -> int:
@@ -59,42 +81,66 @@ def scope_id(db: sqlite3.Connection, name: str) -> int:
 
 def scope_ids(db: sqlite3.Connection, names: Iterable[str]) -> tuple[int, ...]:
     """Return the numbers of those scopes that exist."""
-    wanted = tuple(names)
-    marks = ", ".join("?" * len(wanted))
-    query = f"SELECT id FROM scopes WHERE name IN ({marks}) ORDER BY id"  # noqa: S608
-    return tuple(int(row[0]) for row in db.execute(query, wanted))
+    found = db.execute(
+        "SELECT id FROM scopes WHERE name IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(list(names)),),
+    )
+    return tuple(int(row[0]) for row in found)
 
 
-def insert(db: sqlite3.Connection, new: NewMemory, now: float) -> int:
+def insert(db: sqlite3.Connection, new: NewMemory, now: float, created: float | None = None) -> int:
     """Store a new memory with its views; return its id."""
-    scope = scope_id(db, new.scope)
-    made = db.execute(
-        _INSERT,
-        (
-            scope, new.text, new.kind, new.source, new.trust, new.status, new.speaker,
-            new.conversation_id, new.message_id, new.place, now, now, new.event_at,
-            new.expires_at, new.pinned, new.importance, new.confidence, new.supersedes,
-            digest(new.text),
-        ),
-    )  # fmt: skip
-    assert made.lastrowid is not None
+    learned = now if created is None else created
+    memory_id = put(
+        db,
+        "memories",
+        new.model_dump(exclude={"scope"})
+        | {
+            "scope_id": scope_id(db, new.scope),
+            "before": "\n".join(new.before),
+            "created": learned,
+            "changed": max(learned, now),
+            "digest": sameness(new, learned),
+        },
+    )
     if new.status is MemoryStatus.ACTIVE:
-        show(db, made.lastrowid, scope, _said(new), new.before)
-    return made.lastrowid
+        show(db, memory_id)
+    return memory_id
 
 
-def show(
-    db: sqlite3.Connection, memory_id: int, scope: int, said: str, before: Sequence[str]
-) -> None:
+def put(db: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> int:
+    """Insert a row by the names of its columns; return its id."""
+    marks = ", ".join(f":{name}" for name in row)
+    statement = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"  # noqa: S608 - our names
+    return db.execute(statement, row).lastrowid or 0
+
+
+def update(db: sqlite3.Connection, memory_id: int, row: Mapping[str, Any]) -> None:
+    """Write columns of one memory."""
+    names = ", ".join(f"{name} = :{name}" for name in row)
+    statement = f"UPDATE memories SET {names} WHERE id = :id"  # noqa: S608 - our names
+    db.execute(statement, {**row, "id": memory_id})
+
+
+def show(db: sqlite3.Connection, memory_id: int) -> None:
     """Make a memory findable: by itself, and with what was said before it."""
+    row = db.execute(
+        "SELECT scope_id, speaker, text, before FROM memories WHERE id = ?", (memory_id,)
+    ).fetchone()
+    said = f"{row['speaker']}: {row['text']}" if row["speaker"] else row["text"]
+    wide = f"{row['before']}\n{said}" if row["before"] else said
     number = next_seq(db)
-    texts: dict[View, str] = {"t": said, "w": "\n".join((*before, said))}
+    texts: dict[View, str] = {"t": said, "w": wide}
     for view, text in texts.items():
-        db.execute(
-            "INSERT INTO views (memory_id, scope_id, view, text, tag, seq)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (memory_id, scope, view, text, tag(scope, view), number),
-        )
+        put_view(db, memory_id, row["scope_id"], view, text, number)
+
+
+def put_view(
+    db: sqlite3.Connection, memory_id: int, scope: int, view: View, text: str, number: int
+) -> int:
+    """Store one view; return its id."""
+    row = {"memory_id": memory_id, "scope_id": scope, "view": view, "text": text}
+    return put(db, "views", row | {"tag": tag(scope, view), "seq": number})
 
 
 def hide(db: sqlite3.Connection, memory_id: int) -> None:
@@ -115,23 +161,28 @@ def tag(scope: int, view: View) -> str:
 
 def memory(db: sqlite3.Connection, memory_id: int) -> Memory | None:
     """Return one memory, or None where there is none."""
-    row = db.execute(f"{_SELECT} WHERE m.id = ?", (memory_id,)).fetchone()
-    return _memory(row) if row else None
+    return memories(db, (memory_id,)).get(memory_id)
 
 
-def memories(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Memory]:
+def memories(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Memory]:
     """Return memories by id; those that are gone are left out."""
-    marks = ", ".join("?" * len(ids))
-    found = db.execute(f"{_SELECT} WHERE m.id IN ({marks})", tuple(ids))
-    return {row["id"]: _memory(row) for row in found}
+    asked = f"{SELECT} WHERE m.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - our names
+    found = db.execute(asked, (many(ids),))
+    return {row["id"]: to_memory(row) for row in found}
 
 
-def same(db: sqlite3.Connection, scope: int, text: str, kind: MemoryKind) -> int | None:
-    """Return the active memory of a scope and kind with the same words, or None."""
-    row = db.execute(
-        "SELECT id FROM memories WHERE scope_id = ? AND digest = ? AND kind = ? AND status = ?",
-        (scope, digest(text), kind, MemoryStatus.ACTIVE),
-    ).fetchone()
+def said_before(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Return by id what was said before a memory."""
+    found = db.execute(
+        "SELECT id, before FROM memories WHERE id IN (SELECT value FROM json_each(?))", (many(ids),)
+    )
+    return {row["id"]: row["before"] for row in found}
+
+
+def same(db: sqlite3.Connection, new: NewMemory, learned: float) -> int | None:
+    """Return the memory of the same scope and kind that says the same, or None."""
+    asked = (scope_id(db, new.scope), sameness(new, learned), new.kind)
+    row = db.execute(_SAME, asked).fetchone()
     return int(row[0]) if row else None
 
 
@@ -161,9 +212,6 @@ def without_vector(db: sqlite3.Connection, embedder: int, limit: int) -> list[Vi
     return [ViewRow(int(row["id"]), str(row["text"])) for row in found]
 
 
-def _said(new: NewMemory) -> str:
-    return f"{new.speaker}: {new.text}" if new.speaker else new.text
-
-
-def _memory(row: sqlite3.Row) -> Memory:
+def to_memory(row: sqlite3.Row) -> Memory:
+    """Return a selected row as a memory."""
     return Memory(**{key: row[key] for key in row.keys()})  # noqa: SIM118 - a row is no mapping

@@ -91,6 +91,8 @@ class Mind:
     resets: Resets
     studies: Studies
     second: SecondOpinion
+    asking: Asking
+    embedder: meaning.Embedder | None
 
     def follow(self, change: RosterChanged, probes: Callable[[], Sequence[OutcomeRecord]]) -> None:
         """Forget what is kept by a model's name where it is another model now.
@@ -111,7 +113,8 @@ class Mind:
 def joined(around: Surroundings) -> Mind:
     """Return a mind; its learner has not begun yet."""
     gate, speeds = Gate(), Speeds()
-    predictor = Predictor(meaning=_embedder(around, speeds))
+    embedder = _embedder(around, speeds)
+    predictor = Predictor(meaning=embedder)
     breaker, identify = Breaker(time.monotonic), around.identify
     answering, new_id = around.answering, around.new_id
     starts = Starts(answering, predictor.skills, around.id_of, new_id)
@@ -147,6 +150,8 @@ def joined(around: Surroundings) -> Mind:
         dice=Random(),  # noqa: S311 - no secret
     )
     studies = Studies(tools)
+    also: tuple[Recaller, ...] = (studies, resets, *around.also)
+    learner = Learner(around.ledger, gate, predictor, router, around.tasks, also=also)
     return Mind(
         ledger=around.ledger,
         gate=gate,
@@ -155,18 +160,13 @@ def joined(around: Surroundings) -> Mind:
         speeds=speeds,
         breaker=breaker,
         identify=identify,
-        learner=Learner(
-            around.ledger,
-            gate,
-            predictor,
-            router,
-            around.tasks,
-            also=(studies, resets, *around.also),
-        ),
+        learner=learner,
         starts=starts,
         resets=resets,
         studies=studies,
         second=SecondOpinion(verdicts, speeds, identify, standing.resident),
+        asking=asking,
+        embedder=embedder,
     )
 
 

@@ -1,6 +1,6 @@
 """What an engine is asked in one attempt: the thread, and what helps where one answer was poor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,10 +46,16 @@ class Call:
         return wish * THINKING_BUDGET if self.kind is Kind.THINK else wish
 
 
-def thread_for(call: Call, thread: Sequence[ChatMessage]) -> tuple[ChatMessage, ...]:
-    """Return the messages of an attempt, before they are cut to the window."""
-    role = call.role
-    system = (ChatMessage(role="system", content=role.system_prompt),) if role.system_prompt else ()
+def thread_for(
+    call: Call, thread: Sequence[ChatMessage], remembered: str = ""
+) -> tuple[ChatMessage, ...]:
+    """Return the messages of an attempt, before they are cut to the window.
+
+    What is remembered belongs to the system's words at the top: chat templates refuse such words
+    further down, and small models take what stands before a question for a part of it.
+    """
+    head = "\n\n".join(each for each in (call.role.system_prompt, remembered) if each)
+    system = (ChatMessage(role="system", content=head),) if head else ()
     return (*system, *thread, *_hint(call))
 
 
@@ -60,6 +66,7 @@ def request_for(
     question: Question,
     *,
     family: str,
+    documents: tuple[str, ...] = (),
 ) -> ChatRequest:
     """Return the request of an attempt.
 
@@ -69,6 +76,7 @@ def request_for(
         caps: what the engine can do; what it cannot is not asked.
         question: what the answer has to be like.
         family: the kind of task, for what is learned about drafting.
+        documents: texts the answer may repeat parts of.
     """
     long_enough = len(call.rejected) >= LEAST_PREDICTION
     return ChatRequest(
@@ -77,10 +85,16 @@ def request_for(
         logprobs=caps.logprobs and (call.role.gated or call.role.model.engine != "remote"),
         task_family=family,
         prediction=call.rejected if long_enough else "",
+        documents=documents,
         continued=call.begun if caps.continues else "",
         form=_form(call, question) if caps.grammar else None,
         template=_thinking(call) if caps.thinks else {},
     )
+
+
+def json_form(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how an engine is told to answer as JSON of a form."""
+    return {"type": "json_schema", "json_schema": {"schema": dict(schema)}}
 
 
 def _hint(call: Call) -> tuple[ChatMessage, ...]:
@@ -104,7 +118,7 @@ def _sampling(call: Call) -> dict[str, Any]:
 
 def _form(call: Call, question: Question) -> dict[str, Any] | None:
     if question.schema is not None:
-        return {"type": "json_schema", "json_schema": {"schema": dict(question.schema)}}
+        return json_form(question.schema)
     return {"type": "json_object"} if call.help is Help.GRAMMAR else None
 
 

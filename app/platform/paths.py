@@ -63,6 +63,11 @@ class Paths:
         return self.data / "ledger.db"
 
     @property
+    def memories(self) -> Path:
+        """What is remembered across chats."""
+        return self.data / "memory.db"
+
+    @property
     def backups(self) -> Path:
         """Copies of the database from before each change of its shape."""
         return self.data / "backups"

@@ -113,6 +113,11 @@ class Database:
             self._connection = None
 
 
+def storable(text: str) -> str:
+    """Return a text that has a place in UTF-8: halves of surrogate pairs become whole or marks."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _configure(connection: sqlite3.Connection) -> None:
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")

@@ -96,24 +96,31 @@ class Embedder:
             return f"a load takes about {seconds:.0f} s, more than it gains"
         return _NOT_YET
 
+    def wish(self) -> None:
+        """Count a question that would gain by a vector; load the model once it pays."""
+        self._wanted += 1
+        role = embedding_role(self._roles)
+        if role is not None and self._wanted >= WANTED and self.why_not() == _NOT_YET:
+            self._fetch(role)
+
     async def vector(self, text: str) -> Sequence[float]:
         """Return the vector of a text, empty if it cannot be had now."""
-        self._wanted += 1
+        self.wish()
+        found = await self.vectors([text])
+        return found[0] if found else ()
+
+    async def vectors(
+        self, texts: Sequence[str], limit_s: float = LIMIT_S
+    ) -> Sequence[Sequence[float]]:
+        """Return the vectors of texts within so many seconds, none if they cannot be had now."""
         why, role = self.why_not(), embedding_role(self._roles)
-        if why == _NOT_YET and role is not None and self._wanted >= WANTED:
-            self._fetch(role)
         if why or role is None:
             return ()
         try:
-            return await asyncio.wait_for(self._asked(role, text), LIMIT_S)
+            return await asyncio.wait_for(embedded(self._around.engines, role, texts), limit_s)
         except (AppError, OSError, TimeoutError, ValueError, LookupError, TypeError) as error:
             self._rest(str(error) or "it took too long")
             return ()
-
-    async def _asked(self, role: RoleSpec, text: str) -> Sequence[float]:
-        async with self._around.engines.lease(role) as server:
-            found = await server.client.embed([text])
-        return found[0] if found else ()
 
     def _fetch(self, role: RoleSpec) -> None:
         """Load it beside what goes on, once at a time."""
@@ -131,6 +138,16 @@ class Embedder:
         log.info("questions are routed without their meaning for a while: %s", fault)
         self._fault = fault
         self._rests_until = self._around.clock() + REST_S
+
+
+async def embedded(engines: Engines, role: RoleSpec, texts: Sequence[str]) -> list[Sequence[float]]:
+    """Return the vectors of texts, however long it takes.
+
+    Raises:
+        AppError: the model cannot be had, or does not answer.
+    """
+    async with engines.lease(role) as server:
+        return list(await server.client.embed(list(texts)))
 
 
 def embedding_role(roster: Roles) -> RoleSpec | None:

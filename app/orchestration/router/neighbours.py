@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.memory.index.vectors import Vectors
 from app.orchestration.router.hashing import SIZE
 from app.orchestration.router.seen import Seen
 
@@ -41,14 +42,16 @@ class Near:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Index:
-    """Questions by their words (`rows` and `values` from `starts[place]` on) and by meaning."""
+    """Questions by their words (`rows` and `values` from `starts[place]` on) and by meaning.
+
+    The ids of `meanings` are places in `asked`; None where no question is known by its meaning.
+    """
 
     asked: tuple[_Asked, ...]
     starts: NDArray[np.int64]
     rows: NDArray[np.int32]
     values: NDArray[np.float32]
-    meanings: NDArray[np.float32]
-    meant: tuple[int, ...]
+    meanings: Vectors | None
 
 
 class Neighbours:
@@ -80,7 +83,8 @@ class Neighbours:
     @property
     def meanings(self) -> int:
         """How many questions are known by their meaning."""
-        return len(self._index.meant) if self._index else 0
+        meanings = self._index.meanings if self._index else None
+        return len(meanings) if meanings is not None else 0
 
     def gather(self) -> None:
         """Make all questions findable that came since the last time; may run in a thread."""
@@ -98,15 +102,10 @@ class Neighbours:
         index = self._index
         if index is None or not index.asked:
             return ()
-        by_meaning = seen.embedding.size and seen.embedding.size == index.meanings.shape[1]
-        likeness = index.meanings @ seen.embedding if by_meaning else _likeness(index, seen)
-        best = np.argpartition(-likeness, MOST)[:MOST] if len(likeness) > MOST else ...
-        order = np.arange(len(likeness))[best]
-        weights = np.clip((likeness[best] - FLOOR) / (1 - FLOOR), 0.0, 1.0) ** 2
         return tuple(
-            Near(float(weight), index.asked[index.meant[at] if by_meaning else at].answers)
-            for weight, at in zip(weights, order, strict=True)
-            if weight > 0
+            Near(min(1.0, (likeness - FLOOR) / (1 - FLOOR)) ** 2, index.asked[at].answers)
+            for at, likeness in _nearest(index, seen)
+            if likeness > FLOOR
         )
 
 
@@ -118,6 +117,17 @@ def believed(chance: float, near: Sequence[Near], model_id: str) -> tuple[float,
         good += each.weight * right
         whole += each.weight * count
     return (good + PRIOR * chance) / (whole + PRIOR), whole
+
+
+def _nearest(index: _Index, seen: Seen) -> list[tuple[int, float]]:
+    """Return the places of the most similar questions, and how similar they are."""
+    meanings = index.meanings
+    if meanings is not None and seen.embedding.size == meanings.size:
+        return meanings.near(seen.embedding, MOST)
+    likeness = _likeness(index, seen)
+    best = np.argpartition(-likeness, MOST)[:MOST] if len(likeness) > MOST else ...
+    places = np.arange(len(likeness))[best]
+    return list(zip(places.tolist(), likeness[best].tolist(), strict=True))
 
 
 def _likeness(index: _Index, seen: Seen) -> NDArray[np.float32]:
@@ -138,11 +148,17 @@ def _gathered(asked: tuple[_Asked, ...]) -> _Index:
     rows = np.repeat(np.arange(len(asked), dtype=np.int32), counts)
     order = np.argsort(places, kind="stable")
     ends = np.cumsum(np.bincount(places, minlength=SIZE))
-    sizes = [each.seen.embedding.size for each in asked if each.seen.embedding.size]
-    size = max(set(sizes), key=sizes.count) if sizes else 0
-    meant = tuple(at for at, each in enumerate(asked) if 0 < size == each.seen.embedding.size)
-    meanings = np.zeros((len(meant), size), np.float32)
-    for row, at in enumerate(meant):
-        meanings[row] = asked[at].seen.embedding
     starts = np.concatenate([np.zeros(1, np.int64), ends])
-    return _Index(asked, starts, rows[order], values[order], meanings, meant)
+    return _Index(asked, starts, rows[order], values[order], _meanings(asked))
+
+
+def _meanings(asked: Sequence[_Asked]) -> Vectors | None:
+    """Return the meanings of those questions whose vectors have the most usual length."""
+    sizes = [each.seen.embedding.size for each in asked if each.seen.embedding.size]
+    if not sizes:
+        return None
+    size = max(set(sizes), key=sizes.count)
+    meant = [at for at, each in enumerate(asked) if each.seen.embedding.size == size]
+    meanings = Vectors(size, "exact")
+    meanings.put(meant, np.stack([asked[at].seen.embedding for at in meant]))
+    return meanings

@@ -23,6 +23,7 @@ from app.domain.events import (
 )
 from app.orchestration.chats import ChatTurn
 from app.ui import aio
+from app.ui.chat.chat_memory import ChatMemory
 from app.ui.chat.composer import Composer
 from app.ui.chat.messages import AnswerMessage, UserMessage
 from app.ui.chat.receipt import facts
@@ -63,6 +64,7 @@ class ChatPage(QWidget):
         self.transcript = Transcript(theme.tokens)
         self.composer = Composer()
         self.composer.offer_roles(core.roster.answering)
+        self.memory = ChatMemory(core, self.composer, self.transcript)
         self._stack = QStackedWidget()
         self._stack.addWidget(_centred(self._welcome))
         self._stack.addWidget(self.transcript)
@@ -94,6 +96,7 @@ class ChatPage(QWidget):
         self._turn = None
         self._edited = False
         self._status.clear()
+        self.memory.open(conversation_id)
         self.opened.emit(conversation_id)
         if conversation_id:
             aio.spawn(self._reload(), "show conversation")
@@ -168,7 +171,8 @@ class ChatPage(QWidget):
         conversation = self._conversation
         self.composer.clear_problem()
         try:
-            turn = await self._core.chats.send(conversation or None, text, role=role)
+            begun = conversation or await self.memory.begin(role)
+            turn = await self._core.chats.send(begun or None, text, role=role)
         except AppError as error:
             self.composer.show_problem(said(error.message), said(error.remedy))
             if not self.composer.text.strip():
@@ -184,6 +188,7 @@ class ChatPage(QWidget):
             self.composer.write("")
         if not conversation:
             self._conversation = turn.conversation_id
+            self.memory.open(turn.conversation_id)
             self.opened.emit(turn.conversation_id)
         self.transcript.to_end()
         await self._reload()
@@ -275,7 +280,8 @@ class ChatPage(QWidget):
             if answer is not None and not live.text:
                 answer.wait_for(live.stage, live.fraction)
         elif entries and (receipt := entries[-1].message.receipt) is not None:
-            self._show_status(f"{receipt.tier} · {receipt.role}", *facts(receipt))
+            asked = f"{receipt.tier} · {receipt.role}"
+            self._show_status(asked if receipt.model else self.tr("Memory"), *facts(receipt))
         self._show_answering()
 
     def _conversation_changed(self, event: ConversationChanged) -> None:

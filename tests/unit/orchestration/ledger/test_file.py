@@ -14,10 +14,11 @@ from app.domain.doctor import Condition
 from app.domain.errors import StorageCorrupt
 from app.domain.events import NoticeRaised
 from app.domain.routing import TurnRecord
-from app.orchestration.ledger.file import MIGRATIONS, MOST_ASIDE, LedgerFile
+from app.orchestration.ledger.file import MIGRATIONS, LedgerFile
 from app.orchestration.ledger.ledger import Ledger
 from app.platform.bus import Bus
 from app.platform.migrations import Migration
+from app.platform.renewed import MOST_ASIDE, RenewedDatabase
 from app.platform.tasks import TaskOwner
 
 FUTURE = Migration(2, "future", "ALTER TABLE rows ADD COLUMN more TEXT;")
@@ -168,7 +169,7 @@ async def test_a_disk_that_damages_everything_is_not_filled(
     async def damaged(*_: object) -> None:
         raise StorageCorrupt("It is damaged.")
 
-    monkeypatch.setattr(LedgerFile, "_check", damaged)
+    monkeypatch.setattr(RenewedDatabase, "_check", damaged)
     async with opened(tmp_path) as (ledger, told):
         for number in range(10):
             ledger.note(turn(number))

@@ -1,0 +1,152 @@
+"""Memories by their words: BM25 with the statistics of the scopes asked, and of no others.
+
+FTS5's own `bm25()` reads every row of every word of a query, the word that stands for the scope
+among them: a tenth of a second for a few common words among 100,000 memories. So each word is
+looked up by itself, at most `MOST_ROWS` of its newest rows, and the sums are made here. A word in
+more rows than that finds nothing beside rarer ones; it tells those apart which they have found.
+Memories are short: a word counts once, however often it stands in one.
+"""
+
+import math
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.domain.memories import MemoryStatus
+from app.memory.recall.terms import any_of, quoted
+from app.memory.rows import VIEWS, View, tag
+
+MOST_ROWS: Final = 1_000
+# In no more rows than this, of all scopes, a word is rare.
+_SELDOM: Final = 400
+# How many memories there are matters to the weight of words, but not beyond this.
+_MANY: Final = 20_000
+# Of these the length is looked at; the length changes the order of neighbours only.
+_WEIGHED: Final = 200
+_K1: Final = 1.2
+_B: Final = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A memory found by words: its score, and which share of the question's weight it holds."""
+
+    memory_id: int
+    score: float
+    share: float
+
+
+@dataclass(slots=True)
+class Posting:
+    """The rows a word stands in: all of them, or the newest ones of too many."""
+
+    rows: list[int]
+    common: bool
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The words of some scopes, within one reading of the database."""
+
+    db: sqlite3.Connection
+    scopes: Sequence[int]
+    total: int
+    _known: dict[tuple[View, str], Posting] = field(default_factory=dict)
+
+    def hits(self, view: View, terms: Sequence[str], limit: int) -> list[Hit]:
+        """Return the memories in which these words weigh most, best first."""
+        found = {each: self._posting(view, each) for each in dict.fromkeys(terms)}
+        weights = {each: self._weight(len(posting.rows)) for each, posting in found.items()}
+        sums = self._sums(view, found, weights)
+        best = sorted(sums, key=lambda row: (-sums[row], -row))[:_WEIGHED]
+        everything = sum(weights.values())
+        weighed = [
+            Hit(memory, sums[row] * _shortness(length, mean), sums[row] / everything)
+            for row, memory, length, mean in self._lengths(best)
+        ]
+        return sorted(weighed, key=lambda hit: (-hit.score, -hit.memory_id))[:limit]
+
+    def _weight(self, rows: int) -> float:
+        return math.log(1 + (max(self.total, rows) - rows + 0.5) / (rows + 0.5))
+
+    def _sums(
+        self, view: View, found: Mapping[str, Posting], weights: Mapping[str, float]
+    ) -> dict[int, float]:
+        sums: defaultdict[int, float] = defaultdict(float)
+        rare = [each for each, posting in found.items() if posting.rows and not posting.common]
+        for each, posting in found.items():
+            apart = posting.common and rare
+            for row in self._together(view, each, rare) if apart else posting.rows:
+                sums[row] += weights[each]
+        return sums
+
+    def _posting(self, view: View, term: str) -> Posting:
+        if (view, term) not in self._known:
+            seldom = self._seldom(term)
+            for each in VIEWS:
+                rows = (
+                    self._rows(each, quoted(term), MOST_ROWS + 1)
+                    if seldom is None
+                    else seldom[each]
+                )
+                self._known[each, term] = Posting(rows[:MOST_ROWS], len(rows) > MOST_ROWS)
+        return self._known[view, term]
+
+    def _together(self, view: View, common: str, rare: Iterable[str]) -> list[int]:
+        """Return rows with a common word that hold a rarer one too."""
+        return self._rows(view, f"{quoted(common)} AND text : ({any_of(rare)})", MOST_ROWS)
+
+    def _seldom(self, term: str) -> dict[View, list[int]] | None:
+        """Return the rows of a word that is rare everywhere, or None for any other.
+
+        To bind a word to a scope within the index costs as much as the scope is large; of a few
+        rows it costs less to look at each of them.
+        """
+        found = self._matching(f"text : {quoted(term)}", _SELDOM + 1)
+        if len(found) > _SELDOM:
+            return None
+        scopes = ", ".join("?" * len(self.scopes))
+        query = (
+            f"SELECT id, view FROM views WHERE id IN ({', '.join('?' * len(found))})"  # noqa: S608
+            f" AND +scope_id IN ({scopes}) ORDER BY id DESC"
+        )
+        rows = [(int(row[0]), row[1]) for row in self.db.execute(query, (*found, *self.scopes))]
+        return {view: [row for row, seen in rows if seen == view] for view in VIEWS}
+
+    def _rows(self, view: View, query: str, most: int) -> list[int]:
+        tags = any_of(tag(scope, view) for scope in self.scopes)
+        return self._matching(f"tag : ({tags}) AND text : {query}", most)
+
+    def _matching(self, query: str, most: int) -> list[int]:
+        """Return the newest rows that fit a query of FTS5."""
+        cursor = self.db.cursor()
+        cursor.row_factory = None
+        cursor.execute(
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?", (query, most)
+        )
+        return [row for (row,) in cursor.fetchall()]
+
+    def _lengths(self, rows: Sequence[int]) -> list[tuple[int, int, int, float]]:
+        marks = ", ".join("?" * len(rows))
+        query = f"SELECT id, memory_id, LENGTH(text) AS length FROM views WHERE id IN ({marks})"  # noqa: S608
+        found = [(int(row[0]), int(row[1]), int(row[2])) for row in self.db.execute(query, rows)]
+        mean = sum(length for _, _, length in found) / max(1, len(found))
+        return [(*each, mean) for each in found]
+
+
+def lexicon(db: sqlite3.Connection, scopes: Sequence[int]) -> Lexicon:
+    """Return the words of these scopes, which may be none."""
+    marks = ", ".join("?" * len(scopes))
+    (total,) = db.execute(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM memories"  # noqa: S608
+        f" WHERE status = ? AND scope_id IN ({marks}) LIMIT ?)",
+        (MemoryStatus.ACTIVE, *scopes, _MANY),
+    ).fetchone()
+    return Lexicon(db, scopes, int(total))
+
+
+def _shortness(length: int, mean: float) -> float:
+    """Return what a word weighs in a text of this length."""
+    return (_K1 + 1) / (1 + _K1 * (1 - _B + _B * length / max(mean, 1)))

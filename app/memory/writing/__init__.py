@@ -1,0 +1,1 @@
+"""How memories come about: from turns, from commands, and from what is studied at idle."""

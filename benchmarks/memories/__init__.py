@@ -1,0 +1,1 @@
+"""Made-up memories in any number, and what finding among them takes."""

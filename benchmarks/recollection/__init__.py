@@ -1,0 +1,1 @@
+"""What the measurements of recall stand on: conversations, vectors, methods, figures."""
