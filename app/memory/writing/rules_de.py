@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from app.domain.memories import MemoryKind
-from app.memory.writing.rules_en import LASTING, NAME, NAMED, SAID_OF, VALUE, rule
+from app.memory.writing.rules_en import LASTING, NAME, NAMED, PLACE, SAID_OF, VALUE, rule
 
 _NOW: Final = r"(?:jetzt |derzeit |zurzeit |aktuell |gerade )?"
 _VERY: Final = r"(?:sehr |wirklich |total |auch |am liebsten )?"
@@ -47,9 +47,9 @@ GERMAN: Final = (
     rule(r"ich (?:bin|wurde) (?P<value>.+?) geboren(?: worden)?", "self.birthday", fits=_DAY),
     rule(r"ich habe (?P<value>am .+?) geburtstag", "self.birthday", fits=_DAY),
     rule(r"ich bin (?P<value>\d{1,3})(?: jahre)?(?: alt)?", "self.age"),
-    rule(rf"ich (?:wohne|lebe) {_NOW}(?:in|bei|an|auf) {VALUE}", "self.home", fits=NAMED),
-    rule(rf"ich bin (?:nach|in) {VALUE} (?:um)?gezogen", "self.home", fits=NAMED),
-    rule(rf"ich (?:komme|stamme|bin) (?:ursprünglich )?aus {VALUE}", "self.origin", fits=NAMED),
+    rule(rf"ich (?:wohne|lebe) {_NOW}(?:in|bei|an|auf) {VALUE}", "self.home", fits=PLACE),
+    rule(rf"ich bin (?:nach|in) {VALUE} (?:um)?gezogen", "self.home", fits=PLACE),
+    rule(rf"ich (?:komme|stamme|bin) (?:ursprünglich )?aus {VALUE}", "self.origin", fits=PLACE),
     rule(rf"ich arbeite {_NOW}als {VALUE}", "self.job"),
     rule(rf"ich bin {VALUE}", "self.trait", fits=_TRAIT),
     rule(
@@ -91,7 +91,7 @@ GERMAN: Final = (
     rule(r"ich habe (?P<value>(?:.+ )?einen \S*termin.*)", "", MemoryKind.TASK, _DUE),
     rule(rf"ich {_INNER} hei(?:ß|ss)e", "self.name", fits=NAME),
     rule(rf"{_THING} {_INNER} hei(?:ß|ss)t", "{thing}.name", fits=NAME),
-    rule(rf"ich {_NOW}(?:in|bei) {_INNER} (?:wohne|lebe)", "self.home", fits=NAMED),
+    rule(rf"ich {_NOW}(?:in|bei) {_INNER} (?:wohne|lebe)", "self.home", fits=PLACE),
     rule(rf"ich {_NOW}als {_INNER} arbeite", "self.job"),
     rule(rf"ich (?:nicht )?(?:allergisch )?gegen {_INNER} allergisch bin", "self.allergy"),
     rule(rf"ich {_INNER} bin", "self.trait", fits=_TRAIT),

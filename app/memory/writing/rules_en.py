@@ -47,6 +47,8 @@ _DAY: Final = re.compile(
 _AGE: Final = re.compile(r"\d{1,3}(?: years old)?")
 # Somewhere in it is a name, or it is one of many: "I live in fear" says nothing of a place.
 NAMED: Final = re.compile(r"(?:an? |einem |einer )\w.{1,60}|.{0,40}?(?<!\w)[A-ZÄÖÜ]\w.{0,60}")
+# Nobody lives in a version, and whoever comes "aus dem Urlaub" is not from there.
+PLACE: Final = re.compile(rf"(?!.*\d|dem )(?:{NAMED.pattern})")
 _LIKE: Final = r"(?:really |also |absolutely |personally )?"
 _TRAIT: Final = re.compile(
     r"(?:a )?(?:vegetarian|vegan|pescatarian|married|single|divorced|widowed|retired|pregnant|"
@@ -68,7 +70,7 @@ _JOB: Final = re.compile(
 _WHEN: Final = (
     r"(?:today|tonight|tomorrow|next|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"in \w+ (?:day|week|"
-    r"month)s?|this (?:week|month|\w+day)|(?:on )?(?:the )?\d|by |until |before |\w+day)"
+    r"month)s?|this (?:week|month|\w+day)|on (?:the )?\d|by |until |before |\w+day)"
 )
 _DUE: Final = re.compile(rf"(?!.*\b(?:this|that|it)\b).{{2,90}}?\b{_WHEN}.*", re.IGNORECASE)
 
@@ -94,11 +96,11 @@ ENGLISH: Final = (
     ),
     rule(rf"{_AM} (?P<value>\d{{1,3}}) years old", "self.age"),
     rule(rf"my age is {VALUE}", "self.age", fits=_AGE),
-    rule(rf"(?:i|we) (?:now |currently )?live (?:in|at|near) {VALUE}", "self.home", fits=NAMED),
+    rule(rf"(?:i|we) (?:now |currently )?live (?:in|at|near) {VALUE}", "self.home", fits=PLACE),
     rule(
         rf"(?:i|we) (?:have )?(?:just |recently )?moved (?:from .+? )?to {VALUE}",
         "self.home",
-        fits=NAMED,
+        fits=PLACE,
     ),
     rule(rf"(?:{_AM}|i come) (?:originally )?from {VALUE}", "self.origin", fits=NAME),
     rule(rf"i (?:now |currently )?work as (?:an? |the )?{VALUE}", "self.job"),
