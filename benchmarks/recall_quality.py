@@ -2,9 +2,9 @@
 
 PATH holds conversations in LoCoMo's form; without it, those of `benchmarks.recall_set` are asked.
 Every conversation is kept in the real store under a scope of its own, its turns by themselves and
-with the two turns before. `--half even` or `odd` takes every second conversation: weights and floors
-were chosen on the even ones of the generated set (`benchmarks.recall_weights`), so only the odd ones
-say how good they are. Vectors come from the shipped embedding model through the runner and are kept in
+with the two turns before. `--half even` or `odd` takes every second conversation: weights and
+floors were chosen on the even ones of the generated set, so only the odd ones say how good they
+are. Vectors come from the shipped embedding model through the runner and are kept in
 `build/recall`. `--lexical` asks without them.
 """
 

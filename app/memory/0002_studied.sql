@@ -34,11 +34,12 @@ CREATE TABLE documents (
     size INTEGER NOT NULL,
     digest TEXT NOT NULL,
     why TEXT NOT NULL DEFAULT '',
+    gone INTEGER NOT NULL DEFAULT 0,
     UNIQUE (collection_id, place)
 ) STRICT;
 
--- Which passages a document has. A passage the user has deleted leaves a row without a memory: it does not
--- come back by itself.
+-- Which passages a document has. One the user has deleted leaves a row without a memory, and does not come back
+-- by itself. One the document has no more has a number below 0 until it is deleted.
 CREATE TABLE document_passages (
     document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,

@@ -1,10 +1,18 @@
-"""Four ranked lists as one: weighted reciprocal ranks, each list as it deserves. Pure."""
+"""Four ranked lists as one: weighted reciprocal ranks, each place as far as it is related. Pure.
 
+Ranks alone say nothing of how good the best is: the first of a list may hold no more than the name
+of who is asked about. So a place counts as much as its memory holds of the question, by words or by
+cosine.
+"""
+
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.memories import Why
+
+Ranked = Sequence[tuple[int, float]]
 
 # The lower, the more the first places count.
 _SMOOTHING: Final = 10
@@ -22,51 +30,60 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Ids of memories, best first, by each way of looking."""
+    """Memories with how related they are (0 to 1), best first, by each way of looking."""
 
-    words: Sequence[int] = ()
-    words_wide: Sequence[int] = ()
-    meaning: Sequence[int] = ()
-    meaning_wide: Sequence[int] = ()
+    words: Ranked = ()
+    words_wide: Ranked = ()
+    meaning: Ranked = ()
+    meaning_wide: Ranked = ()
 
 
 def fused(lists: Lists, weights: Weights) -> dict[int, Why]:
-    """Return why each memory was found; a score of 1 is the first of every list."""
-    words, words_wide = _ranks(lists.words), _ranks(lists.words_wide)
-    meaning, meaning_wide = _ranks(lists.meaning), _ranks(lists.meaning_wide)
+    """Return why each memory was found; a score of 1 is first everywhere and all that was asked."""
     weighed = (
-        (words, weights.words),
-        (words_wide, weights.words_wide),
-        (meaning, weights.meaning),
-        (meaning_wide, weights.meaning_wide),
+        (lists.words, weights.words),
+        (lists.words_wide, weights.words_wide),
+        (lists.meaning, weights.meaning),
+        (lists.meaning_wide, weights.meaning_wide),
     )
-    counted = [(ranks, weight) for ranks, weight in weighed if ranks and weight]
-    best = sum(weight / (_SMOOTHING + 1) for _, weight in counted)
+    counted = [(ranked, weight) for ranked, weight in weighed if ranked and weight]
+    best = sum(weight for _, weight in counted) / (_SMOOTHING + 1)
+    scores: defaultdict[int, float] = defaultdict(float)
+    for ranked, weight in counted:
+        for rank, (memory, related) in enumerate(ranked, 1):
+            scores[memory] += weight * min(1.0, max(0.0, related)) / (_SMOOTHING + rank) / best
+    places = [_ranks(ranked) for ranked, _ in weighed]
     return {
-        each: Why(
-            words=words.get(each, 0),
-            words_wide=words_wide.get(each, 0),
-            meaning=meaning.get(each, 0),
-            meaning_wide=meaning_wide.get(each, 0),
-            score=sum(_worth(ranks.get(each, 0)) * weight for ranks, weight in counted) / best,
-        )
-        for each in dict.fromkeys(memory for ranks, _ in counted for memory in ranks)
+        each: _why(score, [ranks.get(each, 0) for ranks in places])
+        for each, score in scores.items()
     }
 
 
 def joined(parts: Sequence[Mapping[int, Why]]) -> dict[int, Why]:
-    """Return the best reason of each memory among the parts of a question."""
+    """Return the best reason of each memory among the parts of a question.
+
+    The best of every part is as good as the best of all: no part may crowd out another.
+    """
+    tops = [max((why.score for why in part.values()), default=0.0) for part in parts]
     found: dict[int, Why] = {}
-    for part in parts:
+    for part, top in zip(parts, tops, strict=True):
         for each, why in part.items():
-            if each not in found or why.score > found[each].score:
-                found[each] = why
+            score = why.score * max(tops) / top if top else 0.0
+            if each not in found or score > found[each].score:
+                found[each] = why.model_copy(update={"score": score})
     return found
 
 
-def _ranks(ids: Sequence[int]) -> dict[int, int]:
-    return {each: rank for rank, each in enumerate(dict.fromkeys(ids), 1)}
+def _ranks(ranked: Ranked) -> dict[int, int]:
+    return {memory: rank for rank, (memory, _) in enumerate(ranked, 1)}
 
 
-def _worth(rank: int) -> float:
-    return 1 / (_SMOOTHING + rank) if rank else 0.0
+def _why(score: float, ranks: Sequence[int]) -> Why:
+    words, words_wide, meaning, meaning_wide = ranks
+    return Why(
+        words=words,
+        words_wide=words_wide,
+        meaning=meaning,
+        meaning_wide=meaning_wide,
+        score=score,
+    )

@@ -190,8 +190,8 @@ def _most(found: Iterable[tuple[int, float]]) -> dict[int, float]:
 
 def _lists(hits: Hits, near: Neighbours) -> Lists:
     return Lists(
-        words=[hit.memory_id for hit in hits.plain],
-        words_wide=[hit.memory_id for hit in hits.wide],
-        meaning=[memory for memory, _ in near.plain],
-        meaning_wide=[memory for memory, _ in near.wide],
+        words=[(hit.memory_id, hit.share) for hit in hits.plain],
+        words_wide=[(hit.memory_id, hit.share) for hit in hits.wide],
+        meaning=near.plain,
+        meaning_wide=near.wide,
     )

@@ -4,12 +4,26 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.memories import MemoryKind
+from app.memory.writing.owned import names
 from app.memory.writing.wording import content, stem
 
 # What somebody has one of: another value takes the place of the one before.
 SINGLE: Final = frozenset(
     ("name", "age", "home", "job", "birthday", "origin", "height", "weight", "study", "employer")
 )
+
+
+# In which words other claims about the same may be made: they are looked for by these.
+_WORDINGS: Final = {
+    "name": "name called named call am heiße heißt nenn bin",
+    "age": "years age old jahre alt alter",
+    "home": "live moved wohne lebe gezogen",
+    "job": "job work am arbeite beruf bin",
+    "employer": "work arbeite employer arbeitgeber",
+    "birthday": "birthday born geburtstag geboren",
+    "origin": "from come aus komme stamme",
+    "study": "study studiere",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +68,10 @@ def _is_single(about: str) -> bool:
 
 def _same_value(one: str, other: str) -> bool:
     return (content(one) or {stem(one)}) == (content(other) or {stem(other)})
+
+
+def hints(claim: Claim) -> frozenset[str]:
+    """Return words one of which another claim about the same is made in."""
+    thing, _, attribute = claim.about.rpartition(".")
+    owned = names(thing or attribute) - {"self"}
+    return content(claim.text) | owned | frozenset(_WORDINGS.get(attribute, "").split())

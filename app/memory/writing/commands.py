@@ -80,7 +80,7 @@ _NOTHING: Final = re.compile(
     re.IGNORECASE,
 )
 _SAID: Final = re.compile(r"\s+(?:gesagt|erzählt)(?:\s+habe)?$", re.IGNORECASE)
-_MOST: Final = 2_000
+LONGEST_ORDER: Final = 4_000
 _Forms = tuple[tuple[re.Pattern[str], Language], ...]
 _REMEMBERS: Final[_Forms] = ((_REMEMBER, "en"), (_MERKE, "de"))
 _FORGETS: Final[_Forms] = ((_FORGET, "en"), (_VERGISS, "de"))
@@ -90,7 +90,7 @@ def command(text: str) -> Command | None:
     """Return what a message orders, or None where it does not begin with an order."""
     first, _, rest = straight(text).strip().partition("\n\n")
     said = " ".join(first.split())
-    if len(said) > 2 * _MOST:
+    if len(said) > LONGEST_ORDER:
         return None
     found = _remembered(said) or _forgotten(said)
     if found is None or not content(found.words):

@@ -191,7 +191,7 @@ def _forms() -> Iterator[tuple[re.Pattern[str], _Meant]]:
         IN: _counted,
         AGO: _counted,
         NAMED: _named,
-        rf"\b(?:on|am)\s+(?P<name>{of(WEEKDAYS)})\b": _on,
+        rf"\b(?:on|am)\s+(?P<name>{of(WEEKDAYS)})\b(?!')": _on,
     }
     for form, meant in words.items():
         yield re.compile(form, re.IGNORECASE), meant

@@ -22,23 +22,28 @@ _IMPORTANCE: Final = {"user": 0.4, "assistant": 0.2}
 _STRANGERS: Final = (MemorySource.TOOL, MemorySource.WEB, MemorySource.IMPORT)
 
 
-def evidence(scope: str, said: Said, before: Sequence[Said]) -> tuple[NewMemory, ...]:
-    """Return a message as memories; of a very long one its beginning and its end."""
-    if is_very_long(said.text):  # what is cut in the middle of a passage is left out
-        first, last = cut(said.text[:_BEGINNING])[:-1], cut(said.text[-_END:])[1:]
-        kept = (*first[:_FIRST], *last[-_LAST:])
-    else:
-        kept = cut(said.text)[:MOST_PASSAGES]
+def evidence(scope: str, said: Said, before: Sequence[Said]) -> tuple[tuple[NewMemory, ...], bool]:
+    """Return a message as memories, and whether they are all of it.
+
+    Of a very long message they are its beginning and its end.
+    """
+    kept, whole = _kept(said.text)
     told = tuple(f"{each.speaker}: {each.text}" for each in before[-_WIDE:] if each.text.strip())
-    return tuple(
+    made = tuple(
         _memory(scope, said, part, told if number == 0 else (kept[number - 1],), len(kept))
         for number, part in enumerate(kept)
     )
+    return made, whole
 
 
-def is_very_long(text: str) -> bool:
-    """Say whether a message is too long for all of it to be kept."""
-    return len(text) > _BEGINNING + _END
+def _kept(text: str) -> tuple[tuple[str, ...], bool]:
+    if len(text) > _BEGINNING + _END:  # what is cut in the middle of a passage is left out
+        first, last = cut(text[:_BEGINNING])[:-1], cut(text[-_END:])[1:]
+    else:
+        first = last = cut(text)
+        if len(first) <= MOST_PASSAGES:
+            return first, True
+    return (*first[:_FIRST], *last[-_LAST:]), False
 
 
 def cut(text: str) -> tuple[str, ...]:

@@ -16,11 +16,10 @@ from app.domain.memories import (
 )
 from app.memory.store import MemoryStore
 from app.memory.writing import marks
-from app.memory.writing.claims import Claim
+from app.memory.writing.claims import Claim, hints
 from app.memory.writing.dates import dated, dates
 from app.memory.writing.saying import Alike
 from app.memory.writing.settling import Course, settled
-from app.memory.writing.wording import content
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +86,7 @@ class Learner:
         if new.status is not MemoryStatus.ACTIVE:
             (made,) = await self._store.add((new,))
             return made
-        told = content(new.text)
+        told = hints(claim)
         near = await self._store.read(lambda db: marks.near(db, (new.scope,), told))
         alike = await self._alike_to(new)
         missing = [each for each in alike if each not in {old.id for old in near}]
@@ -100,8 +99,9 @@ class Learner:
         ]
         found = settled(claim, (*near, *more), alike)
         (made,) = await self._store.add((_replacing(new, found.course, found.beside),))
-        if found.course is Course.AGAIN and found.beside is not None:
-            return await self._store.merge(made.id, (found.beside.id,))
+        known = found.beside
+        if found.course is Course.AGAIN and known is not None and known.id != made.id:
+            return await self._store.merge(made.id, (known.id,))
         return made
 
     async def _alike_to(self, new: NewMemory) -> Mapping[int, float]:

@@ -63,3 +63,10 @@ def known_thing(said: str) -> str | None:
 def is_attribute(thing: str) -> bool:
     """Say whether this is something of a person and no thing of its own."""
     return thing in _ATTRIBUTES
+
+
+def names(thing: str) -> frozenset[str]:
+    """Return all words that lead to this name."""
+    words_of = thing.split()
+    german = {word for word, name in _GERMAN.items() if _SAME.get(name, name) in words_of}
+    return frozenset(words_of) | german | {word for word, name in _SAME.items() if name in words_of}

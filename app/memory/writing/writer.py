@@ -12,7 +12,7 @@ from app.memory.rows import digest
 from app.memory.store import MemoryStore
 from app.memory.writing import extraction, marks
 from app.memory.writing.commands import Language, command
-from app.memory.writing.evidence import evidence, is_very_long
+from app.memory.writing.evidence import evidence
 from app.memory.writing.grounding import worth_asking
 from app.memory.writing.learning import Learner
 from app.memory.writing.ordering import Orders
@@ -69,7 +69,7 @@ class Writer:
         """
         if not scope or not message.text.strip():
             return
-        new = evidence(scope, message, before)
+        new, whole = evidence(scope, message, before)
         versions = [each for each in (message.message_id, *message.replaces) if each]
         old = await self._store.read(lambda db: marks.turns_of_messages(db, versions))
         linked = [
@@ -79,7 +79,7 @@ class Writer:
         made = await self._store.add((*linked, *new[len(linked) :]))
         if rest := {*old[len(new) :]} - {each.id for each in made}:
             await self._store.archive(sorted(rest))
-        if is_very_long(message.text):
+        if not whole:
             self._tell_left_out(len(message.text))
 
     async def forget_chat(self, conversation_id: str) -> None:

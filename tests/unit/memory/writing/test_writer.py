@@ -1,9 +1,9 @@
-"""What becomes a memory: turns as evidence, orders at once, and only the user's words are learned."""
+"""What becomes a memory: turns as evidence, orders at once, only the user's words learned."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from app.domain.memories import (
     Trust,
     chat_scope,
 )
-from app.memory.writing.evidence import MOST_PASSAGES
+from app.memory.writing.evidence import MOST_PASSAGES, evidence
 from app.memory.writing.marks import TOLD_FACTS
 from app.memory.writing.saying import Said
 from app.memory.writing.writer import Writer
@@ -153,7 +153,8 @@ async def test_a_deleted_chat_takes_its_turns_along_and_leaves_facts(tmp_path: P
 
 async def test_five_megabytes_are_a_bounded_number_of_rows_and_said(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
-        text = "My name is Mallory. " + "A word after the other. " * 220_000 + "The end."
+        text = " ".join(f"Sentence {number} is here." for number in range(200_000))
+        text = f"My name is Mallory. {text} The end."
         await at.says(text)
         turns = await at.found(MemoryKind.TURN)
         assert MOST_PASSAGES // 2 < len(turns) <= MOST_PASSAGES
@@ -357,10 +358,29 @@ async def test_a_contradiction_replaces_with_history(tmp_path: Path) -> None:
         assert all(each.replaced_by for each in old)
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("I live in Kiel.", "Ich wohne in Hamburg."),
+        ("I live in Kiel.", "I moved to Berlin."),
+        ("Meine Katze heißt Mimi.", "My cat is called Momo."),
+        ("My name is Ana.", "I'm called Eva."),
+        ("I am 34 years old.", "Ich bin 35 Jahre alt."),
+    ],
+)
+async def test_what_is_true_now_is_known_in_other_words_and_languages(
+    tmp_path: Path, first: str, then: str
+) -> None:
+    async with desk(tmp_path) as at:
+        assert await at.learned(first) == [first]
+        assert await at.learned(then) == [then]
+
+
 async def test_one_fact_told_a_thousand_times_is_one_fact(tmp_path: Path) -> None:
     async with desk(tmp_path, alone=True) as at:
-        for day in range(1_000):
-            await at.says("I live in Kiel.", at=NOW + day * 86_400)
+        told = Said("user", "I live in Kiel.", "c1")
+        days = [replace(told, at=NOW + day * 86_400) for day in range(1_000)]
+        await at.kept.store.add([evidence(EVERYWHERE, each, ())[0][0] for each in days])
         await at.writer.study()
         await at.writer.study()
         (kept,) = await at.found(MemoryKind.FACT)
@@ -377,7 +397,9 @@ async def test_the_same_in_other_words_keeps_the_newer_ones(tmp_path: Path) -> N
 
 async def test_meanings_that_are_near_are_merged_unless_a_name_differs(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
-        (old,) = await at.kept.store.add((fact("I enjoy being on the water each July."),))
+        july = fact("I enjoy being on the water each July.")
+        july = july.model_copy(update={"kind": MemoryKind.PREFERENCE})
+        (old,) = await at.kept.store.add((july,))
 
         async def alike(scope: str, text: str) -> Sequence[tuple[int, float]]:
             assert scope == EVERYWHERE
