@@ -20,12 +20,13 @@ from app.platform.tasks import TaskOwner
 
 @dataclass(frozen=True)
 class Ground:
-    """What all services stand on."""
+    """What all services stand on; `late` ends after all tasks, `stack` before."""
 
     settings: Settings
     paths: Paths
     roster: Roster
     stack: AsyncExitStack
+    late: AsyncExitStack
     bus: Bus
     tasks: TaskOwner
     policy: NetworkPolicy
@@ -57,8 +58,9 @@ async def open_ground(settings: Settings, paths: Paths, stack: AsyncExitStack) -
     ledger = Ledger(paths.ledger, paths.backups / "ledger", bus, tasks)
     stack.push_async_callback(ledger.close)
     await ledger.open()
+    late = await stack.enter_async_context(AsyncExitStack())
     identities = Identities(paths.cache / "model-ids.json")
     benched = BenchRecords(database, identities)
     builds = BuildShelf(paths.data / "engines", bus)
-    found = settings, paths, roster, stack, bus, tasks, policy, database, ledger, identities
+    found = settings, paths, roster, stack, late, bus, tasks, policy, database, ledger, identities
     return Ground(*found, benched, builds)

@@ -22,6 +22,7 @@ from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.ground import Ground, open_ground
+from app.memory.desk import Memories
 from app.models.loads import LoadsGround
 from app.models.manager import Benching, ManagerGround, ModelManager, open_manager
 from app.models.settling import settle_all
@@ -37,6 +38,7 @@ from app.orchestration.ledger.desk import LedgerDesk
 from app.orchestration.measurements import Meters, RegistryDesk, expect, recall
 from app.orchestration.mind import Mind, Surroundings, joined
 from app.orchestration.practice import Practice
+from app.orchestration.recollection import Recollection
 from app.orchestration.router.desk import RouteDesk
 from app.orchestration.telemetry import Holding, Telemetry
 from app.orchestration.turn import Turns
@@ -48,6 +50,7 @@ from app.platform.paths import Paths
 from app.platform.power import on_mains
 from app.platform.secrets import Secrets
 from app.platform.tasks import TaskOwner
+from app.remembering import chores_of, keep, open_memories, recollection
 
 _CLOSING_GRACE_S = 5.0
 
@@ -71,6 +74,7 @@ class App:
     telemetry: Telemetry
     moves: MovesDesk
     manager: ModelManager
+    memories: Memories
 
 
 def new_id() -> str:
@@ -171,7 +175,9 @@ def _mind(ground: Ground, engines: _Engines, telemetry: Telemetry) -> Mind:
     return mind
 
 
-def _turns(ground: Ground, engines: Fleet, mind: Mind, journal: Journal) -> Turns:
+def _turns(
+    ground: Ground, engines: Fleet, mind: Mind, journal: Journal, memory: Recollection
+) -> Turns:
     advisers = Advisers(
         router=mind.router,
         gate=mind.gate,
@@ -179,6 +185,7 @@ def _turns(ground: Ground, engines: Fleet, mind: Mind, journal: Journal) -> Turn
         identify=mind.identify,
         ready=mind.learner.ready,
         second=mind.second,
+        memory=memory,
     )
     conductor = Conductor(Attempts(engines, time.monotonic), advisers, ground.bus)
     return Turns(
@@ -191,23 +198,30 @@ def _turns(ground: Ground, engines: Fleet, mind: Mind, journal: Journal) -> Turn
     )
 
 
-def _idle(ground: Ground, mind: Mind, turns: Turns, journal: Journal) -> Idle:
+def _idle(ground: Ground, mind: Mind, turns: Turns, journal: Journal, memories: Memories) -> Idle:
     quiet = Quiet(
         after_s=ground.settings.idle_after_s,
         busy=lambda: turns.running,
         on_mains=on_mains,
         clock=time.monotonic,
     )
-    chores = (Chore("read big models whole", partial(settle_all, ground.identities)),)
+    settle = Chore("read big models whole", partial(settle_all, ground.identities))
+    chores = (*chores_of(memories), settle)
     return Idle(mind.studies.all(), quiet, journal.write, ground.bus, ground.tasks, chores)
 
 
 def _chats(
-    conversations: Conversations, turns: Turns, engines: _Engines, mind: Mind, journal: Journal
+    conversations: Conversations,
+    turns: Turns,
+    engines: _Engines,
+    mind: Mind,
+    journal: Journal,
+    memories: Memories,
 ) -> Chats:
-    async def forget() -> None:
+    async def forget(conversation_id: str) -> None:
         mind.studies.forget()
         await engines.supervisor.forget_texts()
+        await memories.forget_chat(conversation_id)
 
     return Chats(
         conversations=conversations,
@@ -232,7 +246,7 @@ async def _tell_changed_models(mind: Mind, journal: Journal, bus: Bus) -> None:
 
 
 def _queries(
-    ground: Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle
+    ground: Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle, memories: Memories
 ) -> dict[str, Query]:
     """Return what can be asked of the core besides answers, by operation."""
     doctor = Doctor(
@@ -244,6 +258,7 @@ def _queries(
             ("learning", mind.studies.mechanisms),
             ("learning", idle.mechanisms),
             ("ledger", mind.ledger.mechanisms),
+            ("memory", memories.mechanisms),
             ("engines", ground.builds.mechanisms),
         )
     )
@@ -334,17 +349,24 @@ async def build(
             identify=mind.identify,
             keep=mind.studies.keep,
         )
-        turns = _turns(ground, engines.fleet, mind, journal)
-        idle = _idle(ground, mind, turns, journal)
+        memories = await open_memories(ground, engines.fleet, engines.outlook, mind)
+        memory = recollection(ground, memories, mind)
+        turns = _turns(ground, engines.fleet, mind, journal, memory)
+        keep(ground, memories, conversations)
+        idle = _idle(ground, mind, turns, journal, memories)
         idle.start()
-        chats = _chats(conversations, turns, engines, mind, journal)
+        chats = _chats(conversations, turns, engines, mind, journal, memories)
         ground.tasks.spawn(_tell_changed_models(mind, journal, bus), name="changed models")
         moves = MovesDesk(mind.starts, mind.resets, journal.write, time.time, mind.learner.ready)
         if not settings.mock_mode:
             servers = engines.supervisor
             Practice(bus, ground.tasks, lambda: servers.servers, conversations.answers_of)
         manager = await _manager(ground, engines, mind, turns)
-        queries = _queries(ground, engines, mind, turns, idle) | moves.queries() | manager.queries
+        queries = (
+            _queries(ground, engines, mind, turns, idle, memories)
+            | moves.queries()
+            | manager.queries
+        )
         door = _door(turns, chats, manager, queries, has_window=has_window)
         stack.push_async_callback(owner.stop)
         await owner.serve(door.handle)
@@ -364,4 +386,5 @@ async def build(
             telemetry=telemetry,
             moves=moves,
             manager=manager,
+            memories=memories,
         )

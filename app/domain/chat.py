@@ -44,6 +44,19 @@ class MessageState(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+class UsedMemory(Frozen):
+    """A memory that went along with a question: which one, why, and where it was learned.
+
+    Its words are not kept here: who deletes a memory deletes it everywhere. `learned` is in seconds
+    since the epoch, `conversation_id` the chat it was learned in, '' for none.
+    """
+
+    memory_id: int
+    why: str
+    learned: float = 0.0
+    conversation_id: str = ""
+
+
 class Receipt(Frozen):
     """Who answered, why, how sure and how long it took; shown under the answer.
 
@@ -51,7 +64,8 @@ class Receipt(Frozen):
     there was, marked as doubtful. `confidence`: the gate's, that the answer is right (None: not
     judged); `promised`: the share of wrong answers that pass is bounded. By role: `chances` of a
     right answer and the `seconds` it would have taken, as expected before anybody answered.
-    `redo_up` and `redo_down` name who could answer it again.
+    `redo_up` and `redo_down` name who could answer it again. `memories` went along with the
+    question; `recall` says why they were not looked for by meaning. `obeyed`: what memory did.
     """
 
     role: str
@@ -71,6 +85,9 @@ class Receipt(Frozen):
     seconds: dict[str, float] = Field(default_factory=dict)
     redo_up: str = ""
     redo_down: str = ""
+    memories: tuple[UsedMemory, ...] = ()
+    recall: str = ""
+    obeyed: str = ""
 
 
 class PastAnswer(Frozen):

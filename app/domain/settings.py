@@ -78,6 +78,30 @@ class Settings(Frozen):
         title="Exploration",
         description="Share of questions that begin with another role than the best, to learn.",
     )
+    memory: bool = Field(
+        True,
+        title="Memory",
+        description="Keep what chats tell, and recall it where it matters, as far as each chat "
+        "allows.",
+    )
+    memory_scope: Literal["off", "chat", "everywhere"] = Field(
+        "everywhere",
+        title="Memory of new chats",
+        description="How far the memory of a chat reaches until the chat says otherwise.",
+    )
+    memory_tokens: int = Field(
+        400,
+        ge=0,
+        le=8192,
+        title="Recall budget",
+        description="Tokens of memories a question may bring along; never more than an eighth of "
+        "a model's window.",
+    )
+    learn_facts: bool = Field(
+        True,
+        title="Learn facts",
+        description="Learn facts at quiet times from what you said in chats.",
+    )
     hub: str = Field(
         "",
         title="Model hub",

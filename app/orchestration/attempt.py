@@ -21,6 +21,7 @@ from app.orchestration.gate.loops import is_loop
 from app.orchestration.holdback import HoldBack
 from app.orchestration.patience import LEAST_S, Limit, Patience
 from app.orchestration.question import Question
+from app.orchestration.remembered import NOTHING, Recollected
 from app.orchestration.requests import Call, request_for, thread_for
 from app.orchestration.window import fit_thread
 
@@ -41,6 +42,7 @@ class Wish:
 
     `anyway` loads models also where they do not fit; `next_up` may have to go on: its model is
     paged in meanwhile. `left_s`: what the whole attempt may take, with waiting and loading.
+    `recollected`: what is remembered about it.
     """
 
     question: Question
@@ -48,6 +50,7 @@ class Wish:
     anyway: bool = False
     next_up: RoleSpec | None = None
     left_s: float = math.inf
+    recollected: Recollected = NOTHING
 
 
 @dataclass
@@ -190,7 +193,12 @@ class _Running:
             return
         messages = await self._messages(server)
         request = request_for(
-            call, messages, server.client.caps, self.wish.question, family=self.wish.family
+            call,
+            messages,
+            server.client.caps,
+            self.wish.question,
+            family=self.wish.family,
+            documents=self.wish.recollected.texts,
         )
         patience = Patience(call.role.timeouts, self._sooner(learned), self._clock)
         patience.start()
@@ -218,7 +226,7 @@ class _Running:
             thread = without_images(thread)
         fitted = await fit_thread(
             server.client.count,
-            thread_for(call, thread),
+            thread_for(call, thread, self.wish.recollected.block),
             window=server.context,
             answer_tokens=call.answer_tokens,
         )

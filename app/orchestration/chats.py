@@ -124,7 +124,7 @@ class Chats:
         bus: Bus,
         clock: Callable[[], float],
         journal: Journal,
-        forget: Callable[[], Awaitable[None]],
+        forget: Callable[[str], Awaitable[None]],
     ) -> None:
         """Join stored conversations and turns.
 
@@ -134,7 +134,7 @@ class Chats:
             bus: told what cannot be stored.
             clock: seconds that only ever grow.
             journal: writes down what people do with answers.
-            forget: makes the engines forget the texts they keep.
+            forget: makes others forget what they keep of a conversation.
         """
         self._conversations = conversations
         self._forget = forget
@@ -197,7 +197,7 @@ class Chats:
             turn.cancel()
             await turn.wait()
         await self._conversations.delete(conversation_id)
-        await self._forget()
+        await self._forget(conversation_id)
 
     def cancel(self, turn_id: str) -> None:
         """Stop a running answer; what is visible stays."""
@@ -236,7 +236,7 @@ class Chats:
         turn = self._turns.send(
             _messages_before(answer, entries),
             Wishes(role=role, load_anyway=load_anyway, retry=retry),
-            Place(recorder, answer.conversation_id, answer.id),
+            Place(recorder, answer.conversation_id, answer.id, answer.parent_id or ""),
         )
         return self._follow(turn, answer)
 

@@ -24,6 +24,7 @@ from app.orchestration.gate.gate import Answer, Asked, Gate, Judgement
 from app.orchestration.gate.second import Read, SecondOpinion
 from app.orchestration.holdback import HoldBack
 from app.orchestration.question import Question
+from app.orchestration.remembered import NOTHING, Obeyed, Remembers
 from app.orchestration.requests import Call
 from app.orchestration.router.router import Router
 from app.platform.bus import Bus
@@ -68,7 +69,7 @@ class Advisers:
     `router` makes plans, `gate` judges answers, `breaker` is told who broke and who answered,
     `identify` gives the id under which a model's evidence is kept, `ready` returns when what is
     known from earlier runs has been taken in, `second` has doubtful answers read by somebody
-    larger.
+    larger, `memory` says what matters of earlier chats.
     """
 
     router: Router
@@ -77,6 +78,7 @@ class Advisers:
     identify: Callable[[ModelSpec], str]
     ready: Callable[[], Awaitable[None]] = _at_once
     second: SecondOpinion | None = None
+    memory: Remembers | None = None
 
 
 class Conductor:
@@ -91,6 +93,7 @@ class Conductor:
         self._gate = advisers.gate
         self._identify = advisers.identify
         self._second = advisers.second
+        self._memory = advisers.memory
         self._bus = bus
         self._actions: Counter[Kind] = Counter()
 
@@ -106,8 +109,13 @@ class Conductor:
         """
         await self._ready()
         question = order.question
+        recollected = await self._memory.of(question) if self._memory else NOTHING
         plan = await self._router.decide(question.thread, role=order.wishes.role, question=question)
-        return Course(plan, GROUP_OF.get(plan.family, Group.TALK))
+        return Course(plan, GROUP_OF.get(plan.family, Group.TALK), recollected=recollected)
+
+    async def obey(self, question: Question, question_id: str) -> Obeyed | None:
+        """Do what a message orders of memory; None where it orders nothing."""
+        return await self._memory.obey(question, question_id) if self._memory else None
 
     async def lead(self, course: Course, order: Order, display: Display) -> TurnFinished:
         """Answer, and answer again as long as the table of decisions says so.
@@ -158,6 +166,7 @@ class Conductor:
             order.wishes.load_anyway,
             plan.likely_next,
             course.left_s(elapsed_s),
+            course.recollected,
         )
         if order.question.images and not call.role.model.sees:  # a load would change nothing
             raise self._router.cannot_see(call.role)
@@ -285,6 +294,9 @@ class Conductor:
             seconds=dict(plan.seconds),
             redo_up=course.above(role),
             redo_down=course.below(role),
+            memories=course.recollected.used,
+            recall=course.recollected.lexical,
+            obeyed=course.obeyed,
         )
 
 

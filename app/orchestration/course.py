@@ -21,6 +21,7 @@ from app.orchestration.gate.gate import Judgement
 from app.orchestration.holdback import Hold
 from app.orchestration.patience import LEAST_S
 from app.orchestration.plan import Plan
+from app.orchestration.remembered import NOTHING, Recollected
 from app.orchestration.requests import Call
 from app.orchestration.router.starts import ORDER
 
@@ -95,6 +96,8 @@ class Course:
     plan: Plan
     group: Group
     tried: list[Tried] = field(default_factory=list)
+    recollected: Recollected = NOTHING
+    obeyed: str = ""
 
     def first(self) -> Call:
         """Return the call the plan begins with."""

@@ -85,12 +85,15 @@ class Mind:
     resets: Resets
     studies: Studies
     second: SecondOpinion
+    asking: Asking
+    embedder: meaning.Embedder | None
 
 
 def joined(around: Surroundings) -> Mind:
     """Return a mind; its learner has not begun yet."""
     gate, speeds = Gate(), Speeds()
-    predictor = Predictor(meaning=_embedder(around, speeds))
+    embedder = _embedder(around, speeds)
+    predictor = Predictor(meaning=embedder)
     breaker, identify = Breaker(time.monotonic), around.identify
     roles, new_id = around.roster.answering, around.new_id
     starts = Starts(roles, predictor.skills, around.id_of, new_id)
@@ -146,6 +149,8 @@ def joined(around: Surroundings) -> Mind:
         resets=resets,
         studies=studies,
         second=SecondOpinion(verdicts, speeds, identify, standing.resident),
+        asking=asking,
+        embedder=embedder,
     )
 
 

@@ -1,6 +1,6 @@
 """What an engine is asked in one attempt: the thread, and what helps where one answer was poor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,10 +46,21 @@ class Call:
         return wish * THINKING_BUDGET if self.kind is Kind.THINK else wish
 
 
-def thread_for(call: Call, thread: Sequence[ChatMessage]) -> tuple[ChatMessage, ...]:
-    """Return the messages of an attempt, before they are cut to the window."""
+def thread_for(
+    call: Call, thread: Sequence[ChatMessage], remembered: str = ""
+) -> tuple[ChatMessage, ...]:
+    """Return the messages of an attempt, before they are cut to the window.
+
+    What is remembered stands before the words of the last question and in the same message: many
+    chat templates refuse a system message further down, and at the top it would have the whole
+    thread read anew for every question.
+    """
     role = call.role
     system = (ChatMessage(role="system", content=role.system_prompt),) if role.system_prompt else ()
+    if remembered and thread:
+        asked = thread[-1]
+        words = f"{remembered}\n\n{asked.content}"
+        thread = (*thread[:-1], asked.model_copy(update={"content": words}))
     return (*system, *thread, *_hint(call))
 
 
@@ -60,6 +71,7 @@ def request_for(
     question: Question,
     *,
     family: str,
+    documents: tuple[str, ...] = (),
 ) -> ChatRequest:
     """Return the request of an attempt.
 
@@ -69,6 +81,7 @@ def request_for(
         caps: what the engine can do; what it cannot is not asked.
         question: what the answer has to be like.
         family: the kind of task, for what is learned about drafting.
+        documents: texts the answer may repeat parts of.
     """
     long_enough = len(call.rejected) >= LEAST_PREDICTION
     return ChatRequest(
@@ -77,10 +90,16 @@ def request_for(
         logprobs=caps.logprobs and (call.role.gated or call.role.model.engine != "remote"),
         task_family=family,
         prediction=call.rejected if long_enough else "",
+        documents=documents,
         continued=call.begun if caps.continues else "",
         form=_form(call, question) if caps.grammar else None,
         template=_thinking(call) if caps.thinks else {},
     )
+
+
+def json_form(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how an engine is told to answer as JSON of a form."""
+    return {"type": "json_schema", "json_schema": {"schema": dict(schema)}}
 
 
 def _hint(call: Call) -> tuple[ChatMessage, ...]:
@@ -104,7 +123,7 @@ def _sampling(call: Call) -> dict[str, Any]:
 
 def _form(call: Call, question: Question) -> dict[str, Any] | None:
     if question.schema is not None:
-        return {"type": "json_schema", "json_schema": {"schema": dict(question.schema)}}
+        return json_form(question.schema)
     return {"type": "json_object"} if call.help is Help.GRAMMAR else None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.domain.chat import ChatMessage
 from app.domain.doctor import Mechanism
 from app.domain.errors import AppError, EmptyMessage
-from app.domain.events import Stage, TurnCancelled, TurnFailed, TurnStarted
+from app.domain.events import Stage, TurnCancelled, TurnFailed, TurnFinished, TurnStarted
 from app.orchestration.conductor import Conductor, Order, Wishes
 from app.orchestration.course import Course
 from app.orchestration.display import Display, Recorder, TurnEnd
@@ -24,11 +24,15 @@ _UNEXPECTED = "Something went wrong inside Echelon; the details are in the log."
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an answer will be kept: by whom, in which message of which conversation."""
+    """Where an answer will be kept: by whom, in which message of which conversation.
+
+    `question_id`: the message it answers.
+    """
 
     recorder: Recorder | None = None
     conversation_id: str = ""
     message_id: str = ""
+    question_id: str = ""
 
 
 NOWHERE = Place()
@@ -172,7 +176,8 @@ class Turns:
         begun = TurnStarted(
             turn.id, conversation_id=place.conversation_id, message_id=place.message_id
         )
-        task = self._tasks.spawn(self._conduct(turn, begun), name=f"turn {turn.id}")
+        work = self._conduct(turn, begun, place.question_id)
+        task = self._tasks.spawn(work, name=f"turn {turn.id}")
         # A task that is cancelled before its first step never reaches its `finally`.
         task.add_done_callback(lambda _: self._conclude(turn, None))
         turn.attach(task)
@@ -186,12 +191,11 @@ class Turns:
         """Return the running turn of that id, or None."""
         return self._running.get(turn_id)
 
-    async def _conduct(self, turn: Turn, started: TurnStarted) -> None:
+    async def _conduct(self, turn: Turn, started: TurnStarted, question_id: str) -> None:
         end: TurnEnd | None = None
         try:
             self._bus.publish(started)
-            turn.course = await self._conductor.begin(turn.order)
-            end = await self._conductor.lead(turn.course, turn.order, turn.display)
+            end = await self._answered(turn, question_id)
         except asyncio.CancelledError:
             end = TurnCancelled(turn.id, text=turn.text)
         except AppError as error:
@@ -200,6 +204,16 @@ class Turns:
             # Also when something unforeseen is on its way to the log: one end, always.
             end = end or TurnFailed(turn.id, AppError.code, _UNEXPECTED, "", text=turn.text)
             self._conclude(turn, end)
+
+    async def _answered(self, turn: Turn, question_id: str) -> TurnFinished:
+        obeyed = await self._conductor.obey(turn.order.question, question_id)
+        if obeyed is not None and obeyed.whole:
+            await turn.display.show(obeyed.words)
+            receipt = obeyed.receipt(turn.display.elapsed_ms())
+            return TurnFinished(turn.id, obeyed.words, receipt, message_id=turn.display.message_id)
+        turn.course = await self._conductor.begin(turn.order)
+        turn.course.obeyed = obeyed.words if obeyed else ""
+        return await self._conductor.lead(turn.course, turn.order, turn.display)
 
     def _conclude(self, turn: Turn, end: TurnEnd | None) -> None:
         """Let the turn end once, even while the program is closing."""

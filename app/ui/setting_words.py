@@ -16,7 +16,14 @@ def words_for(name: str) -> tuple[str, str]:
 
 def translated() -> dict[str, tuple[str, str]]:
     """Return title and description of every setting whose words can be translated."""
-    return {**_general(), **_memory(), **_learning(), **_downloads(), **_engines()}
+    return {
+        **_general(),
+        **_memory(),
+        **_learning(),
+        **_remembering(),
+        **_downloads(),
+        **_engines(),
+    }
 
 
 def _general() -> dict[str, tuple[str, str]]:
@@ -95,6 +102,38 @@ def _learning() -> dict[str, tuple[str, str]]:
                 "Settings",
                 "Share of questions that begin with another role than the best, to learn.",
             ),
+        ),
+    }
+
+
+def _remembering() -> dict[str, tuple[str, str]]:
+    translate = QCoreApplication.translate
+    return {
+        "memory": (
+            translate("Settings", "Memory"),
+            translate(
+                "Settings",
+                "Keep what chats tell, and recall it where it matters, as far as each chat allows.",
+            ),
+        ),
+        "memory_scope": (
+            translate("Settings", "Memory of new chats"),
+            translate(
+                "Settings",
+                "How far the memory of a chat reaches until the chat says otherwise.",
+            ),
+        ),
+        "memory_tokens": (
+            translate("Settings", "Recall budget"),
+            translate(
+                "Settings",
+                "Tokens of memories a question may bring along; never more than an eighth of a "
+                "model's window.",
+            ),
+        ),
+        "learn_facts": (
+            translate("Settings", "Learn facts"),
+            translate("Settings", "Learn facts at quiet times from what you said in chats."),
         ),
     }
 

@@ -17,7 +17,9 @@ from app.domain.models import ModelSpec, RoleSpec, Roster, Tier
 from app.domain.routing import LedgerRecord
 from app.domain.settings import Settings
 from app.engines.fleet import Fleet
+from app.engines.residency.outlook import ELSEWHERE
 from app.engines.supervisor import Supervisor
+from app.memory.desk import Home, Memories, Thinkers
 from app.models.manager import open_manager
 from app.orchestration.chats import Chats
 from app.orchestration.journal import Journal
@@ -29,6 +31,7 @@ from app.orchestration.router.router import Router
 from app.orchestration.router.starts import Starts
 from app.orchestration.skills import Skills
 from app.orchestration.telemetry import Holding, Telemetry
+from app.orchestration.vectors import Vectors
 from app.platform.bus import Bus
 from app.platform.net import NetworkPolicy
 from app.platform.paths import Paths
@@ -240,13 +243,22 @@ async def running_core(
         clock=lambda: core.now,
         journal=journal,
     )
+    nobody = Thinkers(Vectors(None, cast("Fleet", supervisor), lambda _: ELSEWHERE, str))
+    home = Home(paths.memories, paths.backups / "memory", paths.data / "memory-index")
+    memories = Memories(home, nobody, bus, settings)
+    await memories.open()
+
+    async def forget(conversation_id: str) -> None:
+        await supervisor.forget_texts()
+        await memories.forget_chat(conversation_id)
+
     chats = Chats(
         conversations=conversations,
         turns=turns,
         bus=bus,
         journal=journal,
         clock=lambda: core.now,
-        forget=supervisor.forget_texts,
+        forget=forget,
     )
     policy = NetworkPolicy(local_only=True, clock=lambda: core.now)
     stack = AsyncExitStack()
@@ -279,6 +291,7 @@ async def running_core(
         moves=MovesDesk(starts, resets, journal.write, lambda: core.now, at_once),
         door=PrivateDoor(queries={}, bus=bus, turns=turns, chats=chats, has_window=True),
         manager=manager,
+        memories=memories,
     )
     core = Core(app, engine, supervisor, journal, rows)
     try:
@@ -286,4 +299,5 @@ async def running_core(
     finally:
         await stack.aclose()
         await tasks.close(1)
+        await memories.close()
         await database.close()

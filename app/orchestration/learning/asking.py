@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 from app.domain.chat import ChatMessage
 from app.domain.errors import EngineStalled, RoleUnknown
@@ -12,6 +12,7 @@ from app.domain.models import RoleSpec, Roster
 from app.engines.base import FirstWords
 from app.engines.fleet import Engines, ReadyServer
 from app.orchestration.gate.gate import Answer
+from app.orchestration.requests import json_form
 from app.orchestration.router.sources import Sources
 from app.orchestration.window import fit_thread
 
@@ -38,8 +39,12 @@ class Asking:
         there = self._sources.standing(model)
         return not broken and not there.why_not and not there.debt_s
 
-    async def answer(self, role: str, thread: Sequence[ChatMessage]) -> Answer | None:
-        """Return what a role answers; None where it has more to read than it can.
+    async def answer(
+        self, role: str, thread: Sequence[ChatMessage], schema: Mapping[str, Any] | None = None
+    ) -> Answer | None:
+        """Return what a role answers, as JSON of a form if one is wanted; None where it cannot.
+
+        It cannot where it has more to read than it can, or does not know how to keep to a form.
 
         Raises:
             AppError: it broke, or it is in no state to answer.
@@ -47,9 +52,9 @@ class Asking:
         spec = self._role(role)
         async with _patient(), self._engines.lease(spec) as server:
             messages = await _fitted(spec, server, thread)
-            if messages is None:
+            if messages is None or (schema is not None and not server.client.caps.grammar):
                 return None
-            return await _answered(server, _request(spec, server, messages))
+            return await _answered(server, _request(spec, server, messages, schema))
 
     async def first_words(
         self, role: str, thread: Sequence[ChatMessage], top: int
@@ -94,13 +99,19 @@ async def _fitted(
     return None if fitted.dropped else fitted.messages
 
 
-def _request(role: RoleSpec, server: ReadyServer, messages: Sequence[ChatMessage]) -> ChatRequest:
+def _request(
+    role: RoleSpec,
+    server: ReadyServer,
+    messages: Sequence[ChatMessage],
+    schema: Mapping[str, Any] | None,
+) -> ChatRequest:
     sampling = role.sampling.model_dump()
     sampling["max_tokens"] = min(LONGEST, role.sampling.max_tokens)
     return ChatRequest(
         messages=tuple(message.wire() for message in messages),
         sampling=sampling,
         logprobs=server.client.caps.logprobs,
+        form=json_form(schema) if schema is not None else None,
         template={"enable_thinking": role.thinking} if server.client.caps.thinks else {},
     )
 

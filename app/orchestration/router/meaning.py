@@ -84,24 +84,31 @@ class Embedder:
             return f"a load takes about {seconds:.0f} s, more than it gains"
         return _NOT_YET
 
+    def wish(self) -> None:
+        """Count a question that would gain by a vector; load the model once it pays."""
+        self._wanted += 1
+        if self._wanted >= WANTED and self.why_not() == _NOT_YET:
+            self._fetch()
+
     async def vector(self, text: str) -> Sequence[float]:
         """Return the vector of a text, empty if it cannot be had now."""
-        self._wanted += 1
-        why = self.why_not()
-        if why == _NOT_YET and self._wanted >= WANTED:
-            self._fetch()
-        if why:
+        self.wish()
+        found = await self.vectors([text])
+        return found[0] if found else ()
+
+    async def vectors(
+        self, texts: Sequence[str], limit_s: float = LIMIT_S
+    ) -> Sequence[Sequence[float]]:
+        """Return the vectors of texts within so many seconds, none if they cannot be had now."""
+        if self.why_not():
             return ()
         try:
-            return await asyncio.wait_for(self._asked(text), LIMIT_S)
+            return await asyncio.wait_for(
+                embedded(self._around.engines, self._role, texts), limit_s
+            )
         except (AppError, OSError, TimeoutError, ValueError, LookupError, TypeError) as error:
             self._rest(str(error) or "it took too long")
             return ()
-
-    async def _asked(self, text: str) -> Sequence[float]:
-        async with self._around.engines.lease(self._role) as server:
-            found = await server.client.embed([text])
-        return found[0] if found else ()
 
     def _fetch(self) -> None:
         """Load it beside what goes on, once at a time."""
@@ -119,6 +126,16 @@ class Embedder:
         log.info("questions are routed without their meaning for a while: %s", fault)
         self._fault = fault
         self._rests_until = self._around.clock() + REST_S
+
+
+async def embedded(engines: Engines, role: RoleSpec, texts: Sequence[str]) -> list[Sequence[float]]:
+    """Return the vectors of texts, however long it takes.
+
+    Raises:
+        AppError: the model cannot be had, or does not answer.
+    """
+    async with engines.lease(role) as server:
+        return list(await server.client.embed(list(texts)))
 
 
 def embedding_role(roster: Roster) -> RoleSpec | None:

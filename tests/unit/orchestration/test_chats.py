@@ -33,7 +33,7 @@ class Desk:
         )
         self.forgotten = 0
 
-    async def _forget(self) -> None:
+    async def _forget(self, _conversation_id: str) -> None:
         self.forgotten += 1
 
     async def done(self, turn_id: str) -> None:
