@@ -33,6 +33,7 @@ from app.ui.chat.page import ChatPage
 from app.ui.chat.sidebar import Sidebar
 from app.ui.dialogs import AskText, Confirm
 from app.ui.icons import SIZE, icon
+from app.ui.memories.page import MemoriesPage
 from app.ui.memory import Memory
 from app.ui.models.page import ModelsPage
 from app.ui.named import named, text_button
@@ -51,7 +52,7 @@ _PILLS_FROM_PX = 640
 _RAIL_PX = 56
 # What the desktop may draw around the window.
 _FRAME_PX = 48
-_CHAT, _MODELS, _TIERS, _SETTINGS = range(4)
+_CHAT, _MODELS, _TIERS, _MEMORY, _SETTINGS = range(5)
 
 
 class MainWindow(QMainWindow):
@@ -110,7 +111,9 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.page)
         self.models = ModelsPage(core, self._theme)
         self.tiers = TiersPage(core, self._theme)
-        for page in (self.models, self.tiers):
+        self.memories = MemoriesPage(core, self._theme)
+        self.memories.origin_wanted.connect(lambda chat, _: self._open(chat, write=False))
+        for page in (self.models, self.tiers, self.memories):
             self._pages.addWidget(page)
         self._settings = SettingsPage(core, self._theme, self._memory)
         self._pages.addWidget(self._settings)
@@ -134,7 +137,7 @@ class MainWindow(QMainWindow):
         for leave in self._leave:
             leave()
         if self.page is not None:
-            for page in (self.page, self.models, self.tiers):
+            for page in (self.page, self.models, self.tiers, self.memories):
                 page.close_core()
         self._core = None
 
@@ -191,6 +194,7 @@ class MainWindow(QMainWindow):
                 ("chat", self.tr("Chat")),
                 ("models", self.tr("Models")),
                 ("tiers", self.tr("Tiers")),
+                ("memory", self.tr("Memory")),
                 ("settings", self.tr("Settings")),
             )
         ):
@@ -244,6 +248,7 @@ class MainWindow(QMainWindow):
             Command(self.tr("Show or hide the list"), "Ctrl+B", self._toggle_list),
             Command(self.tr("Models"), "Ctrl+M", lambda: self._show_page(_MODELS)),
             Command(self.tr("Tiers"), "Ctrl+T", lambda: self._show_page(_TIERS)),
+            Command(self.tr("Memory"), "Ctrl+Y", lambda: self._show_page(_MEMORY)),
             Command(self.tr("Settings"), "Ctrl+,", lambda: self._show_page(_SETTINGS)),
             Command(self.tr("Quit"), "Ctrl+Q", self._quit_wanted),
         ]

@@ -160,7 +160,7 @@ class _Cells(QStyledItemDelegate):
             self._paint_name(painter, look.font, rect, words, index.data(SECOND))
         else:
             colour = index.data(Qt.ItemDataRole.ForegroundRole)
-            _line(painter, rect, look.font, colour, words)
+            draw_line(painter, rect, look.font, colour, words)
         painter.restore()
 
     def _paint_name(
@@ -171,12 +171,12 @@ class _Cells(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.DemiBold)
         second.setPixelSize(SECOND_PX)
         above = QRect(rect.left(), rect.top() + _NAME_TOP, rect.width(), _NAME_PX)
-        _line(painter, above, bold, QColor(tokens.text), name)
+        draw_line(painter, above, bold, QColor(tokens.text), name)
         below = QRect(rect.left(), above.bottom() + 1, rect.width(), _PLACE_PX)
-        _line(painter, below, second, QColor(tokens.dim), place)
+        draw_line(painter, below, second, QColor(tokens.dim), place)
 
 
-def _line(painter: QPainter, place: QRect, font: QFont, colour: QColor, words: str) -> None:
+def draw_line(painter: QPainter, place: QRect, font: QFont, colour: QColor, words: str) -> None:
     """Draw as much as fits; where words run from right to left they still begin at the left."""
     painter.setFont(font)
     painter.setPen(colour)
