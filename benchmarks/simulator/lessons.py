@@ -29,17 +29,17 @@ class Lesson:
 
 
 def outcomes(lessons: Sequence[Lesson]) -> list[OutcomeRecord]:
-    """Return lessons as rows of a ledger."""
+    """Return lessons as rows of a ledger, in their order."""
     predictor, gate = Predictor(), Gate()
     features = _features(predictor, lessons)
     plain = [_row(each, features[each.question.key]) for each in lessons]
     fold_of = {key: at % FOLDS for at, key in enumerate(features)}
-    found = []
+    found = list(plain)
     for fold in range(FOLDS):
         inside = [row for row in plain if fold_of[row.question] != fold]
         expecting = Predictor()
         expecting.refit(inside)
-        for each, row in zip(lessons, plain, strict=True):
+        for at, (each, row) in enumerate(zip(lessons, plain, strict=True)):
             if fold_of[row.question] == fold:
                 seen = features[row.question]
                 prior = expecting.chance(seen, each.model_id).probability
@@ -47,7 +47,7 @@ def outcomes(lessons: Sequence[Lesson]) -> list[OutcomeRecord]:
                     Asked(each.question, seen.family), each.answer, each.model_id, prior
                 )
                 update = {"signals": dict(judged.signals), "validators": dict(judged.validators)}
-                found.append(row.model_copy(update=update))
+                found[at] = row.model_copy(update=update)
     return found
 
 
