@@ -125,6 +125,15 @@ async def test_what_was_superseded_stays_out(tmp_path: Path) -> None:
     assert _texts(report) == ["By now my dog is a poodle"]
 
 
+async def test_a_stranger_replaces_nothing(tmp_path: Path) -> None:
+    async with database(tmp_path) as opened:
+        (old,) = await filled(opened, [fact("My dog is a beagle")])
+        told = fact("The dog is mine now", supersedes=old.id, trust=Trust.UNTRUSTED)
+        await filled(opened, [told], NOW + 5)
+        report = await recall(opened).of("dog", ALL, 900, now=NOW)
+    assert _texts(report) == ["My dog is a beagle"]
+
+
 async def test_pinned_ones_come_always_and_first(tmp_path: Path) -> None:
     async with database(tmp_path) as opened:
         told = [fact("Call me Captain", pinned=True), fact("My dog is a beagle")]
