@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
 
-from app.domain.errors import MemoryMissing, MemoryRefused
 from app.domain.memories import Act, Memory, MemoryStatus, NewMemory, Trust
+from app.domain.memory_errors import MemoryMissing, MemoryRefused
 from app.memory import rows
 from app.memory.history import note
 from app.memory.rows import update
