@@ -53,7 +53,7 @@ from app.platform.paths import Paths
 from app.platform.power import on_mains
 from app.platform.secrets import Secrets
 from app.platform.tasks import TaskOwner
-from app.remembering import chores_of, keep, open_memories, recollection
+from app.remembering import chores_of, keep, open_chats, open_memories, recollection
 
 _CLOSING_GRACE_S = 5.0
 
@@ -353,8 +353,7 @@ async def build(
         stack.callback(owner.release)  # last of all: whoever comes next must be the only writer
         ground = await open_ground(settings, paths, stack)
         bus = ground.bus
-        conversations = Conversations(ground.database, bus, clock=time.time, new_id=new_id)
-        await conversations.mark_interrupted()
+        conversations = await open_chats(ground, new_id)
         engines = _engines(ground)
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
         mind = _mind(ground, engines, telemetry)

@@ -10,16 +10,18 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
 from app.domain.memories import MemoryKind, NewMemory, chat_scope
+from app.memory.file import MemoryFile
 from app.memory.recall.embedders import Taste, taste
 from app.memory.recall.recall import Recall
 from app.memory.recall.terms import any_of, terms
 from app.memory.rows import VIEWS, View
 from app.memory.store import MemoryStore
+from app.platform.bus import Bus
 from app.platform.storage import Database
 from benchmarks.recollection.sets import Sample, Turn
 from benchmarks.recollection.vectors import Vector, Vectors
@@ -85,7 +87,7 @@ async def keep(database: Database, sample: Sample, vectors: Vectors | None) -> K
     texts: dict[int, tuple[str, str]] = {}
     for _, session in groupby(sample.turns, key=lambda turn: turn.dia_id.split(":")[0]):
         turns = list(session)
-        store = MemoryStore(database, lambda at=turns[0].at: at)  # type: ignore[misc]
+        store = MemoryStore(cast("MemoryFile", database), lambda at=turns[0].at: at, Bus())  # type: ignore[misc]
         for turn, memory in zip(turns, await store.add(_memories(scope, turns)), strict=True):
             ids[turn.dia_id] = memory.id
             texts.setdefault(memory.id, (turn.said, turn.wide))

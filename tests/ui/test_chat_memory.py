@@ -87,3 +87,20 @@ async def test_an_answer_without_memories_has_no_chip(qapp: QApplication, tmp_pa
         page.open(await core.store("Hello?", "Yes."))
         await until(lambda: bool(_buttons(page, "Copy")))
         assert not _buttons(page, "used 0 memories")
+
+
+async def test_a_temporary_chat_is_marked_and_ends_when_it_is_left(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with shown(qapp, tmp_path, ChatPage, 900) as (core, page):
+        page.open_temporary()
+        await until(lambda: "Temporary chat" in page._title.text())
+        assert not page.memory.reach.isVisible()
+        chat = page.conversation
+        core.will_answer("Yes.", FINAL)
+        page.composer.submitted.emit("Hello?", "")
+        await until(lambda: bool(_buttons(page, "Copy")))
+        assert await core.app.conversations.list() == ()
+        page.open("")
+        await until(lambda: core.supervisor.forgotten == 1)
+        assert chat != page.conversation

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.chat import StoredMessage, UsedMemory
+from app.domain.chat import StoredMessage, UsedMemory, is_temporary
 from app.domain.errors import AppError, ConversationMissing
 from app.domain.memories import ChatScope, ScopeMode
 from app.ui import aio
@@ -30,7 +30,6 @@ class ChatMemory(QObject):
         self._conversation = ""
         self._wanted: ChatScope | None = None
         self.reach = ReachButton()
-        self.reach.setVisible(core.memories.on)
         self.reach.chosen.connect(lambda mode: aio.spawn(self._choose(mode), "choose memory"))
         composer.add_choice(self.reach)
         transcript.memories_wanted.connect(
@@ -47,6 +46,7 @@ class ChatMemory(QObject):
         """Show how far the memory of a chat reaches; a new one begins as the settings say."""
         self._conversation = conversation_id
         self._wanted = None
+        self.reach.setVisible(self._core.memories.on and not is_temporary(conversation_id))
         aio.spawn(self._show(), "show how far memory reaches")
 
     async def begin(self, role: str) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.chat import is_temporary
 from app.domain.errors import AppError, ConversationMissing, MemoryShort
 from app.domain.events import (
     ConversationChanged,
@@ -90,6 +91,7 @@ class ChatPage(QWidget):
     def open(self, conversation_id: str) -> None:
         """Show a conversation, or an empty one."""
         self._drafts[self._conversation] = self.composer.text
+        self._leave_temporary(conversation_id)
         self._conversation = conversation_id
         self.composer.clear_problem()
         self.composer.write(self._drafts.pop(conversation_id, ""))
@@ -105,6 +107,20 @@ class ChatPage(QWidget):
             self.transcript.show_thread(())
             self._stack.setCurrentIndex(0)
             self._show_answering()
+
+    def open_temporary(self) -> None:
+        """Begin a chat of which nothing is kept; it ends when another one is opened."""
+
+        async def work() -> None:
+            self.open((await self._core.conversations.create_temporary(self.composer.role)).id)
+
+        aio.spawn(work(), "begin a temporary chat")
+
+    def _leave_temporary(self, going_to: str) -> None:
+        left = self._conversation
+        if is_temporary(left) and left != going_to:
+            self._drafts.pop(left, None)
+            aio.spawn(self._core.chats.delete(left), "end a temporary chat")
 
     def stop(self) -> None:
         """Stop the running answer; what is visible stays."""
@@ -270,7 +286,10 @@ class ChatPage(QWidget):
         if wanted != self._conversation:
             return  # the user has gone on to another one meanwhile
         live = self._core.chats.active(wanted)
-        self._title.setText(conversation.title or self.tr("New chat"))
+        title = conversation.title or self.tr("New chat")
+        if is_temporary(wanted):
+            title = self.tr("Temporary chat: nothing of it is kept")
+        self._title.setText(title)
         self.composer.choose_role(conversation.role)
         self.transcript.show_thread(entries, live)
         self._stack.setCurrentIndex(1 if entries else 0)

@@ -9,6 +9,7 @@ import pytest
 
 from app.conversations.store import Conversations
 from app.domain.chat import ChatMessage, MessageState
+from app.domain.errors import ConversationMissing
 from app.domain.memories import ChatScope, Filter, NewMemory, ScopeMode, chat_scope
 from app.domain.settings import Settings
 from app.engines.residency.outlook import ELSEWHERE
@@ -76,8 +77,14 @@ async def desk(folder: Path, *scripts: list[Step], **settings: object) -> AsyncI
     await database.open()
     ids = iter(range(10_000))
     now = iter(range(1_000, 10_000))
+    passing = Database(Path(":memory:"), folder / "backups")
+    await passing.open()
     conversations = Conversations(
-        database, stage.bus, clock=lambda: float(next(now)), new_id=lambda: f"id-{next(ids)}"
+        database,
+        stage.bus,
+        clock=lambda: float(next(now)),
+        new_id=lambda: f"id-{next(ids)}",
+        passing=passing,
     )
     journal = Journal((), wall_clock=lambda: 0.0, identify=lambda model: model.name)
     memory = Recollection(memories, window=4096, budget=wanted.memory_tokens)
@@ -111,6 +118,7 @@ async def desk(folder: Path, *scripts: list[Step], **settings: object) -> AsyncI
     finally:
         await stage.tasks.close(1)
         await memories.close()
+        await passing.close()
         await database.close()
 
 
@@ -245,3 +253,26 @@ async def test_a_small_window_gets_brief_notes(tmp_path: Path) -> None:
         assert "Miso" in (await small.of(asked)).block
         none = Recollection(at.memories, window=512, budget=0)
         assert not (await none.of(asked)).block
+
+
+async def test_nothing_of_a_temporary_chat_is_written(tmp_path: Path) -> None:
+    async with desk(tmp_path, ANSWER, ANSWER) as at:
+        await at.say("Remember that my cat is called Miso.")
+        chat = (await at.conversations.create_temporary()).id
+        sent = await at.say("What is my cat called, zwitschervogel?", chat)
+        assert await at.answer(sent) == "I see."
+        assert "Miso" not in at.asked()
+        told = await at.say("Remember that I sing zwitschervogel.", chat)
+        assert "off" in await at.answer(told)
+        assert [each.id for each in await at.conversations.list()] != [chat]
+        assert "zwitschervogel" not in str(at.stage.rows)
+        assert _files_with(b"Miso", tmp_path)
+        assert not _files_with(b"zwitschervogel", tmp_path)
+        await at.chats.delete(chat)
+        with pytest.raises(ConversationMissing):
+            await at.conversations.get(chat)
+
+
+def _files_with(word: bytes, folder: Path) -> list[Path]:
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return [file for file in files if word in file.read_bytes()]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from app.domain.errors import EngineAnswerInvalid
 from app.domain.memories import EVERYWHERE, MemoryKind, MemoryStatus, NewMemory, RecallReport, Trust
+from app.memory.file import MemoryFile
 from app.memory.recall.embedders import Taste
 from app.memory.recall.saying import block
 from app.memory.store import MemoryStore
+from app.platform.bus import Bus
 from app.platform.storage import Database
 from tests.unit.memory.recall.remembering import DAY, NOW, Meaning, database, fact, filled, recall
 
@@ -247,7 +249,7 @@ async def test_queries_of_fts_are_words_as_any(tmp_path: Path, question: str) ->
     async with database(tmp_path) as opened:
         await filled(opened, [fact("My dog is a beagle"), fact("Not here", "chat:other")])
         report = await recall(opened).of(question, ALL, 900, now=NOW)
-        assert await MemoryStore(opened, lambda: NOW).get(1) is not None
+        assert await MemoryStore(cast("MemoryFile", opened), lambda: NOW, Bus()).get(1) is not None
     assert set(_texts(report)) <= {"My dog is a beagle"}
 
 
