@@ -35,7 +35,8 @@ def add(
     memory_id = rows.insert(db, new, now, created) if known is None else known
     if known is not None:
         _told_again(db, wanted(db, known), new, now)
-    if new.status is MemoryStatus.ACTIVE and meant is not None and meant.id != memory_id:
+    replaces = new.status is MemoryStatus.ACTIVE and new.trust is not Trust.UNTRUSTED
+    if replaces and meant is not None and meant.id != memory_id:
         replace(db, meant, memory_id, Act.SUPERSEDED, now)
     return memory_id, known is None
 
