@@ -13,13 +13,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, cast
+from typing import Final
 
 from app.memory.file import MemoryFile
 from app.memory.recall.parts import parts
 from app.memory.store import MemoryStore
 from app.platform.bus import Bus
-from app.platform.storage import Database
 from benchmarks.recall_set import conversations
 from benchmarks.recollection.figures import CUTS, Outcome, difference, interval, mean, share
 from benchmarks.recollection.methods import (
@@ -33,7 +32,6 @@ from benchmarks.recollection.methods import (
     ours,
 )
 from benchmarks.recollection.sets import Sample, read, samples
-from benchmarks.recollection.shapes import migrations
 from benchmarks.recollection.vectors import Vectors
 from benchmarks.rig import table
 
@@ -62,7 +60,7 @@ async def outcomes(given: Sequence[Sample], vectors: Vectors | None) -> Outcomes
     """Ask every question of every method."""
     found: Outcomes = {}
     with TemporaryDirectory() as folder:
-        database = Database(Path(folder) / "memory.db", Path(folder) / "backups", migrations())
+        database = MemoryFile(Path(folder) / "memory.db", Path(folder) / "backups", Bus())
         await database.open()
         kept = {each.name: await keep(database, each, vectors) for each in given}
         for sample in given:
@@ -86,10 +84,10 @@ async def _asked(sample: Sample, kept: Kept, method: Method) -> list[Outcome]:
 
 
 def _methods(
-    database: Database, everything: Mapping[str, Kept], kept: Kept, vectors: Vectors | None
+    database: MemoryFile, everything: Mapping[str, Kept], kept: Kept, vectors: Vectors | None
 ) -> dict[str, Method]:
     """Return all that is compared, on one conversation."""
-    store = MemoryStore(cast("MemoryFile", database), lambda: 0.0, Bus())
+    store = MemoryStore(database, lambda: 0.0, Bus())
     scopes = {each.scope: each for each in everything.values()}
     none, nearest = Nearest(scopes, None), Nearest(scopes, vectors)
     words, wide = by_words(store, kept, "t"), by_words(store, kept, "w")

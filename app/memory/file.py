@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 MIGRATIONS: Final = tuple(
     Migration(number, name, (Path(__file__).parent / f"{number:04}_{name}.sql").read_text("utf-8"))
-    for number, name in enumerate(("memories", "studied"), start=1)
+    for number, name in enumerate(("memories", "studied", "pinned"), start=1)
 )
 _GLANCE: Final = (
     "SELECT id, digest FROM memories ORDER BY id DESC LIMIT 1",

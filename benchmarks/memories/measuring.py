@@ -1,6 +1,5 @@
 """One size: fill a store, find in it, close it, come back to it in several ways."""
 
-import asyncio
 import gc
 import shutil
 import sqlite3
@@ -17,15 +16,18 @@ from numpy.typing import NDArray
 from app.domain.memories import EVERYWHERE
 from app.memory.index import rows
 from app.memory.index.vectors import library
+from app.memory.recall.recall import Recall
 from app.memory.rows import View
 from benchmarks.memories.figures import Figures, Taken
-from benchmarks.memories.made import COMMON, SIZE, Matrix, Meanings, Silent, Words
+from benchmarks.memories.made import SIZE, Given, Matrix, Meanings, Silent, Words
 from tests.fakes.meanings import Remembering, remembering
 
 NEAREST = 10
 # Of each list that recall takes.
 DEPTH = 50
 AT_ONCE = 1_000
+# Tokens of what is given to a model.
+BUDGET = 800
 # So large a part of the memories comes, and goes, between the last save and the kill.
 CHANGED = 0.01
 
@@ -152,16 +154,11 @@ async def _searches(
 
 
 async def _whole(there: Remembering, question: str, vector: Sequence[float]) -> None:
-    """Ask all four lists, as recall does."""
-    telling = [f'"{word}"' for word in dict.fromkeys(question.split()) if word not in COMMON]
-    query = " OR ".join(telling)
-    scopes = [EVERYWHERE]
-    await asyncio.gather(
-        there.store.by_words(scopes, "t", query, DEPTH),
-        there.store.by_words(scopes, "w", query, DEPTH),
-        there.index.nearest(scopes, vector, "t", DEPTH),
-        there.index.nearest(scopes, vector, "w", DEPTH),
-    )
+    """Recall, with the vector of the question at hand."""
+    recall = Recall(there.database, there.index, Given(vector))
+    report = await recall.of(question, [EVERYWHERE], BUDGET, now=0.0)
+    assert report.found, report
+    assert not report.lexical, report
 
 
 async def _after_a_kill(folder: Path, words: Words, meanings: Meanings, count: int) -> float:

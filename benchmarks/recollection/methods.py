@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 
@@ -22,7 +22,6 @@ from app.memory.recall.terms import any_of, terms
 from app.memory.rows import VIEWS, View
 from app.memory.store import MemoryStore
 from app.platform.bus import Bus
-from app.platform.storage import Database
 from benchmarks.recollection.sets import Sample, Turn
 from benchmarks.recollection.vectors import Vector, Vectors
 
@@ -81,13 +80,13 @@ class Nearest:
         return sorted(found, key=lambda pair: -pair[1])[:limit]
 
 
-async def keep(database: Database, sample: Sample, vectors: Vectors | None) -> Kept:
+async def keep(database: MemoryFile, sample: Sample, vectors: Vectors | None) -> Kept:
     """Store a conversation, each under a scope of its own."""
     scope, ids = chat_scope(sample.name), dict[str, int]()
     texts: dict[int, tuple[str, str]] = {}
     for _, session in groupby(sample.turns, key=lambda turn: turn.dia_id.split(":")[0]):
         turns = list(session)
-        store = MemoryStore(cast("MemoryFile", database), lambda at=turns[0].at: at, Bus())  # type: ignore[misc]
+        store = MemoryStore(database, lambda at=turns[0].at: at, Bus())  # type: ignore[misc]
         for turn, memory in zip(turns, await store.add(_memories(scope, turns)), strict=True):
             ids[turn.dia_id] = memory.id
             texts.setdefault(memory.id, (turn.said, turn.wide))
@@ -114,7 +113,7 @@ def _memories(scope: str, turns: Sequence[Turn]) -> list[NewMemory]:
     ]
 
 
-async def _store(database: Database, embedder: str, vectors: Mapping[int, Vector]) -> None:
+async def _store(database: MemoryFile, embedder: str, vectors: Mapping[int, Vector]) -> None:
     """Keep vectors in the store, where recall compares memories that say the same."""
 
     def work(db: sqlite3.Connection) -> None:
@@ -164,7 +163,7 @@ def equal(*methods: Method) -> Method:
 
 
 def ours(
-    database: Database,
+    database: MemoryFile,
     nearest: Nearest,
     kept: Kept,
     tastes: Callable[[str], Taste] = taste,

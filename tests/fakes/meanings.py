@@ -5,12 +5,10 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-import app.memory
 from app.domain.errors import ContextExceeded
 from app.domain.events import Event
 from app.domain.memories import EVERYWHERE, NewMemory
@@ -21,12 +19,8 @@ from app.memory.index.index import USUAL, How, MemoryIndex
 from app.memory.rows import VIEWS, View
 from app.memory.store import MemoryStore
 from app.platform.bus import Bus
-from app.platform.migrations import Migration
-from app.platform.storage import Database
 
 SIZE = 8
-_SHAPE = (Path(app.memory.__file__).parent / "0001_memories.sql").read_text("utf-8")
-SHAPE = (Migration(1, "memories", _SHAPE),)
 
 
 class Meanings:
@@ -73,8 +67,8 @@ class Remembering:
         self.bus = Bus()
         self.events: list[Event] = []
         self.bus.on(Event, self.events.append)
-        self.database = Database(folder / "memory.db", folder / "backups", SHAPE)
-        self.store = MemoryStore(cast("MemoryFile", self.database), lambda: 0.0, self.bus)
+        self.database = MemoryFile(folder / "memory.db", folder / "backups", self.bus)
+        self.store = MemoryStore(self.database, lambda: 0.0, self.bus)
         self.index = MemoryIndex(self.database, folder / "индекс", self.meanings, self.bus, how)
 
     async def add(self, *texts: str, scope: str = EVERYWHERE) -> list[int]:

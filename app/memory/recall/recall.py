@@ -8,6 +8,7 @@ from typing import Final, Protocol, TypeVar
 
 from app.domain.errors import AppError
 from app.domain.memories import RecallReport, Why
+from app.memory.index.embeddings import Embeddings
 from app.memory.recall.alike import distinct
 from app.memory.recall.embedders import Taste, taste
 from app.memory.recall.fusion import Lists, fused, joined
@@ -44,20 +45,6 @@ class Meaning(Protocol):
         self, scopes: Sequence[str], vector: Sequence[float], view: View, limit: int
     ) -> list[tuple[int, float]]:
         """Return memories of these scopes with their cosine, best first."""
-
-
-class Embeddings(Protocol):
-    """Who makes vectors of texts."""
-
-    @property
-    def id(self) -> str:
-        """The hash of the model's file, '' when there is none."""
-
-    def why_not(self) -> str:
-        """Return why it cannot be asked now, or ''."""
-
-    async def of(self, texts: Sequence[str]) -> list[Sequence[float]]:
-        """Return one vector per text, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,15 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from app.domain.memories import Memory, MemoryKind, MemorySource, MemoryStatus, NewMemory, Trust
-from app.memory import store as store_module
 from app.memory.file import MemoryFile
 from app.memory.recall.embedders import Taste
 from app.memory.recall.recall import Reads, Recall
 from app.memory.rows import View
 from app.memory.store import MemoryStore
 from app.platform.bus import Bus
-from app.platform.migrations import Migration
-from app.platform.storage import Database
 
 DAY: Final = 86_400.0
 NOW: Final = 400 * DAY
@@ -22,18 +19,10 @@ NOW: Final = 400 * DAY
 OPEN: Final = Taste(opens=0.0, keeps=0.0, cosine=1.0)
 
 
-def migrations() -> tuple[Migration, ...]:
-    """Return the shapes of the memories' database."""
-    files = sorted(Path(store_module.__file__).parent.glob("[0-9]*.sql"))
-    return tuple(
-        Migration(at, each.stem, each.read_text("utf-8")) for at, each in enumerate(files, 1)
-    )
-
-
 @asynccontextmanager
-async def database(folder: Path) -> AsyncIterator[Database]:
+async def database(folder: Path) -> AsyncIterator[MemoryFile]:
     """Return an empty database of memories."""
-    opened = Database(folder / "memory.db", folder / "backups", migrations())
+    opened = MemoryFile(folder / "memory.db", folder / "backups", Bus())
     await opened.open()
     try:
         yield opened
@@ -41,11 +30,11 @@ async def database(folder: Path) -> AsyncIterator[Database]:
         await opened.close()
 
 
-async def filled(database: Database, new: Iterable[NewMemory], at: float = NOW) -> list[Memory]:
+async def filled(database: MemoryFile, new: Iterable[NewMemory], at: float = NOW) -> list[Memory]:
     """Return memories that were added one after the other, a second apart."""
     made: list[Memory] = []
     for number, each in enumerate(new):
-        made += await _store(database, at + number).add([each])
+        made += await MemoryStore(database, lambda: at + number, Bus()).add([each])  # noqa: B023 - used at once
     return made
 
 
@@ -114,7 +103,3 @@ def memory(number: int, text: object = "", **fields: object) -> Memory:
         "supersedes": None,
     }
     return Memory.model_validate({**values, **fields})
-
-
-def _store(database: Database, at: float) -> MemoryStore:
-    return MemoryStore(cast("MemoryFile", database), lambda: at, Bus())

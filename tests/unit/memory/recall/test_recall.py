@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +19,6 @@ from app.memory.recall.embedders import Taste
 from app.memory.recall.saying import block
 from app.memory.store import MemoryStore
 from app.platform.bus import Bus
-from app.platform.storage import Database
 from tests.unit.memory.recall.remembering import DAY, NOW, Meaning, database, fact, filled, recall
 
 T = TypeVar("T")
@@ -195,7 +194,7 @@ async def test_the_order_of_scopes_does_not_matter(tmp_path: Path) -> None:
 class Counting:
     """A database that counts readings and statements."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: MemoryFile) -> None:
         self.database = database
         self.readings = 0
         self.statements: list[str] = []
@@ -249,7 +248,7 @@ async def test_queries_of_fts_are_words_as_any(tmp_path: Path, question: str) ->
     async with database(tmp_path) as opened:
         await filled(opened, [fact("My dog is a beagle"), fact("Not here", "chat:other")])
         report = await recall(opened).of(question, ALL, 900, now=NOW)
-        assert await MemoryStore(cast("MemoryFile", opened), lambda: NOW, Bus()).get(1) is not None
+        assert await MemoryStore(opened, lambda: NOW, Bus()).get(1) is not None
     assert set(_texts(report)) <= {"My dog is a beagle"}
 
 
