@@ -77,6 +77,14 @@ class FilterBar(QWidget):
         self.scope.setCurrentIndex(self.scope.findData(scope))
         self.filtered.emit()
 
+    def show_words(self, text: str) -> None:
+        """List what has these words, whatever became of it."""
+        self.clear()
+        self.line.setText(" ".join(text.split())[:_LONGEST])
+        self._pause.stop()
+        self.status.setCurrentIndex(self.status.findData(""))
+        self.filtered.emit()
+
     def clear(self) -> None:
         """Wish for all that is remembered."""
         self.line.clear()

@@ -12,9 +12,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.flow import Flow
+from app.ui.memories.documents import DocumentsTab
 from app.ui.memories.keeper import MemoryKeeper
 from app.ui.memories.kept import KeptTab
 from app.ui.memories.proposed import ProposedTab
+from app.ui.memories.storage import StorageTab
+from app.ui.memories.timeline import TimelineTab
+from app.ui.memories.trying import TryingTab
 from app.ui.memories.undo import UndoBar
 from app.ui.models.tab import Tab
 from app.ui.named import named
@@ -38,6 +42,10 @@ class MemoriesPage(QWidget):
         self.undo = UndoBar()
         self.kept = KeptTab(core, theme, self.keeper)
         self.proposed = ProposedTab(core, theme, self.keeper)
+        self.trying = TryingTab(core, theme, self.keeper)
+        self.timeline = TimelineTab(core, theme, self.keeper)
+        self.documents = DocumentsTab(core, theme, self.keeper)
+        self.storage = StorageTab(core, theme, self.keeper)
         self.tabs = QButtonGroup(self)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -71,7 +79,14 @@ class MemoriesPage(QWidget):
         self._open(self._stack.currentIndex())
 
     def _all(self) -> list[tuple[Tab, str]]:
-        return [(self.kept, self.tr("Remembered")), (self.proposed, self.tr("Proposed"))]
+        return [
+            (self.kept, self.tr("Remembered")),
+            (self.proposed, self.tr("Proposed")),
+            (self.timeline, self.tr("Time line")),
+            (self.trying, self.tr("Try")),
+            (self.documents, self.tr("Documents")),
+            (self.storage, self.tr("Storage")),
+        ]
 
     def _open(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
@@ -88,6 +103,20 @@ class MemoriesPage(QWidget):
         keeper.wrote.connect(self._wrote)
         for tab in (self.kept, self.proposed):
             tab.origin_wanted.connect(self.origin_wanted)
+        for place in (self.documents, self.storage):
+            place.scope_wanted.connect(self.show_scope)
+        for mention in (self.timeline, self.trying):
+            mention.memory_wanted.connect(self.show_words)
+
+    def show_scope(self, scope: str) -> None:
+        """List all memories of one place."""
+        self.open_tab(self.kept)
+        self.kept.bar.show_scope(scope, self.keeper.titles)
+
+    def show_words(self, text: str) -> None:
+        """List memories that have these words, whatever became of them."""
+        self.open_tab(self.kept)
+        self.kept.bar.show_words(text)
 
     def _wrote(self) -> None:
         if self.isVisible():
