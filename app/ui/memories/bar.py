@@ -17,7 +17,7 @@ E = TypeVar("E", bound=StrEnum)
 # So long nothing is typed before it is looked for.
 _PAUSE_MS: Final = 120
 _LONGEST: Final = 200
-_LETTERS: Final = 12
+_LETTERS: Final = 8
 
 
 class FilterBar(QWidget):
@@ -121,7 +121,8 @@ class FilterBar(QWidget):
         filters = Flow()
         for box in (self.scope, self.kind, self.trust, self.status, self.order):
             filters.addWidget(box)
-        self.status.setVisible(not self._statuses)
+        if self._statuses:
+            self.status.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

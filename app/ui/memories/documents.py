@@ -115,7 +115,8 @@ class DocumentsTab(Tab):
         )
         trouble = words_label("bad")
         trouble.setText(self._trouble(collection))
-        trouble.setVisible(bool(trouble.text()))
+        if not trouble.text():
+            trouble.hide()
         show = self.tr("Show passages: %1").replace("%1", name)
         again = self.tr("Read again: %1").replace("%1", name)
         remove = self.tr("Take out: %1").replace("%1", name)

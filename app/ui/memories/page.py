@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.elided import as_tip
 from app.ui.flow import Flow
 from app.ui.memories.documents import DocumentsTab
 from app.ui.memories.keeper import MemoryKeeper
@@ -48,6 +49,8 @@ class MemoriesPage(QWidget):
         self.storage = StorageTab(core, theme, self.keeper)
         self.tabs = QButtonGroup(self)
         self._stack = QStackedWidget()
+        self.lexical = named(QLabel(self.tr("recalled by words only")), "statusLine")
+        self.lexical.hide()
         self._lay_out()
         self._connect()
         self.tabs.button(0).setChecked(True)
@@ -83,7 +86,7 @@ class MemoriesPage(QWidget):
             (self.kept, self.tr("Remembered")),
             (self.proposed, self.tr("Proposed")),
             (self.timeline, self.tr("Time line")),
-            (self.trying, self.tr("Try")),
+            (self.trying, self.tr("Try a question")),
             (self.documents, self.tr("Documents")),
             (self.storage, self.tr("Storage")),
         ]
@@ -99,7 +102,7 @@ class MemoriesPage(QWidget):
         keeper.removed.connect(self.undo.offer)
         keeper.told.connect(self.notices.tell)
         keeper.said.connect(self.notices.tell)
-        keeper.looked.connect(lambda: self.proposed.counted.emit(keeper.proposed))
+        keeper.looked.connect(self._looked)
         keeper.wrote.connect(self._wrote)
         for tab in (self.kept, self.proposed):
             tab.origin_wanted.connect(self.origin_wanted)
@@ -118,6 +121,13 @@ class MemoriesPage(QWidget):
         self.open_tab(self.kept)
         self.kept.bar.show_words(text)
 
+    def _looked(self) -> None:
+        self.proposed.counted.emit(self.keeper.proposed)
+        why = self.keeper.why_lexical
+        self.lexical.setVisible(bool(why))
+        self.lexical.setToolTip(as_tip(why))
+        self.lexical.setAccessibleDescription(why)
+
     def _wrote(self) -> None:
         if self.isVisible():
             self.keeper.look()
@@ -130,6 +140,7 @@ class MemoriesPage(QWidget):
         for place, (tab, name) in enumerate(self._all()):
             row.addWidget(self._button(place, tab, name))
             self._stack.addWidget(tab)
+        row.addWidget(self.lexical)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

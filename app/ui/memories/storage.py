@@ -80,8 +80,7 @@ class StorageTab(Tab):
         self._show_places(meter.scopes)
 
     def _meaning(self) -> str:
-        memories = self.keeper.memories
-        why = memories.file.why_off or memories.index.why_not() or memories.brief.why_not()
+        why = self.keeper.why_lexical
         if not why:
             return self.tr("Memories are found by their words and by their meaning.")
         return self.tr("Memories are found by their words only: %1.").replace("%1", why.rstrip("."))
@@ -172,6 +171,7 @@ class StorageTab(Tab):
 def _figures(meter: Meter) -> str:
     translate = QCoreApplication.translate
     parts = [f"{words.status_words(each)}: {count}" for each, count in meter.statuses.items()]
+    parts += [f"{words.kind_words(each)}: {count}" for each, count in meter.kinds.items()]
     parts.append(translate("Memories", "%1 on disk").replace("%1", in_words(meter.bytes)))
     parts.append(translate("Memories", "%1 of index").replace("%1", in_words(meter.index_bytes)))
     return " · ".join(parts)

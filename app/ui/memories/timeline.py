@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
 
 from app.domain.memories import Happened, Memory
@@ -17,6 +18,7 @@ from app.ui.theme import Theme
 from app.wiring import App
 
 _SIDE, _GAP = 20, 12
+_DAY_PX, _ROW_PX = 40, 32
 # So much more of the past is shown at a time.
 _MORE = 200
 _TEXT = Qt.ItemDataRole.UserRole
@@ -73,14 +75,16 @@ class TimelineTab(Tab):
     def _add_day(self, date: str) -> None:
         item = QListWidgetItem(date)
         font = self.list.font()
-        font.setBold(True)
+        font.setWeight(QFont.Weight.DemiBold)
         item.setFont(font)
+        item.setSizeHint(QSize(0, _DAY_PX))
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.list.addItem(item)
 
     def _add(self, happened: Happened, memories: Mapping[int, Memory]) -> None:
         words = told(happened, memories)
         item = QListWidgetItem(f"{clock(happened.at)}   {words}")
+        item.setSizeHint(QSize(0, _ROW_PX))
         item.setToolTip(as_tip(words))
         memory = memories.get(happened.memory_id)
         item.setData(_TEXT, memory.text if memory is not None else "")
