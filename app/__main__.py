@@ -8,6 +8,7 @@ from types import ModuleType
 
 from app import __version__
 from app.engine_arguments import add_engines
+from app.memory_arguments import add_memory
 from app.model_arguments import add_models
 
 
@@ -30,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     _ledger_parser(commands.add_parser("ledger", help="past decisions"))
     _registry_parser(commands.add_parser("registry", help="which roles and models there are"))
     add_models(commands.add_parser("models", help="find, get and keep models"))
+    add_memory(commands.add_parser("memory", help="show, search and forget what is remembered"))
     add_engines(commands.add_parser("engines", help="get and choose builds of the engine"))
     moves = commands.add_parser("moves", help="say where kinds of tasks begin by now, and why")
     moves.add_argument("--undo", metavar="ID", default="", help="take a move back")
@@ -76,10 +78,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     args = _parser().parse_args(argv)
     # `--help` and `--version` answer without the core.
-    from app import cli, engine_commands, model_commands, terminal  # noqa: PLC0415
+    from app import cli, engine_commands, memory_commands, model_commands, terminal  # noqa: PLC0415
 
     if args.command == "engines":
         return engine_commands.run(args)
+    if args.command == "memory":
+        return memory_commands.run(args)
     if args.command == "models":
         return model_commands.run(args)
     if args.command in _COMMANDS:

@@ -1,6 +1,8 @@
-"""The composition root's part about memory: who makes vectors, who listens, what idle time does."""
+"""The composition root's part about chats and memory: where they are, and who listens."""
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 from app.conversations.store import Conversations
 from app.domain.models import ModelSpec
@@ -15,6 +17,19 @@ from app.orchestration.mind import Mind
 from app.orchestration.recollection import Recollection
 from app.orchestration.router.meaning import embedding_role
 from app.orchestration.vectors import Vectors
+from app.platform.storage import Database
+
+
+async def open_chats(ground: Ground, new_id: Callable[[], str]) -> Conversations:
+    """Return all chats; temporary ones are in memory and nowhere else."""
+    passing = Database(Path(":memory:"), ground.paths.backups)
+    ground.late.push_async_callback(passing.close)
+    await passing.open()
+    chats = Conversations(
+        ground.database, ground.bus, clock=time.time, new_id=new_id, passing=passing
+    )
+    await chats.mark_interrupted()
+    return chats
 
 
 async def open_memories(

@@ -19,7 +19,7 @@ async def remove(channel: Channel, name: str, *, yes: bool) -> int:
         removal = await asked(channel, {"op": "models removal", "name": name})
         for line in removal_lines(removal):
             terminal.say(line)
-        if not yes and not _agreed():
+        if not yes and not agreed():
             terminal.say("Nothing was deleted.")
             return FAILED
         gone = await asked(channel, {"op": "models remove", "token": removal["token"]})
@@ -135,7 +135,7 @@ def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _agreed() -> bool:
+def agreed() -> bool:
     """Ask a person; where nobody sits, nothing is agreed to."""
     if not sys.stdin.isatty():
         terminal.say("Say `--yes` to delete it.")

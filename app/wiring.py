@@ -23,6 +23,7 @@ from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
 from app.ground import Ground, open_ground
 from app.memory.desk import Memories
+from app.memory.queries import MemoryDesk
 from app.models.loads import LoadsGround
 from app.models.manager import Benching, ManagerGround, ModelManager, open_manager
 from app.models.settling import settle_all
@@ -50,7 +51,7 @@ from app.platform.paths import Paths
 from app.platform.power import on_mains
 from app.platform.secrets import Secrets
 from app.platform.tasks import TaskOwner
-from app.remembering import chores_of, keep, open_memories, recollection
+from app.remembering import chores_of, keep, open_chats, open_memories, recollection
 
 _CLOSING_GRACE_S = 5.0
 
@@ -207,7 +208,9 @@ def _idle(ground: Ground, mind: Mind, turns: Turns, journal: Journal, memories: 
     )
     settle = Chore("read big models whole", partial(settle_all, ground.identities))
     chores = (*chores_of(memories), settle)
-    return Idle(mind.studies.all(), quiet, journal.write, ground.bus, ground.tasks, chores)
+    idle = Idle(mind.studies.all(), quiet, journal.write, ground.bus, ground.tasks, chores)
+    idle.start()
+    return idle
 
 
 def _chats(
@@ -271,6 +274,7 @@ def _queries(
         "route": desk.answer,
         "ledger rows": records.rows,
         "registry": registry.answer,
+        **MemoryDesk(memories).queries(),
     }
 
 
@@ -334,12 +338,10 @@ async def build(
         AppError: the registry, the database or a folder cannot be used.
     """
     async with AsyncExitStack() as stack:
-        # Last of all: whoever comes next must be the only writer.
-        stack.callback(owner.release)
+        stack.callback(owner.release)  # last of all: whoever comes next must be the only writer
         ground = await open_ground(settings, paths, stack)
         bus = ground.bus
-        conversations = Conversations(ground.database, bus, clock=time.time, new_id=new_id)
-        await conversations.mark_interrupted()
+        conversations = await open_chats(ground, new_id)
         engines = _engines(ground)
         telemetry = Telemetry(bus, ground.roster, engines.holdings, time.time)
         mind = _mind(ground, engines, telemetry)
@@ -350,11 +352,9 @@ async def build(
             keep=mind.studies.keep,
         )
         memories = await open_memories(ground, engines.fleet, engines.outlook, mind)
-        memory = recollection(ground, memories, mind)
-        turns = _turns(ground, engines.fleet, mind, journal, memory)
+        turns = _turns(ground, engines.fleet, mind, journal, recollection(ground, memories, mind))
         keep(ground, memories, conversations)
         idle = _idle(ground, mind, turns, journal, memories)
-        idle.start()
         chats = _chats(conversations, turns, engines, mind, journal, memories)
         ground.tasks.spawn(_tell_changed_models(mind, journal, bus), name="changed models")
         moves = MovesDesk(mind.starts, mind.resets, journal.write, time.time, mind.learner.ready)

@@ -13,10 +13,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, cast
 
+from app.memory.file import MemoryFile
 from app.memory.recall.parts import parts
 from app.memory.store import MemoryStore
+from app.platform.bus import Bus
 from app.platform.storage import Database
 from benchmarks.recall_set import conversations
 from benchmarks.recollection.figures import CUTS, Outcome, difference, interval, mean, share
@@ -87,7 +89,7 @@ def _methods(
     database: Database, everything: Mapping[str, Kept], kept: Kept, vectors: Vectors | None
 ) -> dict[str, Method]:
     """Return all that is compared, on one conversation."""
-    store = MemoryStore(database, lambda: 0.0)
+    store = MemoryStore(cast("MemoryFile", database), lambda: 0.0, Bus())
     scopes = {each.scope: each for each in everything.values()}
     none, nearest = Nearest(scopes, None), Nearest(scopes, vectors)
     words, wide = by_words(store, kept, "t"), by_words(store, kept, "w")

@@ -12,6 +12,8 @@ from app.domain.chat import (
     Speaker,
     StoredMessage,
     ThreadEntry,
+    is_temporary,
+    temporary,
 )
 from app.domain.events import ConversationChanged
 from app.platform.bus import Bus
@@ -30,8 +32,11 @@ class Conversations:
         *,
         clock: Callable[[], float],
         new_id: Callable[[], str],
+        passing: Database | None = None,
     ) -> None:
+        """Keep chats in `database`, and temporary ones in `passing`, which is in memory only."""
         self._database = database
+        self._passing = passing or database
         self._bus = bus
         self._clock = clock
         self._new_id = new_id
@@ -46,7 +51,9 @@ class Conversations:
         Raises:
             ConversationMissing: it was deleted.
         """
-        return await self._database.read(lambda db: rows.conversation(db, conversation_id))
+        return await self._home(conversation_id).read(
+            lambda db: rows.conversation(db, conversation_id)
+        )
 
     async def message(self, message_id: str) -> StoredMessage:
         """Return one message.
@@ -54,11 +61,11 @@ class Conversations:
         Raises:
             ConversationMissing: it was deleted with its conversation.
         """
-        return await self._database.read(lambda db: rows.message(db, message_id))
+        return await self._home(message_id).read(lambda db: rows.message(db, message_id))
 
     async def thread(self, conversation_id: str) -> tuple[ThreadEntry, ...]:
         """Return the shown branch from its first message to its last."""
-        return await self._database.read(lambda db: rows.thread(db, conversation_id))
+        return await self._home(conversation_id).read(lambda db: rows.thread(db, conversation_id))
 
     async def answers_of(self, model: str, limit: int) -> tuple[PastAnswer, ...]:
         """Return the newest complete answers of a model, with what they answered."""
@@ -68,6 +75,16 @@ class Conversations:
         """Make an empty conversation."""
         title = _one_line(title)
         made = await self._database.write(lambda db: self._create(db, title, role))
+        self._bus.publish(ConversationChanged(made.id))
+        return made
+
+    async def create_temporary(self, role: str = "") -> Conversation:
+        """Make an empty conversation of which nothing is written; it ends with the program."""
+
+        def work(db: sqlite3.Connection) -> Conversation:
+            return self._create(db, "", role, temporary(self._new_id()))
+
+        made = await self._passing.write(work)
         self._bus.publish(ConversationChanged(made.id))
         return made
 
@@ -86,7 +103,7 @@ class Conversations:
             rows.conversation(db, conversation_id)
             db.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
 
-        await self._database.write(work)
+        await self._home(conversation_id).write(work)
         self._bus.publish(ConversationChanged(conversation_id))
 
     async def ask(self, conversation_id: str | None, text: str, *, role: str = "") -> StoredMessage:
@@ -113,7 +130,7 @@ class Conversations:
             rows.append(db, question)
             return self._open_answer(db, question)
 
-        answer = await self._database.write(work)
+        answer = await self._home(conversation_id or "").write(work)
         self._bus.publish(ConversationChanged(answer.conversation_id))
         return answer
 
@@ -123,7 +140,7 @@ class Conversations:
         def work(db: sqlite3.Connection) -> StoredMessage:
             return self._open_answer(db, rows.message(db, parent_id))
 
-        answer = await self._database.write(work)
+        answer = await self._home(parent_id).write(work)
         self._bus.publish(ConversationChanged(answer.conversation_id))
         return answer
 
@@ -144,13 +161,13 @@ class Conversations:
             rows.update_message(db, found.model_copy(update=fields))
             return found
 
-        found = await self._database.write(work)
+        found = await self._home(message_id).write(work)
         if state is not MessageState.STREAMING:
             self._bus.publish(ConversationChanged(found.conversation_id))
 
     async def versions(self, message: StoredMessage) -> tuple[str, ...]:
         """Return the ids of all versions of a message, oldest first."""
-        return await self._database.read(lambda db: rows.versions(db, message))
+        return await self._home(message.id).read(lambda db: rows.versions(db, message))
 
     async def select_version(self, message_id: str) -> None:
         """Show the branch through this message, down to its newest end."""
@@ -160,7 +177,7 @@ class Conversations:
             rows.set_leaf(db, chosen.conversation_id, rows.newest_leaf_below(db, message_id))
             return chosen
 
-        chosen = await self._database.write(work)
+        chosen = await self._home(message_id).write(work)
         self._bus.publish(ConversationChanged(chosen.conversation_id))
 
     async def mark_interrupted(self) -> int:
@@ -179,12 +196,20 @@ class Conversations:
             statement = f"UPDATE conversations SET {column} = ? WHERE id = ?"  # noqa: S608
             db.execute(statement, (value, conversation_id))
 
-        await self._database.write(work)
+        await self._home(conversation_id).write(work)
         self._bus.publish(ConversationChanged(conversation_id))
 
-    def _create(self, db: sqlite3.Connection, title: str, role: str) -> Conversation:
+    def _home(self, of: str) -> Database:
+        """Return where a conversation or a message is."""
+        return self._passing if is_temporary(of) else self._database
+
+    def _create(
+        self, db: sqlite3.Connection, title: str, role: str, chat_id: str = ""
+    ) -> Conversation:
         now = self._clock()
-        made = Conversation(id=self._new_id(), title=title, created=now, updated=now, role=role)
+        made = Conversation(
+            id=chat_id or self._new_id(), title=title, created=now, updated=now, role=role
+        )
         rows.insert_conversation(db, made)
         return made
 
@@ -203,8 +228,9 @@ class Conversations:
         content: str,
         state: MessageState,
     ) -> StoredMessage:
+        own = self._new_id()
         return StoredMessage(
-            id=self._new_id(),
+            id=temporary(own) if is_temporary(conversation_id) else own,
             conversation_id=conversation_id,
             parent_id=parent_id,
             role=role,

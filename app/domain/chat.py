@@ -18,6 +18,19 @@ ImageData = Annotated[
 ]
 
 
+_TEMPORARY = "temporary-"
+
+
+def temporary(new_id: str) -> str:
+    """Return an id for a chat, or for a message, of which nothing is written anywhere."""
+    return f"{_TEMPORARY}{new_id}"
+
+
+def is_temporary(of: str) -> bool:
+    """Say whether this is the id of a temporary chat or of one of its messages."""
+    return of.startswith(_TEMPORARY)
+
+
 class ChatMessage(Frozen):
     """One message as an engine reads it, with the pictures that belong to it."""
 

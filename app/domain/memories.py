@@ -276,9 +276,13 @@ class Recalled(Frozen):
 
 
 class RecallReport(Frozen):
-    """What was found; `lexical` says why meaning was not asked, '' where it was."""
+    """What was found; `lexical` says why meaning was not asked, '' where it was.
+
+    `budget`: how many tokens a model may be given of it (0: as many as there are).
+    """
 
     found: tuple[Recalled, ...] = ()
     lexical: str = ""
     milliseconds: float = 0.0
     tokens: int = 0
+    budget: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from app.domain.chat import is_temporary
 from app.domain.doctor import Condition, Mechanism
 from app.domain.errors import AppError
 from app.domain.memories import ChatScope, Filter, ScopeMode, chat_scope
@@ -90,7 +91,7 @@ class Memories:
         Raises:
             StorageError: it cannot be read.
         """
-        if not self.on or not conversation_id:
+        if not self._remembers(conversation_id):
             return ()
         return (await self.store.scope_of(conversation_id)).reads(conversation_id)
 
@@ -100,9 +101,12 @@ class Memories:
         Raises:
             StorageError: it cannot be read.
         """
-        if not self.on or not conversation_id:
+        if not self._remembers(conversation_id):
             return ""
         return (await self.store.scope_of(conversation_id)).writes(conversation_id)
+
+    def _remembers(self, conversation_id: str) -> bool:
+        return self.on and bool(conversation_id) and not is_temporary(conversation_id)
 
     async def forget_chat(self, conversation_id: str) -> None:
         """Delete what was said in a chat, and all that only this chat may recall.

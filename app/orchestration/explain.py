@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from app.domain.chat import Receipt
@@ -23,9 +24,12 @@ _WENT_ON = {
 
 def explained(receipt: Receipt) -> list[str]:
     """Return the lines that say who answered, why, how sure and how long it took."""
+    if not receipt.model:  # nobody was asked
+        return [f"{receipt.role} answered: {receipt.reason}"]
     return [
         f"{receipt.role} answered (tier {receipt.tier}, {receipt.model}): {receipt.reason}",
         f"  {_sureness(receipt)}",
+        *_memories(receipt),
         *_attempts(receipt.attempts),
         *_times(receipt),
         *_others(receipt),
@@ -44,6 +48,16 @@ def _sureness(receipt: Receipt) -> str:
         return f"not judged{doubt}"
     promise = "the promise holds" if receipt.promised else "no promise yet"
     return f"{percent(receipt.confidence)} ({promise}){doubt}"
+
+
+def _memories(receipt: Receipt) -> Iterator[str]:
+    if receipt.obeyed:
+        yield f"  memory: {receipt.obeyed}"
+    for each in receipt.memories:
+        day = datetime.fromtimestamp(each.learned).astimezone().date()
+        yield f"  remembered: memory {each.memory_id}, {each.why}, learned {day}"
+    if receipt.memories and receipt.recall:
+        yield f"  recalled by words only: {receipt.recall}"
 
 
 def _attempts(attempts: tuple[AttemptRecord, ...]) -> Iterator[str]:

@@ -129,6 +129,8 @@ def joined(around: Surroundings) -> Mind:
         dice=Random(),  # noqa: S311 - no secret
     )
     studies = Studies(tools)
+    also: tuple[Recaller, ...] = (studies, resets, *around.also)
+    learner = Learner(around.ledger, gate, predictor, router, around.tasks, also=also)
     return Mind(
         ledger=around.ledger,
         gate=gate,
@@ -137,14 +139,7 @@ def joined(around: Surroundings) -> Mind:
         speeds=speeds,
         breaker=breaker,
         identify=identify,
-        learner=Learner(
-            around.ledger,
-            gate,
-            predictor,
-            router,
-            around.tasks,
-            also=(studies, resets, *around.also),
-        ),
+        learner=learner,
         starts=starts,
         resets=resets,
         studies=studies,

@@ -51,16 +51,11 @@ def thread_for(
 ) -> tuple[ChatMessage, ...]:
     """Return the messages of an attempt, before they are cut to the window.
 
-    What is remembered stands before the words of the last question and in the same message: many
-    chat templates refuse a system message further down, and at the top it would have the whole
-    thread read anew for every question.
+    What is remembered belongs to the system's words at the top: chat templates refuse such words
+    further down, and small models take what stands before a question for a part of it.
     """
-    role = call.role
-    system = (ChatMessage(role="system", content=role.system_prompt),) if role.system_prompt else ()
-    if remembered and thread:
-        asked = thread[-1]
-        words = f"{remembered}\n\n{asked.content}"
-        thread = (*thread[:-1], asked.model_copy(update={"content": words}))
+    head = "\n\n".join(each for each in (call.role.system_prompt, remembered) if each)
+    system = (ChatMessage(role="system", content=head),) if head else ()
     return (*system, *thread, *_hint(call))
 
 

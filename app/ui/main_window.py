@@ -234,6 +234,7 @@ class MainWindow(QMainWindow):
         assert page is not None
         commands = [
             Command(self.tr("New chat"), "Ctrl+N", lambda: self._open("")),
+            Command(self.tr("New temporary chat"), "Ctrl+Shift+N", self._open_temporary),
             Command(self.tr("Search chats"), "Ctrl+K", self._search),
             Command(self.tr("Write a message"), "Ctrl+L", self._write),
             Command(self.tr("Stop the answer"), "Esc", page.stop),
@@ -286,6 +287,11 @@ class MainWindow(QMainWindow):
             self.page.open(conversation_id)
             if write:
                 self._write()
+
+    def _open_temporary(self) -> None:
+        if self.page is not None:
+            self.page.open_temporary()
+            self._write()
 
     def _write(self) -> None:
         if self.page is not None:

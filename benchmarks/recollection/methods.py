@@ -9,18 +9,21 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import groupby
+from typing import Final, cast
 
 import numpy as np
 
 from app.domain.memories import MemoryKind, NewMemory, chat_scope
+from app.memory.file import MemoryFile
 from app.memory.recall.embedders import Taste, taste
 from app.memory.recall.recall import Recall
 from app.memory.recall.terms import any_of, terms
 from app.memory.rows import VIEWS, View
 from app.memory.store import MemoryStore
+from app.platform.bus import Bus
 from app.platform.storage import Database
-from benchmarks.recollection.sets import Sample
+from benchmarks.recollection.sets import Sample, Turn
 from benchmarks.recollection.vectors import Vector, Vectors
 
 DEPTH: Final = 60
@@ -82,17 +85,12 @@ async def keep(database: Database, sample: Sample, vectors: Vectors | None) -> K
     """Store a conversation, each under a scope of its own."""
     scope, ids = chat_scope(sample.name), dict[str, int]()
     texts: dict[int, tuple[str, str]] = {}
-    for turn in sample.turns:
-        new = NewMemory(
-            scope=scope,
-            text=turn.text,
-            kind=MemoryKind.TURN,
-            speaker=turn.speaker,
-            before=turn.before,
-        )
-        (memory,) = await MemoryStore(database, lambda at=turn.at: at).add([new])  # type: ignore[misc]
-        ids[turn.dia_id] = memory.id
-        texts.setdefault(memory.id, (turn.said, turn.wide))
+    for _, session in groupby(sample.turns, key=lambda turn: turn.dia_id.split(":")[0]):
+        turns = list(session)
+        store = MemoryStore(cast("MemoryFile", database), lambda at=turns[0].at: at, Bus())  # type: ignore[misc]
+        for turn, memory in zip(turns, await store.add(_memories(scope, turns)), strict=True):
+            ids[turn.dia_id] = memory.id
+            texts.setdefault(memory.id, (turn.said, turn.wide))
     order = list(texts)
     matrices: dict[View, Vector] = {}
     if vectors:
@@ -101,6 +99,19 @@ async def keep(database: Database, sample: Sample, vectors: Vectors | None) -> K
         await _store(database, vectors.id, dict(zip(order, matrices["t"], strict=True)))
     ended = max((turn.at for turn in sample.turns), default=0.0) + 86_400
     return Kept(scope, ids, ended, order, matrices)
+
+
+def _memories(scope: str, turns: Sequence[Turn]) -> list[NewMemory]:
+    return [
+        NewMemory(
+            scope=scope,
+            text=turn.text,
+            kind=MemoryKind.TURN,
+            speaker=turn.speaker,
+            before=turn.before,
+        )
+        for turn in turns
+    ]
 
 
 async def _store(database: Database, embedder: str, vectors: Mapping[int, Vector]) -> None:

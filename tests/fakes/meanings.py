@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from app.domain.errors import ContextExceeded
 from app.domain.events import Event
 from app.domain.memories import EVERYWHERE, NewMemory
 from app.memory import rows
+from app.memory.file import MemoryFile
 from app.memory.index.embeddings import Embeddings
 from app.memory.index.index import USUAL, How, MemoryIndex
 from app.memory.rows import VIEWS, View
@@ -72,7 +74,7 @@ class Remembering:
         self.events: list[Event] = []
         self.bus.on(Event, self.events.append)
         self.database = Database(folder / "memory.db", folder / "backups", SHAPE)
-        self.store = MemoryStore(self.database, lambda: 0.0)
+        self.store = MemoryStore(cast("MemoryFile", self.database), lambda: 0.0, self.bus)
         self.index = MemoryIndex(self.database, folder / "индекс", self.meanings, self.bus, how)
 
     async def add(self, *texts: str, scope: str = EVERYWHERE) -> list[int]:

@@ -206,6 +206,15 @@ def _chunk(step: Step | str) -> Step:
     return TextChunk(text=step) if isinstance(step, str) else step
 
 
+async def _memories(paths: Paths, engines: Fleet, bus: Bus, settings: Settings) -> Memories:
+    """Return what is remembered; it is found by words only."""
+    nobody = Thinkers(Vectors(None, engines, lambda _: ELSEWHERE, str))
+    home = Home(paths.memories, paths.backups / "memory", paths.data / "memory-index")
+    memories = Memories(home, nobody, bus, settings)
+    await memories.open()
+    return memories
+
+
 @asynccontextmanager
 async def running_core(
     folder: Path, settings: Settings | None = None, place: Place = NOWHERE
@@ -220,8 +229,10 @@ async def running_core(
     database = Database(paths.database, paths.backups)
     await database.open()
     core: Core
+    passing = Database(Path(":memory:"), paths.backups)
+    await passing.open()
     conversations = Conversations(
-        database, bus, clock=lambda: core.now, new_id=lambda: f"id-{next(ids)}"
+        database, bus, clock=lambda: core.now, new_id=lambda: f"id-{next(ids)}", passing=passing
     )
     resets = Resets(ROSTER.answering, lambda role: role.model.name, lambda: "reset", str)
     starts = Starts(ROSTER.answering, Skills(), lambda role: role.model.name, lambda: "undo")
@@ -243,10 +254,7 @@ async def running_core(
         clock=lambda: core.now,
         journal=journal,
     )
-    nobody = Thinkers(Vectors(None, cast("Fleet", supervisor), lambda _: ELSEWHERE, str))
-    home = Home(paths.memories, paths.backups / "memory", paths.data / "memory-index")
-    memories = Memories(home, nobody, bus, settings)
-    await memories.open()
+    memories = await _memories(paths, cast("Fleet", supervisor), bus, settings)
 
     async def forget(conversation_id: str) -> None:
         await supervisor.forget_texts()
@@ -300,4 +308,5 @@ async def running_core(
         await stack.aclose()
         await tasks.close(1)
         await memories.close()
+        await passing.close()
         await database.close()

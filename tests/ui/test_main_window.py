@@ -127,7 +127,7 @@ async def test_tab_reaches_list_composer_and_back(qapp: QApplication, tmp_path: 
             assert focused is not None
             names.append(focused.accessibleName() or _name(focused))
             QTest.keyClick(focused, Qt.Key.Key_Tab)
-        assert names[:3] == ["Message", "Who answers", "Send"]
+        assert names[:4] == ["Message", "Memory: everywhere", "Who answers", "Send"]
         assert {"Chat", "Search chats", "+ New chat", "Menu"} <= set(names)
         assert names.count("Message") >= 2  # the way round ends where it began
 

@@ -115,12 +115,12 @@ class Collections:
         if known and not found.files and not found.skipped:
             await self._say(collection, EMPTIED)
             return
-        await self._store.derive(
-            lambda db: (
-                rows.skip(db, collection.id, found.skipped.items()),
-                rows.drop(db, _gone(known, found)),
-            )
-        )
+
+        def work(db: sqlite3.Connection) -> None:
+            rows.skip(db, collection.id, found.skipped.items())
+            rows.drop(db, _gone(known, found))
+
+        await self._store.derive(work)
         is_full = await self._read_all(collection, _changed(known, found.files), known)
         await self._say(collection, FULL if is_full else found.incomplete)
 
@@ -128,17 +128,18 @@ class Collections:
         self, collection: Collection, changed: Iterable[Seen], known: dict[str, Document]
     ) -> bool:
         """Read files that changed; return whether there is no room for all of them."""
+        room = MOST_PASSAGES - collection.passages
         for group in _groups(changed):
-            there = await self._collection(collection.id)
-            if there.passages >= MOST_PASSAGES:
+            if room <= 0:
                 return True
-            await self._take(collection, await asyncio.to_thread(_read_group, group, known), known)
+            found = await asyncio.to_thread(_read_group, group, known)
+            room -= await self._take(collection, found, known)
         return False
 
     async def _take(
         self, collection: Collection, group: Sequence[Read], known: dict[str, Document]
-    ) -> None:
-        """Keep what was read of some documents, and only what is new in them."""
+    ) -> int:
+        """Keep what was read of some documents; return how many passages of it are new."""
         settled = [each for each in group if each.is_settled]
         changed = [each for each in settled if _digest(known, each.seen) != each.digest]
         ids = await self._kept(changed, known)
@@ -165,6 +166,7 @@ class Collections:
             rows.skip(db, collection.id, troubled)
 
         await self._store.derive(work)
+        return len(made)
 
     async def _kept(
         self, changed: Sequence[Read], known: dict[str, Document]
@@ -175,9 +177,11 @@ class Collections:
             document = known.get(each.seen.place)
             if document is None:
                 continue
-            before = await self._store.read(lambda db, of=document.id: rows.held(db, of))
-            ids |= _matched(each, before)
+            ids |= _matched(each, await self._held(document.id))
         return ids
+
+    async def _held(self, document_id: int) -> Sequence[tuple[str, int | None]]:
+        return await self._store.read(lambda db: rows.held(db, document_id))
 
     async def _sweep(self) -> None:
         if left := await self._store.read(rows.left):
@@ -238,8 +242,9 @@ def _read_group(group: Sequence[Seen], known: dict[str, Document]) -> list[Read]
 
 
 def _digest(known: dict[str, Document], seen: Seen) -> str:
+    """Return which bytes are known; none where something was wrong when they were looked at."""
     old = known.get(seen.place)
-    return "" if old is None or old.gone else old.digest
+    return "" if old is None or old.gone or not old.modified else old.digest
 
 
 def _matched(

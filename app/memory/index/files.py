@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 FORMAT: Final = 1
 _LINE_BYTES: Final = 64 * 1024
 _ENDING: Final = ".index"
+_SET_ASIDE: Final = "set-aside.bad"
 
 Packed = NDArray[np.uint8]
 
@@ -111,6 +112,8 @@ class Folder:
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(target)
+            # It may hold vectors of what was deleted since.
+            (self._path / _SET_ASIDE).unlink(missing_ok=True)
         finally:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
@@ -140,11 +143,11 @@ class Folder:
         return header, parts
 
     def set_aside(self, scope: int, why: str) -> None:
-        """Move a scope's file out of the way; only the last one is kept for a look at it."""
+        """Move a scope's file out of the way; the last one is kept until another is written."""
         log.warning("the index of scope %d is made anew: %s", scope, why)
         if self.is_ours:
             with suppress(OSError):
-                self._file(scope).replace(self._path / "set-aside.bad")
+                self._file(scope).replace(self._path / _SET_ASIDE)
 
     def remove(self, scopes: Sequence[int]) -> None:
         """Delete the files of scopes."""

@@ -147,10 +147,11 @@ def waiting(
 def keep(db: sqlite3.Connection, number: int, vectors: Mapping[int, Matrix]) -> None:
     """Keep vectors of length 1; views that are gone by now get none."""
     at = next_seq(db)
+    ordered = sorted(vectors.items())  # in falling order pages of the table stay half empty
     db.executemany(
         "INSERT INTO vectors (view_id, embedder, vector, seq)"
         " SELECT id, ?, ?, ? FROM views WHERE id = ? ON CONFLICT DO NOTHING",
-        [(number, row.astype(np.float16).tobytes(), at, view) for view, row in vectors.items()],
+        [(number, row.astype(np.float16).tobytes(), at, view) for view, row in ordered],
     )
 
 

@@ -16,9 +16,13 @@ from typing import Final
 
 from app.domain.memories import MemoryStatus
 from app.memory.recall.terms import any_of, quoted
-from app.memory.rows import View, tag
+from app.memory.rows import VIEWS, View, tag
 
-MOST_ROWS: Final = 3_000
+MOST_ROWS: Final = 1_000
+# In no more rows than this, of all scopes, a word is rare.
+_SELDOM: Final = 400
+# How many memories there are matters to the weight of words, but not beyond this.
+_MANY: Final = 20_000
 # Of these the length is looked at; the length changes the order of neighbours only.
 _WEIGHED: Final = 200
 _K1: Final = 1.2
@@ -80,21 +84,47 @@ class Lexicon:
 
     def _posting(self, view: View, term: str) -> Posting:
         if (view, term) not in self._known:
-            rows = self._rows(view, quoted(term), MOST_ROWS + 1)
-            self._known[view, term] = Posting(rows[:MOST_ROWS], len(rows) > MOST_ROWS)
+            seldom = self._seldom(term)
+            for each in VIEWS:
+                rows = (
+                    self._rows(each, quoted(term), MOST_ROWS + 1)
+                    if seldom is None
+                    else seldom[each]
+                )
+                self._known[each, term] = Posting(rows[:MOST_ROWS], len(rows) > MOST_ROWS)
         return self._known[view, term]
 
     def _together(self, view: View, common: str, rare: Iterable[str]) -> list[int]:
         """Return rows with a common word that hold a rarer one too."""
         return self._rows(view, f"{quoted(common)} AND text : ({any_of(rare)})", MOST_ROWS)
 
+    def _seldom(self, term: str) -> dict[View, list[int]] | None:
+        """Return the rows of a word that is rare everywhere, or None for any other.
+
+        To bind a word to a scope within the index costs as much as the scope is large; of a few
+        rows it costs less to look at each of them.
+        """
+        found = self._matching(f"text : {quoted(term)}", _SELDOM + 1)
+        if len(found) > _SELDOM:
+            return None
+        scopes = ", ".join("?" * len(self.scopes))
+        query = (
+            f"SELECT id, view FROM views WHERE id IN ({', '.join('?' * len(found))})"  # noqa: S608
+            f" AND +scope_id IN ({scopes}) ORDER BY id DESC"
+        )
+        rows = [(int(row[0]), row[1]) for row in self.db.execute(query, (*found, *self.scopes))]
+        return {view: [row for row, seen in rows if seen == view] for view in VIEWS}
+
     def _rows(self, view: View, query: str, most: int) -> list[int]:
         tags = any_of(tag(scope, view) for scope in self.scopes)
+        return self._matching(f"tag : ({tags}) AND text : {query}", most)
+
+    def _matching(self, query: str, most: int) -> list[int]:
+        """Return the newest rows that fit a query of FTS5."""
         cursor = self.db.cursor()
         cursor.row_factory = None
         cursor.execute(
-            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?",
-            (f"tag : ({tags}) AND text : {query}", most),
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?", (query, most)
         )
         return [row for (row,) in cursor.fetchall()]
 
@@ -110,8 +140,9 @@ def lexicon(db: sqlite3.Connection, scopes: Sequence[int]) -> Lexicon:
     """Return the words of these scopes, which may be none."""
     marks = ", ".join("?" * len(scopes))
     (total,) = db.execute(
-        f"SELECT COUNT(*) FROM memories WHERE status = ? AND scope_id IN ({marks})",  # noqa: S608
-        (MemoryStatus.ACTIVE, *scopes),
+        "SELECT COUNT(*) FROM (SELECT 1 FROM memories"  # noqa: S608
+        f" WHERE status = ? AND scope_id IN ({marks}) LIMIT ?)",
+        (MemoryStatus.ACTIVE, *scopes, _MANY),
     ).fetchone()
     return Lexicon(db, scopes, int(total))
 

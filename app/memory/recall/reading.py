@@ -59,9 +59,9 @@ def held(db: sqlite3.Connection, ids: Sequence[int], embedder: str) -> Held:
 
 def _pinned(db: sqlite3.Connection, scopes: Sequence[int]) -> tuple[int, ...]:
     found = db.execute(
-        f"SELECT id FROM memories WHERE status = ? AND scope_id IN ({_marks(scopes)}) AND pinned"  # noqa: S608
+        f"SELECT id FROM memories WHERE pinned AND scope_id IN ({_marks(scopes)}) AND +status = ?"  # noqa: S608
         " ORDER BY importance DESC, id DESC LIMIT ?",
-        (MemoryStatus.ACTIVE, *scopes, MOST_PINNED),
+        (*scopes, MemoryStatus.ACTIVE, MOST_PINNED),
     )
     return tuple(int(row[0]) for row in found)
 

@@ -152,15 +152,12 @@ class Recall:
         ids = best[: 2 * _DEPTH]
         embedder = self._embeddings.id
         kept = await self._database.read(lambda db: held(db, ids, embedder))
-        replaced = {each.supersedes for each in kept.memories.values()}
-        pairs = [
-            (memory, found[memory.id])
-            for memory in kept.memories.values()
-            if allowed(memory, scopes, now) and memory.id not in replaced
-        ]
+        may = [each for each in kept.memories.values() if allowed(each, scopes, now)]
+        replaced = {each.supersedes for each in may}
+        pairs = [(each, found[each.id]) for each in may if each.id not in replaced]
         several = distinct(ordered(pairs, now), kept.vectors)
         chosen, tokens = fitting(several, kept.wide, budget, self._count)
-        return RecallReport(found=chosen, tokens=tokens)
+        return RecallReport(found=chosen, tokens=tokens, budget=budget)
 
 
 def _query(part: Part, most: int) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ _NOTHING: Final = re.compile(
     r"(?:instructions?|prompts?|rules|system|question|message|request|answer)\w*|what|how|es|"
     r"das|alles|"
     r"dies\w*|die\s+(?:letzte|vorige|obige)|nicht|einfach|meine\s+(?:letzte|vorige)\w*|"
-    r"meine\s+frage)\b(?!\s+(?:i|my|ich|mein))",
+    r"meine\s+frage)\b(?!\s+(?:my|ich|mein))",
     re.IGNORECASE,
 )
 _SAID: Final = re.compile(r"\s+(?:gesagt|erzählt)(?:\s+habe)?$", re.IGNORECASE)

@@ -35,6 +35,7 @@ def worth_keeping(fact: str) -> bool:
         len(plain.split()) >= _LEAST
         and len(plain) <= _LONGEST
         and "\n" not in plain
+        and "?" not in plain
         and not is_question(plain)
         and not is_order(plain)
         and _META.search(plain) is None
@@ -49,7 +50,8 @@ def worth_asking(sentence: str) -> bool:
 
 def _in_order(fact: str, sentence: str) -> bool:
     """Say whether names stand in the order they were said in: another order may turn it around."""
-    names = re.findall(r"(?<![.!?] )(?<!^)\b[^\W\d_a-zäöüß]\w+", fact)
+    # The first word has a capital letter whatever it is.
+    names = re.findall(r"(?<=\s)[^\W\d_a-zäöüß]\w+", fact)
     places = [sentence.find(name) for name in names]
     return -1 not in places and places == sorted(places)
 

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
-from typing import Final
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from app.domain.errors import AppError, MemoriesError
 from app.domain.memories import (
@@ -29,6 +30,14 @@ _NO_ALIKE: Final[Mapping[int, float]] = {}
 _STRANGERS: Final = frozenset(
     (MemorySource.TOOL, MemorySource.WEB, MemorySource.DOCUMENT, MemorySource.IMPORT)
 )
+
+
+class Told(NamedTuple):
+    """A claim, the memory it becomes but for its words, and when it was made."""
+
+    claim: Claim
+    origin: NewMemory
+    at: float
 
 
 def described(claim: Claim, origin: NewMemory, at: datetime) -> NewMemory:
@@ -67,22 +76,27 @@ class Learner:
         self._local = local
         self._alike = alike
 
-    async def learn(self, claims: Iterable[Claim], origin: NewMemory, at: float) -> list[Memory]:
-        """Keep what is claimed, as said at this time; return the memories that stand for it.
+    async def learn(self, told: Iterable[Told]) -> list[Memory]:
+        """Keep what is claimed; return the memories that stand for it.
 
         Raises:
             StorageError: the rest was not kept.
         """
         learned = []
-        for claim in claims:
+        new = [
+            (each.claim, described(each.claim, each.origin, self._local(each.at))) for each in told
+        ]
+        for _, run in groupby(new, key=lambda each: (each[1].scope, each[1].text, each[1].kind)):
+            (claim, first), *again = run
             try:
-                learned.append(await self._learn(claim, origin, at))
+                learned.append(await self._learn(claim, first))
+                if again:  # one write for all of them: it is only counted
+                    await self._store.add([each for _, each in again])
             except MemoriesError as error:  # it went away meanwhile, or cannot be kept
                 log.info("something was not learned: %s", error.message)
         return learned
 
-    async def _learn(self, claim: Claim, origin: NewMemory, at: float) -> Memory:
-        new = described(claim, origin, self._local(at))
+    async def _learn(self, claim: Claim, new: NewMemory) -> Memory:
         if new.status is not MemoryStatus.ACTIVE:
             (made,) = await self._store.add((new,))
             return made

@@ -7,12 +7,14 @@ from typing import Final, Literal
 
 from app.domain.memories import Memory, MemoryKind
 from app.memory import rows
+from app.memory.writing.wording import content
 
 Learner = Literal["rules", "model"]
 TOLD_FACTS: Final = (MemoryKind.FACT, MemoryKind.PREFERENCE, MemoryKind.TASK)
 # Sentences beyond these are forgotten, the oldest first: they can only be repeated.
 _MOST_RECITED: Final = 20_000
 _MOST_NEAR: Final = 50
+_MOST_SAID: Final = 5_000
 _KINDS: Final = ", ".join(f"'{kind}'" for kind in TOLD_FACTS)
 
 
@@ -65,22 +67,41 @@ def turns_of_chat(db: sqlite3.Connection, conversation_id: str) -> tuple[int, ..
 def near(
     db: sqlite3.Connection, scopes: Sequence[str], stems: Iterable[str], *, turns: bool = False
 ) -> tuple[Memory, ...]:
-    """Return what was learned in these scopes with one of these words, the nearest first."""
+    """Return what was learned in these scopes with one of these words, the nearest first.
+
+    `turns`: what was said counts, too.
+    """
+    kinds = f"{_KINDS}, 'turn'" if turns else _KINDS
+    found = _found(db, scopes, stems, "t", kinds)
+    there = rows.memories(db, found)
+    return tuple(there[each] for each in found)
+
+
+def unsay(db: sqlite3.Connection, scopes: Sequence[str], told: frozenset[str]) -> None:
+    """Take what says this out of what was said before other turns, by which they are found, too."""
+    found = _found(db, scopes, told, "w", "'turn'")
+    for memory_id, before in rows.said_before(db, found).items():
+        if before and told <= content(before):
+            rows.update(db, memory_id, {"before": ""})
+            rows.hide(db, memory_id)
+            rows.show(db, memory_id)
+
+
+def _found(
+    db: sqlite3.Connection, scopes: Sequence[str], stems: Iterable[str], view: rows.View, kinds: str
+) -> list[int]:
     numbers = rows.scope_ids(db, scopes)
     query = " OR ".join(f'"{each}"*' for each in stems)
     if not numbers or not query:
-        return ()
-    tags = " OR ".join(f'"{rows.tag(each, "t")}"' for each in numbers)
-    kinds = f"{_KINDS}, 'turn'" if turns else _KINDS
+        return []
+    tags = " OR ".join(f'"{rows.tag(each, view)}"' for each in numbers)
     found = db.execute(
         f"SELECT v.memory_id FROM words JOIN views AS v ON v.id = words.rowid"  # noqa: S608 - ours
         f" JOIN memories AS m ON m.id = v.memory_id AND m.kind IN ({kinds})"
         " WHERE words MATCH ? ORDER BY bm25(words, 1.0, 0.0) LIMIT ?",
-        (f"tag : ({tags}) AND text : ({query})", _MOST_NEAR),
+        (f"tag : ({tags}) AND text : ({query})", _MOST_NEAR if kinds == _KINDS else _MOST_SAID),
     )
-    ids = [int(row[0]) for row in found]
-    there = rows.memories(db, ids)
-    return tuple(there[each] for each in ids)
+    return [int(row[0]) for row in found]
 
 
 def recite(db: sqlite3.Connection, digests: Iterable[str], now: float) -> None:

@@ -9,7 +9,7 @@ from app.memory.writing import marks
 from app.memory.writing.claims import Claim
 from app.memory.writing.commands import Command, Language, Order
 from app.memory.writing.forgetting import meant, tracks
-from app.memory.writing.learning import Learner
+from app.memory.writing.learning import Learner, Told
 from app.memory.writing.replies import forgotten, reply, which
 from app.memory.writing.rules import claim
 from app.memory.writing.saying import Done, Said
@@ -49,6 +49,7 @@ class Orders:
         found = set(ids)
         for each in chosen:
             found |= {*tracks(each, await self._near(each.text, (each.scope,)))}
+            await self._unsay(each)
         removed = await self._store.delete(sorted(found))
         return Done(forgotten(chosen, language), removed=removed)
 
@@ -64,9 +65,14 @@ class Orders:
             message_id=said.message_id,
             importance=_IMPORTANCE,
         )
-        (kept,) = await self._learner.learn((as_claim(command),), origin, now)
+        (kept,) = await self._learner.learn((Told(as_claim(command), origin, now),))
         words = reply(_came_of(kept), command.language, kept.text)
         return Done(words, kept=(kept,), rest=command.rest)
+
+    async def _unsay(self, memory: Memory) -> None:
+        told = content(memory.text)
+        if told:
+            await self._store.derive(lambda db: marks.unsay(db, (memory.scope,), told))
 
     async def _near(self, text: str, scopes: Sequence[str]) -> tuple[Memory, ...]:
         told = content(text)

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from app.domain.memories import MemoryKind
-from app.memory.writing.rules_en import NAME, NAMED, VALUE, rule
+from app.memory.writing.rules_en import LASTING, NAME, NAMED, PLACE, SAID_OF, VALUE, rule
 
 _NOW: Final = r"(?:jetzt |derzeit |zurzeit |aktuell |gerade )?"
 _VERY: Final = r"(?:sehr |wirklich |total |auch |am liebsten )?"
@@ -47,9 +47,9 @@ GERMAN: Final = (
     rule(r"ich (?:bin|wurde) (?P<value>.+?) geboren(?: worden)?", "self.birthday", fits=_DAY),
     rule(r"ich habe (?P<value>am .+?) geburtstag", "self.birthday", fits=_DAY),
     rule(r"ich bin (?P<value>\d{1,3})(?: jahre)?(?: alt)?", "self.age"),
-    rule(rf"ich (?:wohne|lebe) {_NOW}(?:in|bei|an|auf) {VALUE}", "self.home", fits=NAMED),
-    rule(rf"ich bin (?:nach|in) {VALUE} (?:um)?gezogen", "self.home", fits=NAMED),
-    rule(rf"ich (?:komme|stamme|bin) (?:ursprünglich )?aus {VALUE}", "self.origin", fits=NAMED),
+    rule(rf"ich (?:wohne|lebe) {_NOW}(?:in|bei|an|auf) {VALUE}", "self.home", fits=PLACE),
+    rule(rf"ich bin (?:nach|in) {VALUE} (?:um)?gezogen", "self.home", fits=PLACE),
+    rule(rf"ich (?:komme|stamme|bin) (?:ursprünglich )?aus {VALUE}", "self.origin", fits=PLACE),
     rule(rf"ich arbeite {_NOW}als {VALUE}", "self.job"),
     rule(rf"ich bin {VALUE}", "self.trait", fits=_TRAIT),
     rule(
@@ -59,35 +59,50 @@ GERMAN: Final = (
     rule(rf"ich studiere {_NOW}{VALUE}", "self.study"),
     rule(rf"ich bin (?:nicht )?allergisch gegen {VALUE}", "self.allergy"),
     rule(rf"ich spreche (?:auch )?{VALUE}", "self.language"),
-    rule(rf"{_THING} (?:ist|sind) {VALUE}", "{thing}"),
+    rule(rf"meine? (?P<thing>lieblings-?\w+) (?:ist|sind) {VALUE}", "{thing}"),
+    rule(rf"{_THING} (?:ist|sind) {VALUE}", "{thing}", fits=SAID_OF),
     rule(
         rf"ich (?:mag|liebe) {_VERY}(?:keinen|keine|kein) {VALUE}",
         "self.likes",
         MemoryKind.PREFERENCE,
+        LASTING,
         denied=True,
     ),
-    rule(rf"ich (?:mag|liebe) {VALUE} nicht", "self.likes", MemoryKind.PREFERENCE, denied=True),
-    rule(rf"ich hasse {VALUE}", "self.likes", MemoryKind.PREFERENCE, denied=True),
-    rule(rf"ich (?:mag|liebe) {_VERY}{VALUE}", "self.likes", MemoryKind.PREFERENCE),
-    rule(rf"ich bevorzuge {VALUE}", "self.prefers", MemoryKind.PREFERENCE),
+    rule(
+        rf"ich (?:mag|liebe) {VALUE} nicht",
+        "self.likes",
+        MemoryKind.PREFERENCE,
+        LASTING,
+        denied=True,
+    ),
+    rule(rf"ich hasse {VALUE}", "self.likes", MemoryKind.PREFERENCE, LASTING, denied=True),
+    rule(rf"ich (?:mag|liebe) {_VERY}{VALUE}", "self.likes", MemoryKind.PREFERENCE, LASTING),
+    rule(rf"ich bevorzuge {VALUE}", "self.prefers", MemoryKind.PREFERENCE, LASTING),
     rule(
         rf"ich (?:esse|trinke) (?:nie |niemals )?(?:keinen|keine|kein) {VALUE}",
         "self.eats",
         MemoryKind.PREFERENCE,
+        LASTING,
         denied=True,
     ),
-    rule(rf"ich (?:esse|trinke) {_VERY}{VALUE}", "self.eats", MemoryKind.PREFERENCE),
+    rule(rf"ich (?:esse|trinke) {_VERY}{VALUE}", "self.eats", MemoryKind.PREFERENCE, LASTING),
     rule(rf"erinner(?:e)? mich (?:bitte )?(?:an|daran,?) {VALUE}", "", MemoryKind.TASK),
-    rule(rf"ich (?:muss|habe) {VALUE}", "", MemoryKind.TASK, _DUE),
+    rule(rf"ich muss {VALUE}", "", MemoryKind.TASK, _DUE),
+    rule(r"ich habe (?P<value>(?:.+ )?einen \S*termin.*)", "", MemoryKind.TASK, _DUE),
     rule(rf"ich {_INNER} hei(?:ß|ss)e", "self.name", fits=NAME),
     rule(rf"{_THING} {_INNER} hei(?:ß|ss)t", "{thing}.name", fits=NAME),
-    rule(rf"ich {_NOW}(?:in|bei) {_INNER} (?:wohne|lebe)", "self.home", fits=NAMED),
+    rule(rf"ich {_NOW}(?:in|bei) {_INNER} (?:wohne|lebe)", "self.home", fits=PLACE),
     rule(rf"ich {_NOW}als {_INNER} arbeite", "self.job"),
     rule(rf"ich (?:nicht )?(?:allergisch )?gegen {_INNER} allergisch bin", "self.allergy"),
     rule(rf"ich {_INNER} bin", "self.trait", fits=_TRAIT),
-    rule(rf"{_THING} {_INNER} (?:ist|sind)", "{thing}"),
+    rule(rf"meine? (?P<thing>lieblings-?\w+) {_INNER} (?:ist|sind)", "{thing}"),
+    rule(rf"{_THING} {_INNER} (?:ist|sind)", "{thing}", fits=SAID_OF),
     rule(
-        rf"ich (?:keinen|keine|kein) {_INNER} mag", "self.likes", MemoryKind.PREFERENCE, denied=True
+        rf"ich (?:keinen|keine|kein) {_INNER} mag",
+        "self.likes",
+        MemoryKind.PREFERENCE,
+        LASTING,
+        denied=True,
     ),
-    rule(rf"ich {_INNER} (?:mag|liebe)", "self.likes", MemoryKind.PREFERENCE),
+    rule(rf"ich {_INNER} (?:mag|liebe)", "self.likes", MemoryKind.PREFERENCE, LASTING),
 )

@@ -75,7 +75,9 @@ def stem(word: str) -> str:
 def content(text: str) -> frozenset[str]:
     """Return what a text is about: its words without endings, small words left out."""
     return frozenset(
-        stem(each) for each in words(text) if each.casefold() not in _SMALL | NEGATIONS
+        stem(each)
+        for each in words(text)
+        if each.casefold().removesuffix("'s") not in _SMALL | NEGATIONS
     )
 
 

@@ -1,7 +1,8 @@
 """Writes memories: turns as they are said, orders at once, and what turns teach at idle."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,10 +12,11 @@ from app.domain.memories import Memory, MemorySource, MemoryStatus, NewMemory, T
 from app.memory.rows import digest
 from app.memory.store import MemoryStore
 from app.memory.writing import extraction, marks
-from app.memory.writing.commands import Language, command
+from app.memory.writing.claims import Claim
+from app.memory.writing.commands import Language, Order, command
 from app.memory.writing.evidence import evidence
 from app.memory.writing.grounding import worth_asking
-from app.memory.writing.learning import Learner
+from app.memory.writing.learning import Learner, Told
 from app.memory.writing.ordering import Orders
 from app.memory.writing.orders import is_order
 from app.memory.writing.own import own_sentences
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 # In one pass at idle: what is plain costs nothing, a model takes seconds.
 MOST_READ: Final = 500
 MOST_ASKED: Final = 20
+# So many are looked at anew where a pass was ended: a mark is a write of its own.
+_TOGETHER: Final = 25
 
 
 class Writer:
@@ -67,9 +71,10 @@ class Writer:
         Raises:
             StorageError: nothing was kept.
         """
-        if not scope or not message.text.strip():
+        kept = _without_orders_to_forget(message)
+        if not scope or not kept.text.strip():
             return
-        new, whole = evidence(scope, message, before)
+        new, whole = evidence(scope, kept, before)
         versions = [each for each in (message.message_id, *message.replaces) if each]
         old = await self._store.read(lambda db: marks.turns_of_messages(db, versions))
         linked = [
@@ -77,7 +82,8 @@ class Writer:
             for each, replaced in zip(new, old, strict=False)
         ]
         made = await self._store.add((*linked, *new[len(linked) :]))
-        if rest := {*old[len(new) :]} - {each.id for each in made}:
+        # What is only proposed replaces nothing; what was replaced is not archived.
+        if rest := {*old} - {each.id for each in made}:
             await self._store.archive(sorted(rest))
         if not whole:
             self._tell_left_out(len(message.text))
@@ -166,10 +172,15 @@ class Writer:
 
     async def _read_what_is_plain(self) -> None:
         turns = await self._store.read(lambda db: marks.unseen(db, "rules", MOST_READ))
-        for turn in turns:
-            found = [each for each in claims(await self._told_in(turn)) if not is_order(each.text)]
-            await self._learner.learn(found, _origin(turn), _said_at(turn))
-            await self._looked("rules", turn)
+        for begin in range(0, len(turns), _TOGETHER):
+            group = turns[begin : begin + _TOGETHER]
+            told = [each for turn in group for each in await self._plain_in(turn)]
+            await self._learner.learn(told)
+            await self._looked("rules", group[-1])
+
+    async def _plain_in(self, turn: Memory) -> list[Told]:
+        found = claims(await self._told_in(turn))
+        return _told((each for each in found if not is_order(each.text)), turn)
 
     async def _ask_about_the_rest(self, generate: Generate) -> None:
         turns = await self._store.read(lambda db: marks.unseen(db, "model", MOST_READ))
@@ -183,9 +194,10 @@ class Writer:
                 answer = await generate(
                     extraction.question(sentences), extraction.schema(sentences)
                 )
-                found = list(extraction.understood(answer, sentences))
-                await self._learner.learn(found, _origin(turn), _said_at(turn))
-            await self._looked("model", turn)
+                found = extraction.understood(answer, sentences)
+                await self._learner.learn(_told(found, turn))
+            if sentences or turn is turns[-1]:
+                await self._looked("model", turn)
 
     async def _looked(self, learner: marks.Learner, turn: Memory) -> None:
         await self._store.derive(lambda db: marks.look(db, learner, turn.id))
@@ -201,7 +213,8 @@ class Writer:
         parts = await self._store.read(lambda db: marks.parts_of(db, turn.message_id))
         if turn.message_id and parts > 1:
             return []  # it was pasted
-        told = own_sentences(turn.text)
+        ordered = command(turn.text)  # what was ordered was done at once
+        told = own_sentences(turn.text if ordered is None else ordered.rest)
         digests = [digest(each) for each in told]
         known = await self._store.read(lambda db: marks.recited(db, digests, turn.created))
         return [each for each, mark in zip(told, digests, strict=True) if mark not in known]
@@ -217,20 +230,27 @@ class Writer:
         )
 
 
+def _without_orders_to_forget(message: Said) -> Said:
+    """Return what is kept of a message: an order to forget names what is to be forgotten."""
+    found = command(message.text) if message.role == "user" else None
+    if found is None or found.order is not Order.FORGET:
+        return message
+    return replace(message, text=found.rest)
+
+
 def local_time(at: float) -> datetime:
     """Return a time as the clock on this wall shows it."""
     return datetime.fromtimestamp(at, UTC).astimezone()
 
 
-def _origin(turn: Memory) -> NewMemory:
-    return NewMemory(
+def _told(found: Iterable[Claim], turn: Memory) -> list[Told]:
+    """Return what was claimed in a turn, with where and when."""
+    origin = NewMemory(
         scope=turn.scope,
         text=turn.text,
         source=turn.source,
         conversation_id=turn.conversation_id,
         message_id=turn.message_id,
     )
-
-
-def _said_at(turn: Memory) -> float:
-    return turn.created if turn.event_at is None else turn.event_at
+    at = turn.created if turn.event_at is None else turn.event_at
+    return [Told(each, origin, at) for each in found]

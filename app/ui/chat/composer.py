@@ -53,7 +53,7 @@ class Composer(QFrame):
         self._role.activated.connect(lambda _: self.role_chosen.emit(self.role))
         self._send = named(QPushButton(), "primary")
         self._send.clicked.connect(self._clicked)
-        below = QHBoxLayout()
+        self._below = below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self._hint)
         below.addStretch()
@@ -78,6 +78,12 @@ class Composer(QFrame):
     def role(self) -> str:
         """The chosen role; empty means that Echelon chooses."""
         return str(self._role.currentData() or "")
+
+    def add_choice(self, choice: QWidget) -> None:
+        """Let the user choose something else for a chat, before who answers."""
+        self._below.insertWidget(self._below.indexOf(self._role), choice)
+        self.setTabOrder(self._text, choice)
+        self.setTabOrder(choice, self._role)
 
     def offer_roles(self, roles: Sequence[RoleSpec]) -> None:
         """Let the user choose between these roles."""

@@ -1,6 +1,7 @@
 """One message in the transcript: the user's quiet block, or an answer with its receipt."""
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QTextOption, QWheelEvent
@@ -19,6 +20,7 @@ from app.domain.events import Stage
 from app.ui.chat.answer_body import AnswerBody
 from app.ui.chat.causes import cause_words
 from app.ui.chat.receipt import ReceiptLine
+from app.ui.chat.used import Used
 from app.ui.named import named
 from app.ui.theme import Tokens
 
@@ -88,6 +90,9 @@ class AnswerMessage(QWidget):
     redo_wanted = Signal(str, str)
     acted = Signal(str, str)
     version_wanted = Signal(str, int)
+    memories_wanted = Signal(str)
+    memory_wanted = Signal(int)
+    forget_wanted = Signal(str, int)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,6 +117,9 @@ class AnswerMessage(QWidget):
         self._receipt.redo_wanted.connect(self._redo)
         self._receipt.thumb_given.connect(self._act)
         self._receipt.version_wanted.connect(self._version)
+        self._receipt.memory_wanted.connect(self.memory_wanted)
+        self._receipt.memories_wanted.connect(lambda: self.memories_wanted.emit(self._id))
+        self._receipt.forget_wanted.connect(lambda each: self.forget_wanted.emit(self._id, each))
         self._rows = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -215,6 +223,15 @@ class AnswerMessage(QWidget):
             ),
             MessageState.FAILED: entry.message.error or self.tr("This answer failed."),
         }.get(entry.message.state, "")
+
+    @property
+    def _id(self) -> str:
+        return self.entry.message.id if self.entry is not None else ""
+
+    def tell_memories(self, found: Sequence[Used]) -> None:
+        """Show what went along with the question."""
+        self._receipt.tell_memories(found)
+        self.grew.emit()
 
     def _copy(self) -> None:
         if self.entry is not None:

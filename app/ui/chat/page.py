@@ -7,6 +7,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.chat import is_temporary
 from app.domain.errors import AppError, ConversationMissing, MemoryShort
 from app.domain.events import (
     ConversationChanged,
@@ -23,6 +24,7 @@ from app.domain.events import (
 )
 from app.orchestration.chats import ChatTurn
 from app.ui import aio
+from app.ui.chat.chat_memory import ChatMemory
 from app.ui.chat.composer import Composer
 from app.ui.chat.messages import AnswerMessage, UserMessage
 from app.ui.chat.receipt import facts
@@ -62,6 +64,7 @@ class ChatPage(QWidget):
         self.transcript = Transcript(theme.tokens)
         self.composer = Composer()
         self.composer.offer_roles(core.roster.answering)
+        self.memory = ChatMemory(core, self.composer, self.transcript)
         self._stack = QStackedWidget()
         self._stack.addWidget(_centred(self._welcome))
         self._stack.addWidget(self.transcript)
@@ -87,12 +90,14 @@ class ChatPage(QWidget):
     def open(self, conversation_id: str) -> None:
         """Show a conversation, or an empty one."""
         self._drafts[self._conversation] = self.composer.text
+        self._leave_temporary(conversation_id)
         self._conversation = conversation_id
         self.composer.clear_problem()
         self.composer.write(self._drafts.pop(conversation_id, ""))
         self._turn = None
         self._edited = False
         self._status.clear()
+        self.memory.open(conversation_id)
         self.opened.emit(conversation_id)
         if conversation_id:
             aio.spawn(self._reload(), "show conversation")
@@ -101,6 +106,20 @@ class ChatPage(QWidget):
             self.transcript.show_thread(())
             self._stack.setCurrentIndex(0)
             self._show_answering()
+
+    def open_temporary(self) -> None:
+        """Begin a chat of which nothing is kept; it ends when another one is opened."""
+
+        async def work() -> None:
+            self.open((await self._core.conversations.create_temporary(self.composer.role)).id)
+
+        aio.spawn(work(), "begin a temporary chat")
+
+    def _leave_temporary(self, going_to: str) -> None:
+        left = self._conversation
+        if is_temporary(left) and left != going_to:
+            self._drafts.pop(left, None)
+            aio.spawn(self._core.chats.delete(left), "end a temporary chat")
 
     def stop(self) -> None:
         """Stop the running answer; what is visible stays."""
@@ -167,7 +186,8 @@ class ChatPage(QWidget):
         conversation = self._conversation
         self.composer.clear_problem()
         try:
-            turn = await self._core.chats.send(conversation or None, text, role=role)
+            begun = conversation or await self.memory.begin(role)
+            turn = await self._core.chats.send(begun or None, text, role=role)
         except AppError as error:
             self.composer.show_problem(error.message, error.remedy)
             if not self.composer.text.strip():
@@ -183,6 +203,7 @@ class ChatPage(QWidget):
             self.composer.write("")
         if not conversation:
             self._conversation = turn.conversation_id
+            self.memory.open(turn.conversation_id)
             self.opened.emit(turn.conversation_id)
         self.transcript.to_end()
         await self._reload()
@@ -264,7 +285,10 @@ class ChatPage(QWidget):
         if wanted != self._conversation:
             return  # the user has gone on to another one meanwhile
         live = self._core.chats.active(wanted)
-        self._title.setText(conversation.title or self.tr("New chat"))
+        title = conversation.title or self.tr("New chat")
+        if is_temporary(wanted):
+            title = self.tr("Temporary chat: nothing of it is kept")
+        self._title.setText(title)
         self.composer.choose_role(conversation.role)
         self.transcript.show_thread(entries, live)
         self._stack.setCurrentIndex(1 if entries else 0)
@@ -274,7 +298,8 @@ class ChatPage(QWidget):
             if answer is not None and not live.text:
                 answer.wait_for(live.stage, live.fraction)
         elif entries and (receipt := entries[-1].message.receipt) is not None:
-            self._show_status(f"{receipt.tier} · {receipt.role}", *facts(receipt))
+            asked = f"{receipt.tier} · {receipt.role}"
+            self._show_status(asked if receipt.model else self.tr("Memory"), *facts(receipt))
         self._show_answering()
 
     def _conversation_changed(self, event: ConversationChanged) -> None:

@@ -1,10 +1,13 @@
 """The line under an answer: who answered, how fast, which version, and what can be done with it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.chat import Receipt, ThreadEntry
 from app.ui.chat.figures import duration, percent
+from app.ui.chat.used import Used, UsedMemories
 from app.ui.chat.why import why_lines
 from app.ui.elided import ElidedLabel
 from app.ui.named import named, text_button
@@ -21,6 +24,9 @@ class ReceiptLine(QWidget):
     redo_wanted = Signal(str)
     thumb_given = Signal(str)
     version_wanted = Signal(int)
+    memories_wanted = Signal()
+    memory_wanted = Signal(int)
+    forget_wanted = Signal(int)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +44,10 @@ class ReceiptLine(QWidget):
         )
         self._why = self._button(self.tr("Why?"), self.tr("Why this answer"))
         self._why.setCheckable(True)
+        self._used = self._button("", "")
+        self._used.setCheckable(True)
+        self._used.hide()
+        self._list: UsedMemories | None = None  # few answers have any
         self._redos: dict[str, QToolButton] = {}
         self._good = self._button(self.tr("Good"), self.tr("This answer is good"))
         self._bad = self._button(self.tr("Bad"), self.tr("This answer is bad"))
@@ -69,7 +79,7 @@ class ReceiptLine(QWidget):
         line.addWidget(self._who)
         line.addWidget(self._facts)
         line.addLayout(versions)
-        for button in (self._why, self._good, self._bad, self._copy, self._again):
+        for button in (self._used, self._why, self._good, self._bad, self._copy, self._again):
             line.addWidget(button)
         line.addStretch()
         column = QVBoxLayout(self)
@@ -83,6 +93,7 @@ class ReceiptLine(QWidget):
         self._copy.clicked.connect(self.copy_wanted)
         self._again.clicked.connect(self.again_wanted)
         self._why.toggled.connect(self._tell)
+        self._used.toggled.connect(self._open_memories)
         self._good.clicked.connect(lambda: self._thumb("thumb up"))
         self._bad.clicked.connect(lambda: self._thumb("thumb down"))
 
@@ -97,6 +108,34 @@ class ReceiptLine(QWidget):
         if self._story is not None and receipt is not None:
             self._story.setText("\n".join((*why_lines(receipt), "   ".join(facts(receipt)))))
             self._story.setVisible(wanted)
+
+    def _open_memories(self, wanted: bool) -> None:
+        """Ask for what went along with the question, or hide it again."""
+        if wanted:
+            self.memories_wanted.emit()
+        elif self._list is not None:
+            self._list.hide()
+
+    def tell_memories(self, found: Sequence[Used]) -> None:
+        """Show what went along with the question."""
+        layout = self.layout()
+        if self._list is None and layout is not None:
+            self._list = UsedMemories()
+            self._list.show_wanted.connect(self.memory_wanted)
+            self._list.forget_wanted.connect(self.forget_wanted)
+            layout.addWidget(self._list)
+        if self._list is not None:
+            self._list.tell(found)
+            self._list.setVisible(self._used.isChecked())
+
+    def _show_used(self, count: int) -> None:
+        words = self.tr("used 1 memory")
+        if count != 1:
+            words = self.tr("used %1 memories").replace("%1", str(count))
+        self._used.setText(words)
+        self._used.setAccessibleName(words)
+        self._used.setToolTip(self.tr("Show what was recalled for this question"))
+        self._used.setVisible(count > 0)
 
     def _thumb(self, act: str) -> None:
         """One word for each answer is enough."""
@@ -129,8 +168,10 @@ class ReceiptLine(QWidget):
             self.show_entry(self._entry)
 
     def _show_receipt(self, receipt: Receipt) -> None:
+        self._show_used(len(receipt.memories))
         colour = self._tokens.tier(receipt.tier)
-        self._who.setText(f"{receipt.tier} · {receipt.role}")
+        asked = f"{receipt.tier} · {receipt.role}"
+        self._who.setText(asked if receipt.model else self.tr("Memory"))
         self._who.setStyleSheet(f"color: {colour}; font-weight: 600;")
         self._facts.setText("   ".join(in_short(receipt)))
         self._facts.setToolTip(self.tr("Why: %1").replace("%1", receipt.reason))
@@ -182,7 +223,7 @@ def in_short(receipt: Receipt) -> list[str]:
 def facts(receipt: Receipt) -> list[str]:
     """Return how fast an answer was made, with units."""
     translate = QCoreApplication.translate
-    said = [receipt.model]
+    said = [receipt.model] if receipt.model else []
     if receipt.timings is not None and receipt.timings.predicted_n:
         speed = f"{receipt.timings.predicted_per_second:.0f}"
         said.append(translate("Receipt", "%1 tokens/s").replace("%1", speed))

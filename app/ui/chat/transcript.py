@@ -32,6 +32,9 @@ class Transcript(QScrollArea):
     redo_wanted = Signal(str, str)
     acted = Signal(str, str)
     version_wanted = Signal(str, int)
+    memories_wanted = Signal(str)
+    memory_wanted = Signal(int)
+    forget_wanted = Signal(str, int)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,6 +146,9 @@ class Transcript(QScrollArea):
         answer.redo_wanted.connect(self.redo_wanted)
         answer.acted.connect(self.acted)
         answer.version_wanted.connect(self.version_wanted)
+        answer.memories_wanted.connect(self.memories_wanted)
+        answer.memory_wanted.connect(self.memory_wanted)
+        answer.forget_wanted.connect(self.forget_wanted)
         return answer
 
     def _drop(self, message_id: str) -> None:

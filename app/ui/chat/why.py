@@ -15,6 +15,7 @@ def why_lines(receipt: Receipt) -> list[str]:
     return [
         _line("%1", receipt.reason),
         sureness(receipt),
+        *_memories(receipt),
         *_attempts(receipt.attempts),
         *_times(receipt),
         *_drafts(receipt.attempts),
@@ -37,6 +38,14 @@ def sureness(receipt: Receipt) -> str:
         sure = translate("Why", "%1 likely right").replace("%1", percent(receipt.confidence))
         words = f"{sure}, {promise}"
     return f"{words}; {doubt}" if receipt.decision == "abstain" else words
+
+
+def _memories(receipt: Receipt) -> Iterator[str]:
+    if receipt.obeyed:
+        yield receipt.obeyed
+    if receipt.memories and receipt.recall:
+        words = QCoreApplication.translate("Why", "Recalled by words only: %1")
+        yield _line(words, receipt.recall)
 
 
 def _attempts(attempts: tuple[AttemptRecord, ...]) -> Iterator[str]:

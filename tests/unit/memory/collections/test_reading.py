@@ -1,6 +1,7 @@
 """Bytes, pages and passages: whatever a file holds, it is read safely or refused in words."""
 
 import string
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -63,7 +64,8 @@ def test_pages_say_what_a_reader_sees() -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["<p>", "</p>", "<div hidden>", "</div>", "<script>", "</script>", "word", "<",
+        st.sampled_from(["<p>", "</p>", "<div hidden>", "</div>", "<script>", "</script>", "word",
+                         "<",
                          "&lt;", "<!--", "-->", "<pre>", "</pre>", "<h1>", "<li>", "]]>", "<a b='"])
     )
 )  # fmt: skip
@@ -72,12 +74,10 @@ def test_broken_pages_are_read(parts: list[str]) -> None:
 
 
 def test_passages_are_a_few_paragraphs_long_and_overlap() -> None:
-    paragraphs = [
-        f"Sentence {n} of the story is told here, and it is long. " * 6 for n in range(40)
-    ]
+    paragraphs = [f"Sentence {n} of the story is told, and it is long. " * 6 for n in range(40)]
     found = list(passages("# Story\n\n" + "\n\n".join(paragraphs), "story.md"))
     assert len(found) > 5
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert after.text.startswith("# Story\n\n")
         assert len(after.text.split()) <= WORDS + 100
         last = before.text.rsplit(". ", 2)[-1]

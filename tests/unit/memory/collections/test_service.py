@@ -226,6 +226,7 @@ async def test_limits_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(service, "MOST_PASSAGES", 5)
         at.put("7.txt", "too many")
         assert (await at.collections.sync(made.id)).why == service.FULL
+        monkeypatch.setattr(walking, "MOST_BYTES", 5_000)
         monkeypatch.setattr(reading, "MOST_PASSAGES", 1)
         at.put("4.txt", f"{section(1)}\n\n{section(2)}")
         monkeypatch.setattr(service, "MOST_PASSAGES", 50)
@@ -246,6 +247,22 @@ async def test_a_file_that_changes_while_it_is_read_waits(
         made = await at.collections.sync(made.id)
         assert made.skipped == {}
         assert await at.texts() == ["the first words"]
+
+
+async def test_trouble_that_is_over_is_said_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shelf(tmp_path) as at:
+        path = at.put("a.txt", "the first words")
+        made = await at.collections.add(at.folder)
+        (before,) = await at.found()
+        os.utime(path, ns=(5, 5))
+        with monkeypatch.context() as patched:
+            patched.setattr(reading, "_bytes", lambda _: None)
+            assert (await at.collections.sync(made.id)).skipped == {"a.txt": reading.CHANGING}
+        assert await at.found() == [before]
+        assert (await at.collections.sync(made.id)).skipped == {}
+        assert await at.found() == [before]
 
 
 async def test_names_in_no_encoding_have_a_place(tmp_path: Path) -> None:
@@ -291,10 +308,11 @@ async def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_ten_thousand_files(tmp_path: Path) -> None:
+async def test_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walking, "MOST_FILES", 1_000)
     async with shelf(tmp_path) as at:
-        for number in range(walking.MOST_FILES + 1):
-            (at.folder / f"{number:05}.txt").write_text(f"document {number}")
+        for number in range(1_001):
+            at.put(f"{number:05}.txt", f"document {number}")
         made = await at.collections.add(at.folder)
-        assert (made.documents, made.passages) == (walking.MOST_FILES, walking.MOST_FILES)
-        assert f"{walking.MOST_FILES:,}" in made.why
+        assert (made.documents, made.passages) == (1_000, 1_000)
+        assert "1,000" in made.why

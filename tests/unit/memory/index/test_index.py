@@ -13,6 +13,8 @@ from tests.fakes.meanings import Meanings, Remembering, remembering
 
 # Every scope has a file, and nothing waits to be written.
 FILES = How(Sizes(small=0, changes=4))
+# In the log, where a file was not believed.
+ANEW = "is made anew"
 TEXTS = [f"memory number {number}" for number in range(40)]
 
 
@@ -68,12 +70,12 @@ async def test_everything_nearest_removed_leaves_the_next(tmp_path: Path) -> Non
         assert await there.ask("question", limit=10) == await there.truth("question", limit=10)
 
 
-async def test_a_restart_reads_the_file_and_follows_what_came_since(tmp_path: Path) -> None:
+async def test_a_restart_reads_the_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     await filled(tmp_path)
     async with remembering(tmp_path, how=FILES) as there:
         await there.index.ready()
-        assert not (tmp_path / "индекс" / "set-aside.bad").exists()
         await same(there)
+    assert ANEW not in caplog.text
 
 
 async def test_changes_after_the_last_save_are_replayed(tmp_path: Path) -> None:
@@ -112,7 +114,9 @@ async def test_a_spoiled_file_is_made_anew(tmp_path: Path, spoil: str) -> None:
         await same(there)
 
 
-async def test_a_file_of_another_size_model_or_scope_is_not_believed(tmp_path: Path) -> None:
+async def test_a_file_of_another_size_model_or_scope_is_not_believed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     await filled(tmp_path)
     (file,) = (tmp_path / "индекс").glob("*.index")
     for old, new in (
@@ -124,8 +128,12 @@ async def test_a_file_of_another_size_model_or_scope_is_not_believed(tmp_path: P
         assert old in content
         file.write_bytes(content.replace(old, new, 1))
         async with remembering(tmp_path, how=FILES) as there:
-            await same(there)
+            await there.index.ready()
             assert (tmp_path / "индекс" / "set-aside.bad").exists()
+            await same(there)
+        assert ANEW in caplog.text
+        caplog.clear()
+        assert not (tmp_path / "индекс" / "set-aside.bad").exists()
 
 
 async def test_a_store_that_was_put_back_makes_the_index_anew(tmp_path: Path) -> None:
@@ -272,7 +280,9 @@ async def test_many_questions_at_once_while_memories_change(tmp_path: Path) -> N
         await same(there)
 
 
-async def test_removed_views_are_forgotten_once_every_file_has_seen_them(tmp_path: Path) -> None:
+async def test_removed_views_are_forgotten_once_every_file_has_seen_them(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with remembering(tmp_path, how=FILES) as there:
         ids = await there.add(*TEXTS)
         await there.index.catch_up()
@@ -288,7 +298,7 @@ async def test_removed_views_are_forgotten_once_every_file_has_seen_them(tmp_pat
         assert gone == 0
     async with remembering(tmp_path, how=FILES) as there:
         await same(there)
-        assert not (tmp_path / "индекс" / "set-aside.bad").exists()
+    assert ANEW not in caplog.text
 
 
 async def test_small_scopes_need_no_file(tmp_path: Path) -> None:

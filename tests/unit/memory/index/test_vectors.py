@@ -29,7 +29,8 @@ def holding(*numbers: int, kind: Kind = "half") -> Vectors:
 def test_the_nearest_come_first(kind: Kind) -> None:
     made = holding(*range(30), kind=kind)
     found = made.near(rows(7)[0], 30)
-    assert found[0] == (7, pytest.approx(1, abs=0.01))
+    assert found[0][0] == 7
+    assert found[0][1] == pytest.approx(1, abs=0.01)
     values = [value for _, value in found]
     assert values == sorted(values, reverse=True)
     assert {number for number, _ in found} == set(range(30))

@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from app.domain.memories import Memory, MemoryKind, MemorySource, MemoryStatus, NewMemory, Trust
 from app.memory import store as store_module
+from app.memory.file import MemoryFile
 from app.memory.recall.embedders import Taste
 from app.memory.recall.recall import Reads, Recall
 from app.memory.rows import View
 from app.memory.store import MemoryStore
+from app.platform.bus import Bus
 from app.platform.migrations import Migration
 from app.platform.storage import Database
 
@@ -43,7 +45,7 @@ async def filled(database: Database, new: Iterable[NewMemory], at: float = NOW) 
     """Return memories that were added one after the other, a second apart."""
     made: list[Memory] = []
     for number, each in enumerate(new):
-        made += await MemoryStore(database, lambda: at + number).add([each])  # noqa: B023 - used at once
+        made += await _store(database, at + number).add([each])
     return made
 
 
@@ -112,3 +114,7 @@ def memory(number: int, text: object = "", **fields: object) -> Memory:
         "supersedes": None,
     }
     return Memory.model_validate({**values, **fields})
+
+
+def _store(database: Database, at: float) -> MemoryStore:
+    return MemoryStore(cast("MemoryFile", database), lambda: at, Bus())

@@ -39,7 +39,7 @@ def test_a_place_counts_as_far_as_its_memory_is_related() -> None:
 
 def test_what_is_opposite_or_more_than_all_counts_as_none_and_all() -> None:
     found = fused(Lists(words=[(1, 1.0001)], meaning=[(2, -0.5)]), Weights(1, 1, 1, 1))
-    assert (found[1].score, found[2].score) == (pytest.approx(0.5), 0)
+    assert [found[1].score, found[2].score] == pytest.approx([0.5, 0])
 
 
 def test_a_list_that_is_empty_takes_nothing_away() -> None:

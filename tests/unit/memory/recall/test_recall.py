@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from app.domain.errors import EngineAnswerInvalid
 from app.domain.memories import EVERYWHERE, MemoryKind, MemoryStatus, NewMemory, RecallReport, Trust
+from app.memory.file import MemoryFile
 from app.memory.recall.embedders import Taste
 from app.memory.recall.saying import block
 from app.memory.store import MemoryStore
+from app.platform.bus import Bus
 from app.platform.storage import Database
 from tests.unit.memory.recall.remembering import DAY, NOW, Meaning, database, fact, filled, recall
 
@@ -125,6 +127,15 @@ async def test_what_was_superseded_stays_out(tmp_path: Path) -> None:
     assert _texts(report) == ["By now my dog is a poodle"]
 
 
+async def test_a_stranger_replaces_nothing(tmp_path: Path) -> None:
+    async with database(tmp_path) as opened:
+        (old,) = await filled(opened, [fact("My dog is a beagle")])
+        told = fact("The dog is mine now", supersedes=old.id, trust=Trust.UNTRUSTED)
+        await filled(opened, [told], NOW + 5)
+        report = await recall(opened).of("dog", ALL, 900, now=NOW)
+    assert _texts(report) == ["My dog is a beagle"]
+
+
 async def test_pinned_ones_come_always_and_first(tmp_path: Path) -> None:
     async with database(tmp_path) as opened:
         told = [fact("Call me Captain", pinned=True), fact("My dog is a beagle")]
@@ -212,8 +223,8 @@ async def test_a_question_costs_few_looks_however_long(tmp_path: Path, question:
     assert counting.readings == 2
     ours = [each for each in counting.statements if not each.startswith("--")]  # FTS5's own
     words = [each for each in ours if "MATCH" in each]
-    assert len(words) <= 40
-    assert len(ours) - len(words) <= 14
+    assert len(words) <= 60
+    assert len(ours) - len(words) <= 24
 
 
 @settings(max_examples=60)
@@ -238,7 +249,7 @@ async def test_queries_of_fts_are_words_as_any(tmp_path: Path, question: str) ->
     async with database(tmp_path) as opened:
         await filled(opened, [fact("My dog is a beagle"), fact("Not here", "chat:other")])
         report = await recall(opened).of(question, ALL, 900, now=NOW)
-        assert await MemoryStore(opened, lambda: NOW).get(1) is not None
+        assert await MemoryStore(cast("MemoryFile", opened), lambda: NOW, Bus()).get(1) is not None
     assert set(_texts(report)) <= {"My dog is a beagle"}
 
 

@@ -14,7 +14,7 @@ NOON = 20_514 * DAY + DAY / 2  # of 2026-03-02
 def _block(*memories: tuple[int, str], budget: int = 10_000, **fields: object) -> str:
     found = [(memory(number, text, created=NOON, **fields), Why()) for number, text in memories]
     chosen, tokens = fitting(found, {}, budget, len)
-    said = block(RecallReport(found=chosen, tokens=tokens))
+    said = block(RecallReport(found=chosen, tokens=tokens, budget=budget))
     assert len(said) == tokens
     return said
 
@@ -84,7 +84,7 @@ def test_one_that_is_too_long_does_not_keep_out_a_shorter_one() -> None:
 def test_the_budget_is_never_exceeded(texts: list[str], budget: int, count: Count) -> None:
     found = [(memory(number, text or "x"), Why()) for number, text in enumerate(texts)]
     chosen, tokens = fitting(found, {}, budget, count)
-    assert tokens == (count(block(RecallReport(found=chosen))) if chosen else 0)
+    assert tokens == (count(block(RecallReport(found=chosen, budget=budget))) if chosen else 0)
     assert tokens <= budget
 
 

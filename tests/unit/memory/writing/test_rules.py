@@ -47,6 +47,11 @@ FALSE = (
     "mein {ding} ist kaputt", "ich möchte {speise}", "ich suche einen {beruf}",
     "wohne ich in {town}", "wenn ich in {town} wohne", "ich glaube, {name} wohnt in {town}",
     "er wohnt in {town}", "stell dir vor, ich heiße {name}", "ich mag es", "ich bin müde",
+    "I moved to Python 3.12 last week", "I must say 3 things", "ich komme aus dem Urlaub",
+    "I am the user", "my name is not important", "my job is failing", "my server is down",
+    "I don't like the second paragraph", "I like your answer", "I speak from experience",
+    "I study the problem", "I'm a member", "I have to fix this by tomorrow", "I love you",
+    "ich habe eine Frage zu 3 Dingen", "mein Computer ist langsam", "ich mag deine Antwort nicht",
     "die Katze heißt {name}", "sag mir, ob ich {speise} mag", "ich brauche {speise}",
 )  # fmt: skip
 PARTS = {

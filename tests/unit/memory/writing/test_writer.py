@@ -65,7 +65,7 @@ class Desk:
     async def says(self, text: str, scope: str = EVERYWHERE, **fields: Any) -> None:
         """Have the user say something."""
         self.said += 1
-        known = {"conversation_id": "c1", "message_id": f"m{self.said}", "at": NOW}
+        known: dict[str, Any] = {"conversation_id": "c1", "message_id": f"m{self.said}", "at": NOW}
         await self.writer.said(scope, Said("user", text, **(known | fields)))
 
     async def found(self, *kinds: MemoryKind, **fields: Any) -> list[Memory]:
@@ -98,6 +98,11 @@ async def desk(folder: Path, *answers: Any, alone: bool = False) -> AsyncIterato
             local=lambda at: datetime.fromtimestamp(at, UTC),
         )
         yield Desk(writer, kept, model)
+
+
+def bytes_of(folder: Path) -> list[bytes]:
+    """Return the file of memories and its log."""
+    return [file.read_bytes() for file in folder.glob("memory.db*")]
 
 
 async def test_a_turn_is_evidence_with_what_was_said_before(tmp_path: Path) -> None:
@@ -141,6 +146,14 @@ async def test_a_shorter_version_leaves_nothing_of_a_longer_one(tmp_path: Path) 
         assert [each.text for each in await at.found(MemoryKind.TURN)] == ["short"]
 
 
+async def test_a_new_answer_that_gives_orders_leaves_nothing_of_the_old_one(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.writer.said(EVERYWHERE, Said("assistant", "High at nine.", "c1", "a1", NOW))
+        again = Said("assistant", PAGE, "c1", "a2", NOW, replaces=("a1",))
+        await at.writer.said(EVERYWHERE, again)
+        assert await at.found() == []
+
+
 async def test_a_deleted_chat_takes_its_turns_along_and_leaves_facts(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         await at.learned("I live in Kiel.")
@@ -151,6 +164,7 @@ async def test_a_deleted_chat_takes_its_turns_along_and_leaves_facts(tmp_path: P
         assert await at.facts() == ["I live in Kiel."]
 
 
+@pytest.mark.slow
 async def test_five_megabytes_are_a_bounded_number_of_rows_and_said(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         text = " ".join(f"Sentence {number} is here." for number in range(200_000))
@@ -225,6 +239,26 @@ async def test_what_is_plainly_meant_is_forgotten_with_its_traces(tmp_path: Path
         assert len(await at.found()) == 4
 
 
+async def test_what_is_forgotten_is_in_no_other_turn_and_not_learned_again(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        told = Said("user", "My cat is called Mimi.", "c1", "m1", NOW)
+        await at.writer.said(EVERYWHERE, told)
+        answer = Said("assistant", "Your cat Mimi is called by name.", "c1", "m2", NOW)
+        await at.writer.said(EVERYWHERE, answer, (told,))
+        await at.writer.said(EVERYWHERE, Said("user", "Nice.", "c1", "m3", NOW), (told, answer))
+        await at.writer.study()
+        order = Said("user", "Forget that my cat is called Mimi.", "c1", "m4", NOW)
+        await at.writer.said(EVERYWHERE, order, (answer,))
+        done = await at.writer.command(EVERYWHERE, order.text, said=order)
+        assert done is not None
+        assert done.removed is not None
+        await at.writer.study()
+        assert [each.text for each in await at.found()] == ["Nice."]
+        for view in ("t", "w"):
+            assert await at.kept.store.by_words((EVERYWHERE,), view, "Mimi", 9) == []
+        assert not any(b"Mimi" in data for data in bytes_of(tmp_path))
+
+
 async def test_what_is_loosely_meant_is_asked(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         await at.learned("My cat is called Mimi.", "My dog is called Rex.")
@@ -235,6 +269,7 @@ async def test_what_is_loosely_meant_is_asked(tmp_path: Path) -> None:
             assert done.candidates
             assert done.removed is None
         assert await at.found() == before
+        assert done is not None
         chosen = [each.id for each in done.candidates if "Mimi" in each.text]
         await at.writer.forget(chosen)
         assert [each.text for each in await at.found()] == ["My dog is called Rex."] * 2
@@ -376,6 +411,7 @@ async def test_what_is_true_now_is_known_in_other_words_and_languages(
         assert await at.learned(then) == [then]
 
 
+@pytest.mark.slow
 async def test_one_fact_told_a_thousand_times_is_one_fact(tmp_path: Path) -> None:
     async with desk(tmp_path, alone=True) as at:
         told = Said("user", "I live in Kiel.", "c1")
