@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
@@ -68,13 +68,24 @@ class Flow(QLayout):
             item.setGeometry(place.translated(inside.topLeft()))
 
     def _places(self, width: int) -> Iterator[tuple[QLayoutItem, QRect]]:
-        left = top = high = 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
+        top = 0
+        for line in self._lines(width):
+            high, left = max(size.height() for _, size in line), 0
+            for item, size in line:
+                middle = top + (high - size.height()) // 2
+                yield item, QRect(QPoint(left, middle), size)
+                left += size.width() + self.spacing()
+            top += high + self.spacing()
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """Return what stands in each line, with its size."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
+        for item in (each for each in self._items if not each.isEmpty()):
             size = item.sizeHint().boundedTo(QSize(width, item.sizeHint().height()))
-            if left and left + size.width() > width:
-                left, top, high = 0, top + high + self.spacing(), 0
-            high = max(high, size.height())
-            yield item, QRect(left, top, size.width(), size.height())
+            if not lines or left + size.width() > width:
+                lines.append([])
+                left = 0
+            lines[-1].append((item, size))
             left += size.width() + self.spacing()
+        return lines

@@ -17,7 +17,7 @@ E = TypeVar("E", bound=StrEnum)
 # So long nothing is typed before it is looked for.
 _PAUSE_MS: Final = 120
 _LONGEST: Final = 200
-_LETTERS: Final = 12
+_LETTERS: Final = 8
 
 
 class FilterBar(QWidget):
@@ -77,6 +77,14 @@ class FilterBar(QWidget):
         self.scope.setCurrentIndex(self.scope.findData(scope))
         self.filtered.emit()
 
+    def show_words(self, text: str) -> None:
+        """List what has these words, whatever became of it."""
+        self.clear()
+        self.line.setText(" ".join(text.split())[:_LONGEST])
+        self._pause.stop()
+        self.status.setCurrentIndex(self.status.findData(""))
+        self.filtered.emit()
+
     def clear(self) -> None:
         """Wish for all that is remembered."""
         self.line.clear()
@@ -113,7 +121,8 @@ class FilterBar(QWidget):
         filters = Flow()
         for box in (self.scope, self.kind, self.trust, self.status, self.order):
             filters.addWidget(box)
-        self.status.setVisible(not self._statuses)
+        if self._statuses:
+            self.status.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -11,7 +11,7 @@ from app.ui.flow import Flow
 from app.ui.memories import words
 from app.ui.named import named
 
-_LINES = 4
+_LINES = 3
 
 
 class MemoryDetails(QFrame):

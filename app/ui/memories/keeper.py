@@ -53,6 +53,12 @@ class MemoryKeeper(QObject):
         """How many wait for an answer."""
         return self.meter.statuses.get(MemoryStatus.PROPOSED, 0)
 
+    @property
+    def why_lexical(self) -> str:
+        """Why memories are found by their words only, '' where they are not."""
+        memories = self.memories
+        return memories.file.why_off or memories.index.why_not() or memories.brief.why_not()
+
     def close(self) -> None:
         """Stop listening and working: the core is going down."""
         self._leave()

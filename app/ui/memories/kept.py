@@ -8,6 +8,7 @@ from app.domain.memories import Memory, MemoryStatus
 from app.ui import aio
 from app.ui.memories.list_tab import ListTab
 from app.ui.memories.merge import MergeDialog
+from app.ui.memories.past import PastDialog
 
 
 class KeptTab(ListTab):
@@ -16,7 +17,15 @@ class KeptTab(ListTab):
     @property
     def acts(self) -> list[QAction]:
         """What can be done, in the order of the buttons."""
-        return [self.edit, self.pin, self.merge, self.archive, self.origin, self.delete]
+        return [
+            self.edit,
+            self.pin,
+            self.merge,
+            self.archive,
+            self.past,
+            self.origin,
+            self.delete,
+        ]
 
     def _list_name(self) -> str:
         return self.tr("What is remembered")
@@ -35,8 +44,13 @@ class KeptTab(ListTab):
         self.merge = self.act(self.tr("Merge…"), "Ctrl+J", self._merge)
         self.archive = self.act(self.tr("Archive"), "Ctrl+E", self._archive)
 
+        self.past = self.act(
+            self.tr("History…"), "Ctrl+H", lambda: self.keeper.do(self._show_past, "show history")
+        )
+
     def _allow(self, chosen: Sequence[Memory]) -> None:
         super()._allow(chosen)
+        self.past.setEnabled(self.one() is not None)
         pinned = bool(chosen) and all(memory.pinned for memory in chosen)
         self.pin.setText(self.tr("Unpin") if pinned else self.tr("Pin"))
         self.pin.setIconText(self.pin.text())
@@ -59,6 +73,12 @@ class KeptTab(ListTab):
         store = self.keeper.store
         turn = store.restore if _away(self.list.chosen) else store.archive
         self.with_chosen(lambda ids: self.keeper.do(lambda: turn(ids), "archive memories"))
+
+    async def _show_past(self) -> None:
+        memory = self.one()
+        if memory is not None:
+            happened = await self.keeper.store.history(memory.id)
+            await aio.ask(PastDialog(memory, happened, self))
 
     def _merge(self) -> None:
         if self.merge.isEnabled():

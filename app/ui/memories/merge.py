@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -31,6 +32,8 @@ class MergeDialog(QDialog):
         self.choice = named(QListWidget(), "order")
         self.choice.setAccessibleName(self.tr("Whose words stay"))
         self.choice.setMaximumHeight(_LIST_PX)
+        self.choice.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.choice.setTextElideMode(Qt.TextElideMode.ElideRight)
         for memory in memories:
             self.choice.addItem(one_line(memory.text))
             self.choice.item(self.choice.count() - 1).setToolTip(as_tip(memory.text))

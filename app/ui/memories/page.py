@@ -11,10 +11,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.elided import as_tip
 from app.ui.flow import Flow
+from app.ui.memories.documents import DocumentsTab
 from app.ui.memories.keeper import MemoryKeeper
 from app.ui.memories.kept import KeptTab
 from app.ui.memories.proposed import ProposedTab
+from app.ui.memories.storage import StorageTab
+from app.ui.memories.timeline import TimelineTab
+from app.ui.memories.trying import TryingTab
 from app.ui.memories.undo import UndoBar
 from app.ui.models.tab import Tab
 from app.ui.named import named
@@ -38,8 +43,14 @@ class MemoriesPage(QWidget):
         self.undo = UndoBar()
         self.kept = KeptTab(core, theme, self.keeper)
         self.proposed = ProposedTab(core, theme, self.keeper)
+        self.trying = TryingTab(core, theme, self.keeper)
+        self.timeline = TimelineTab(core, theme, self.keeper)
+        self.documents = DocumentsTab(core, theme, self.keeper)
+        self.storage = StorageTab(core, theme, self.keeper)
         self.tabs = QButtonGroup(self)
         self._stack = QStackedWidget()
+        self.lexical = named(QLabel(self.tr("recalled by words only")), "statusLine")
+        self.lexical.hide()
         self._lay_out()
         self._connect()
         self.tabs.button(0).setChecked(True)
@@ -71,7 +82,14 @@ class MemoriesPage(QWidget):
         self._open(self._stack.currentIndex())
 
     def _all(self) -> list[tuple[Tab, str]]:
-        return [(self.kept, self.tr("Remembered")), (self.proposed, self.tr("Proposed"))]
+        return [
+            (self.kept, self.tr("Remembered")),
+            (self.proposed, self.tr("Proposed")),
+            (self.timeline, self.tr("Time line")),
+            (self.trying, self.tr("Try a question")),
+            (self.documents, self.tr("Documents")),
+            (self.storage, self.tr("Storage")),
+        ]
 
     def _open(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
@@ -84,10 +102,31 @@ class MemoriesPage(QWidget):
         keeper.removed.connect(self.undo.offer)
         keeper.told.connect(self.notices.tell)
         keeper.said.connect(self.notices.tell)
-        keeper.looked.connect(lambda: self.proposed.counted.emit(keeper.proposed))
+        keeper.looked.connect(self._looked)
         keeper.wrote.connect(self._wrote)
         for tab in (self.kept, self.proposed):
             tab.origin_wanted.connect(self.origin_wanted)
+        for place in (self.documents, self.storage):
+            place.scope_wanted.connect(self.show_scope)
+        for mention in (self.timeline, self.trying):
+            mention.memory_wanted.connect(self.show_words)
+
+    def show_scope(self, scope: str) -> None:
+        """List all memories of one place."""
+        self.open_tab(self.kept)
+        self.kept.bar.show_scope(scope, self.keeper.titles)
+
+    def show_words(self, text: str) -> None:
+        """List memories that have these words, whatever became of them."""
+        self.open_tab(self.kept)
+        self.kept.bar.show_words(text)
+
+    def _looked(self) -> None:
+        self.proposed.counted.emit(self.keeper.proposed)
+        why = self.keeper.why_lexical
+        self.lexical.setVisible(bool(why))
+        self.lexical.setToolTip(as_tip(why))
+        self.lexical.setAccessibleDescription(why)
 
     def _wrote(self) -> None:
         if self.isVisible():
@@ -101,6 +140,7 @@ class MemoriesPage(QWidget):
         for place, (tab, name) in enumerate(self._all()):
             row.addWidget(self._button(place, tab, name))
             self._stack.addWidget(tab)
+        row.addWidget(self.lexical)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -30,7 +30,7 @@ class UndoBar(NoticeBar):
         words = (
             self.tr("One memory is deleted.") if count == 1 else self.tr("%1 memories are deleted.")
         )
-        note = self.tr("They can come back until this is closed; nothing of them is on the disk.")
+        note = self.tr("Undo works until this is closed; on the disk nothing of it is left.")
         self.tell(
             words.replace("%1", str(count)),
             note,

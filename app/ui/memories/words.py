@@ -148,6 +148,8 @@ def facts(memory: Memory, titles: Mapping[str, str]) -> str:
     translate = QCoreApplication.translate
     learned = translate("Memories", "learned %1").replace("%1", moment(memory.created))
     used = translate("Memories", "given to a model %1 times").replace("%1", str(memory.uses))
+    if not memory.uses:
+        used = translate("Memories", "never given to a model yet")
     told = translate("Memories", "told %1 times").replace("%1", str(memory.told))
     lines = [
         [status_words(memory.status), kind_words(memory.kind), scope_words(memory.scope, titles)],
