@@ -208,6 +208,33 @@
     </message>
 </context>
 <context>
+    <name>ChatMemory</name>
+    <message>
+        <source>Folder this chat belongs to</source>
+        <translation>Ordner, zu dem dieser Chat gehört</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>angeheftet</translation>
+    </message>
+    <message>
+        <source>found by words</source>
+        <translation>an Wörtern gefunden</translation>
+    </message>
+    <message>
+        <source>found by meaning</source>
+        <translation>am Sinn gefunden</translation>
+    </message>
+    <message>
+        <source>found by words and meaning</source>
+        <translation>an Wörtern und am Sinn gefunden</translation>
+    </message>
+</context>
+<context>
     <name>ChatPage</name>
     <message>
         <source>New chat</source>
@@ -220,6 +247,14 @@
     <message>
         <source>Open</source>
         <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Temporary chat: nothing of it is kept</source>
+        <translation>Temporärer Chat: nichts davon wird behalten</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Gedächtnis</translation>
     </message>
     <message>
         <source>The answer is complete</source>
@@ -433,6 +468,77 @@
     </message>
 </context>
 <context>
+    <name>DocumentsTab</name>
+    <message>
+        <source>Add a folder…</source>
+        <translation type="unfinished">Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add documents…</source>
+        <translation>Dokumente hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Documents are being read; they can be recalled as they come.</source>
+        <translation>Dokumente werden gelesen; was da ist, ist sofort abrufbar.</translation>
+    </message>
+    <message>
+        <source>No documents yet. What you add is read here, and read again when it changes.</source>
+        <translation>Noch keine Dokumente. Was hinzukommt, wird gelesen, und neu gelesen, wenn es sich ändert.</translation>
+    </message>
+    <message>
+        <source>Looked at again at quiet times and at every start.</source>
+        <translation>Wird in Ruhezeiten und bei jedem Start neu angesehen.</translation>
+    </message>
+    <message>
+        <source>%1 documents, %2 passages</source>
+        <translation>%1 Dokumente, %2 Abschnitte</translation>
+    </message>
+    <message>
+        <source>Show passages: %1</source>
+        <translation>Abschnitte zeigen: %1</translation>
+    </message>
+    <message>
+        <source>Read again: %1</source>
+        <translation>Neu lesen: %1</translation>
+    </message>
+    <message>
+        <source>Take out: %1</source>
+        <translation>Entfernen: %1</translation>
+    </message>
+    <message>
+        <source>Show passages</source>
+        <translation>Abschnitte zeigen</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>Neu lesen</translation>
+    </message>
+    <message>
+        <source>Take out…</source>
+        <translation>Entfernen …</translation>
+    </message>
+    <message>
+        <source>%1 more files are not read.</source>
+        <translation>%1 weitere Dateien werden nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation type="unfinished">Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add documents</source>
+        <translation>Dokumente hinzufügen</translation>
+    </message>
+    <message>
+        <source>Take out “%1” with all its passages? Its files stay where they are.</source>
+        <translation>„%1“ mit allen Abschnitten entfernen? Die Dateien bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation type="unfinished">Herausnehmen</translation>
+    </message>
+</context>
+<context>
     <name>DownloadRow</name>
     <message>
         <source>Drag it, or press Alt with an arrow, to change the order.</source>
@@ -486,6 +592,53 @@
     </message>
 </context>
 <context>
+    <name>EditDialog</name>
+    <message>
+        <source>Edit memory</source>
+        <translation>Erinnerung bearbeiten</translation>
+    </message>
+    <message>
+        <source>never, or a day such as 2027-12-31</source>
+        <translation>nie, oder ein Tag wie 2027-12-31</translation>
+    </message>
+    <message>
+        <source>A memory needs words. To be rid of it, delete it.</source>
+        <translation>Eine Erinnerung braucht Worte. Soll sie weg, löschen Sie sie.</translation>
+    </message>
+    <message>
+        <source>“%1” is no day. Write it as 2027-12-31.</source>
+        <translation>„%1“ ist kein Tag. Schreibweise: 2027-12-31.</translation>
+    </message>
+    <message>
+        <source>This day is over.</source>
+        <translation>Dieser Tag ist vorbei.</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>Worte</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>Gilt</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>Forget after</source>
+        <translation>Vergessen nach</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished">Speichern</translation>
+    </message>
+</context>
+<context>
     <name>EscalationField</name>
     <message>
         <source>Whoever is likelier right and worth the time</source>
@@ -533,6 +686,49 @@
     <message>
         <source>none: it cannot see images</source>
         <translation>keine: es sieht keine Bilder</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Search what is remembered</source>
+        <translation>Erinnerungen durchsuchen</translation>
+    </message>
+    <message>
+        <source>all places</source>
+        <translation>überall</translation>
+    </message>
+    <message>
+        <source>Where it counts</source>
+        <translation>Wo es gilt</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>all kinds</source>
+        <translation>alle Arten</translation>
+    </message>
+    <message>
+        <source>Who stands for it</source>
+        <translation>Wer dafür steht</translation>
+    </message>
+    <message>
+        <source>trusted or not</source>
+        <translation>vertraut oder nicht</translation>
+    </message>
+    <message>
+        <source>How it stands</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>all of these</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>What comes first</source>
+        <translation type="unfinished">Was zuerst kommt</translation>
     </message>
 </context>
 <context>
@@ -856,6 +1052,45 @@
     </message>
 </context>
 <context>
+    <name>KeptTab</name>
+    <message>
+        <source>What is remembered</source>
+        <translation>Was gemerkt ist</translation>
+    </message>
+    <message>
+        <source>Nothing is here.</source>
+        <translation>Hier ist nichts.</translation>
+    </message>
+    <message>
+        <source>Nothing is remembered yet. What you tell in chats is kept here, and what you ask to remember.</source>
+        <translation>Noch ist nichts gemerkt. Hier steht, was in Chats erzählt wird und was gemerkt werden soll.</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>Anheften</translation>
+    </message>
+    <message>
+        <source>Merge…</source>
+        <translation>Zusammenführen …</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archivieren</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>Verlauf …</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>Lösen</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Zurückholen</translation>
+    </message>
+</context>
+<context>
     <name>LimitField</name>
     <message>
         <source>Speed limit</source>
@@ -872,6 +1107,25 @@
     <message>
         <source>none</source>
         <translation>keines</translation>
+    </message>
+</context>
+<context>
+    <name>ListTab</name>
+    <message>
+        <source>Edit…</source>
+        <translation>Bearbeiten …</translation>
+    </message>
+    <message>
+        <source>Show in chat</source>
+        <translation>Im Chat zeigen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished">Löschen</translation>
+    </message>
+    <message>
+        <source>Nothing fits.</source>
+        <translation>Nichts passt.</translation>
     </message>
 </context>
 <context>
@@ -968,6 +1222,10 @@
         <translation>Ebenen</translation>
     </message>
     <message>
+        <source>Memory</source>
+        <translation>Gedächtnis</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
@@ -978,6 +1236,10 @@
     <message>
         <source>New chat</source>
         <translation>Neues Gespräch</translation>
+    </message>
+    <message>
+        <source>New temporary chat</source>
+        <translation>Neuer temporärer Chat</translation>
     </message>
     <message>
         <source>Search chats</source>
@@ -1026,6 +1288,294 @@
     <message>
         <source>Delete</source>
         <translation>Löschen</translation>
+    </message>
+</context>
+<context>
+    <name>Memories</name>
+    <message>
+        <source>%1 on disk</source>
+        <translation>%1 auf der Platte</translation>
+    </message>
+    <message>
+        <source>%1 of index</source>
+        <translation>%1 Index</translation>
+    </message>
+    <message>
+        <source>learned</source>
+        <translation>gelernt</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>geändert</translation>
+    </message>
+    <message>
+        <source>archived</source>
+        <translation>archiviert</translation>
+    </message>
+    <message>
+        <source>restored</source>
+        <translation>zurückgeholt</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>angenommen</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>no longer valid</source>
+        <translation>nicht mehr gültig</translation>
+    </message>
+    <message>
+        <source>replaced by something newer</source>
+        <translation>durch Neueres ersetzt</translation>
+    </message>
+    <message>
+        <source>merged with another</source>
+        <translation>mit anderer zusammengeführt</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>gelöscht</translation>
+    </message>
+    <message>
+        <source>brought back</source>
+        <translation>zurückgeholt</translation>
+    </message>
+    <message>
+        <source>said in a chat</source>
+        <translation>im Chat gesagt</translation>
+    </message>
+    <message>
+        <source>fact</source>
+        <translation>Tatsache</translation>
+    </message>
+    <message>
+        <source>preference</source>
+        <translation>Vorliebe</translation>
+    </message>
+    <message>
+        <source>task</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>summary</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>passage of a document</source>
+        <translation>Abschnitt eines Dokuments</translation>
+    </message>
+    <message>
+        <source>from you</source>
+        <translation>von Ihnen</translation>
+    </message>
+    <message>
+        <source>from an answer</source>
+        <translation>aus einer Antwort</translation>
+    </message>
+    <message>
+        <source>from a tool</source>
+        <translation>von einem Werkzeug</translation>
+    </message>
+    <message>
+        <source>from the web</source>
+        <translation>aus dem Netz</translation>
+    </message>
+    <message>
+        <source>from a document</source>
+        <translation>aus einem Dokument</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>importiert</translation>
+    </message>
+    <message>
+        <source>you stand for it</source>
+        <translation>Sie stehen dafür</translation>
+    </message>
+    <message>
+        <source>a model found it</source>
+        <translation>von einem Modell gefunden</translation>
+    </message>
+    <message>
+        <source>not trusted</source>
+        <translation>nicht vertraut</translation>
+    </message>
+    <message>
+        <source>remembered</source>
+        <translation>gemerkt</translation>
+    </message>
+    <message>
+        <source>proposed</source>
+        <translation>vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>replaced</source>
+        <translation>ersetzt</translation>
+    </message>
+    <message>
+        <source>newest first</source>
+        <translation>neueste zuerst</translation>
+    </message>
+    <message>
+        <source>oldest first</source>
+        <translation>älteste zuerst</translation>
+    </message>
+    <message>
+        <source>last changed first</source>
+        <translation>zuletzt geänderte zuerst</translation>
+    </message>
+    <message>
+        <source>most used first</source>
+        <translation>meistgenutzte zuerst</translation>
+    </message>
+    <message>
+        <source>most important first</source>
+        <translation>wichtigste zuerst</translation>
+    </message>
+    <message>
+        <source>everywhere</source>
+        <translation>überall</translation>
+    </message>
+    <message>
+        <source>only in “%1”</source>
+        <translation>nur in „%1“</translation>
+    </message>
+    <message>
+        <source>a chat that is gone</source>
+        <translation>ein gelöschter Chat</translation>
+    </message>
+    <message>
+        <source>folder %1</source>
+        <translation>Ordner %1</translation>
+    </message>
+    <message>
+        <source>API key %1</source>
+        <translation>API-Schlüssel %1</translation>
+    </message>
+    <message>
+        <source>of little weight</source>
+        <translation>wenig wichtig</translation>
+    </message>
+    <message>
+        <source>important</source>
+        <translation>wichtig</translation>
+    </message>
+    <message>
+        <source>of usual weight</source>
+        <translation>normal wichtig</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>angeheftet</translation>
+    </message>
+    <message>
+        <source>learned %1</source>
+        <translation>gelernt %1</translation>
+    </message>
+    <message>
+        <source>given to a model %1 times</source>
+        <translation>%1-mal an ein Modell gegeben</translation>
+    </message>
+    <message>
+        <source>never given to a model yet</source>
+        <translation>noch nie an ein Modell gegeben</translation>
+    </message>
+    <message>
+        <source>told %1 times</source>
+        <translation>%1-mal erzählt</translation>
+    </message>
+    <message>
+        <source>pinned: it is always given</source>
+        <translation>angeheftet: geht immer mit</translation>
+    </message>
+    <message>
+        <source>place %1 by its words</source>
+        <translation>Platz %1 nach Worten</translation>
+    </message>
+    <message>
+        <source>place %1 by the words around it</source>
+        <translation>Platz %1 nach Worten der Umgebung</translation>
+    </message>
+    <message>
+        <source>place %1 by its meaning</source>
+        <translation>Platz %1 nach Bedeutung</translation>
+    </message>
+    <message>
+        <source>place %1 by the meaning around it</source>
+        <translation>Platz %1 nach Bedeutung der Umgebung</translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <translation type="unfinished">etwa %1</translation>
+    </message>
+    <message>
+        <source>forgotten after %1</source>
+        <translation>vergessen nach %1</translation>
+    </message>
+</context>
+<context>
+    <name>MemoriesPage</name>
+    <message>
+        <source>recalled by words only</source>
+        <translation>nur nach Worten erinnert</translation>
+    </message>
+    <message>
+        <source>Remembered</source>
+        <translation>Gemerkt</translation>
+    </message>
+    <message>
+        <source>Proposed</source>
+        <translation>Vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>Time line</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Try a question</source>
+        <translation>Frage ausprobieren</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Gedächtnis</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryDetails</name>
+    <message>
+        <source>The words of this memory</source>
+        <translation>Die Worte dieser Erinnerung</translation>
+    </message>
+    <message>
+        <source>%1 memories are chosen.</source>
+        <translation>%1 Erinnerungen sind gewählt.</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryKeeper</name>
+    <message>
+        <source>Exported: %1 memories.</source>
+        <translation>Exportiert: %1 Erinnerungen.</translation>
+    </message>
+    <message>
+        <source>Imported: %1 new, %2 known already, %3 refused.</source>
+        <translation>Importiert: %1 neu, %2 schon bekannt, %3 abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>Zeile %1: %2</translation>
     </message>
 </context>
 <context>
@@ -1081,6 +1631,33 @@
     <message>
         <source>beside it %1</source>
         <translation>daneben %1</translation>
+    </message>
+</context>
+<context>
+    <name>MergeDialog</name>
+    <message>
+        <source>Merge memories</source>
+        <translation>Erinnerungen zusammenführen</translation>
+    </message>
+    <message>
+        <source>Whose words stay</source>
+        <translation>Wessen Worte bleiben</translation>
+    </message>
+    <message>
+        <source>The words that stay</source>
+        <translation>Die Worte, die bleiben</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Zusammenführen</translation>
+    </message>
+    <message>
+        <source>The others become its past.</source>
+        <translation>Die anderen werden ihre Vergangenheit.</translation>
+    </message>
+    <message>
+        <source>Whose words stay?</source>
+        <translation>Wessen Worte bleiben?</translation>
     </message>
 </context>
 <context>
@@ -1151,10 +1728,79 @@
     </message>
 </context>
 <context>
+    <name>PastDialog</name>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>What happened to this memory</source>
+        <translation>Was mit dieser Erinnerung geschah</translation>
+    </message>
+</context>
+<context>
+    <name>ProposedTab</name>
+    <message>
+        <source>Proposed memories</source>
+        <translation>Vorgeschlagene Erinnerungen</translation>
+    </message>
+    <message>
+        <source>Nothing waits for you. What a model finds or a file brings is asked here.</source>
+        <translation>Nichts wartet. Was ein Modell findet oder eine Datei bringt, wird hier gefragt.</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>Annehmen</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>Ablehnen</translation>
+    </message>
+</context>
+<context>
     <name>Prose</name>
     <message>
         <source>Answer text</source>
         <translation>Text der Antwort</translation>
+    </message>
+</context>
+<context>
+    <name>ReachButton</name>
+    <message>
+        <source>Off</source>
+        <translation type="unfinished">Aus</translation>
+    </message>
+    <message>
+        <source>This chat</source>
+        <translation>Dieser Chat</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Ordner…</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>Überall</translation>
+    </message>
+    <message>
+        <source>Memory: off</source>
+        <translation>Gedächtnis: aus</translation>
+    </message>
+    <message>
+        <source>Memory: this chat</source>
+        <translation>Gedächtnis: dieser Chat</translation>
+    </message>
+    <message>
+        <source>Memory: %1</source>
+        <translation>Gedächtnis: %1</translation>
+    </message>
+    <message>
+        <source>Memory: everywhere</source>
+        <translation>Gedächtnis: überall</translation>
+    </message>
+    <message>
+        <source>From where this chat recalls, and where it is remembered</source>
+        <translation>Woran sich dieser Chat erinnert, und wo man sich an ihn erinnert</translation>
     </message>
 </context>
 <context>
@@ -1245,6 +1891,22 @@
     <message>
         <source>Answer again</source>
         <translation>Noch einmal antworten</translation>
+    </message>
+    <message>
+        <source>used 1 memory</source>
+        <translation>1 Erinnerung genutzt</translation>
+    </message>
+    <message>
+        <source>used %1 memories</source>
+        <translation>%1 Erinnerungen genutzt</translation>
+    </message>
+    <message>
+        <source>Show what was recalled for this question</source>
+        <translation>Zeigen, woran sich Echelon bei dieser Frage erinnert hat</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Gedächtnis</translation>
     </message>
     <message>
         <source>Why: %1</source>
@@ -2187,6 +2849,38 @@
         <translation>Anteil der Fragen, die zum Lernen bei einer anderen als der besten Rolle beginnen.</translation>
     </message>
     <message>
+        <source>Memory</source>
+        <translation>Gedächtnis</translation>
+    </message>
+    <message>
+        <source>Keep what chats tell, and recall it where it matters, as far as each chat allows.</source>
+        <translation>Behält, was in Chats gesagt wird, und erinnert sich daran, wo es zählt, soweit der Chat es erlaubt.</translation>
+    </message>
+    <message>
+        <source>Memory of new chats</source>
+        <translation>Gedächtnis neuer Chats</translation>
+    </message>
+    <message>
+        <source>How far the memory of a chat reaches until the chat says otherwise.</source>
+        <translation>Wie weit das Gedächtnis eines Chats reicht, bis der Chat etwas anderes sagt.</translation>
+    </message>
+    <message>
+        <source>Recall budget</source>
+        <translation>Platz für Erinnerungen</translation>
+    </message>
+    <message>
+        <source>Tokens of memories a question may bring along; never more than an eighth of a model&apos;s window.</source>
+        <translation>So viele Token an Erinnerungen darf eine Frage mitbringen; nie mehr als ein Achtel vom Fenster eines Modells.</translation>
+    </message>
+    <message>
+        <source>Learn facts</source>
+        <translation>Fakten lernen</translation>
+    </message>
+    <message>
+        <source>Learn facts at quiet times from what you said in chats.</source>
+        <translation>Lernt in ruhigen Zeiten Fakten aus dem, was Sie in Chats gesagt haben.</translation>
+    </message>
+    <message>
         <source>Release listing</source>
         <translation>Liste der Builds</translation>
     </message>
@@ -2609,6 +3303,81 @@
     </message>
 </context>
 <context>
+    <name>StorageTab</name>
+    <message>
+        <source>How much is findable by its meaning</source>
+        <translation>Wie viel nach Bedeutung auffindbar ist</translation>
+    </message>
+    <message>
+        <source>Make the index anew</source>
+        <translation>Index neu anlegen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation type="unfinished">Importieren …</translation>
+    </message>
+    <message>
+        <source>Take imported memories without asking one by one</source>
+        <translation>Importiertes ohne einzelne Rückfrage übernehmen</translation>
+    </message>
+    <message>
+        <source>Memories are found by their words and by their meaning.</source>
+        <translation>Erinnerungen werden nach Worten und nach Bedeutung gefunden.</translation>
+    </message>
+    <message>
+        <source>Memories are found by their words only: %1.</source>
+        <translation>Erinnerungen werden nur nach Worten gefunden: %1.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished">Anzeigen</translation>
+    </message>
+    <message>
+        <source>Show: %1</source>
+        <translation>Zeigen: %1</translation>
+    </message>
+    <message>
+        <source>Forget all</source>
+        <translation>Alles vergessen</translation>
+    </message>
+    <message>
+        <source>Forget all: %1</source>
+        <translation>Alles vergessen: %1</translation>
+    </message>
+    <message>
+        <source>The index was made anew.</source>
+        <translation>Der Index wurde neu angelegt.</translation>
+    </message>
+    <message>
+        <source>Export memories</source>
+        <translation>Erinnerungen exportieren</translation>
+    </message>
+    <message>
+        <source>Import memories</source>
+        <translation>Erinnerungen importieren</translation>
+    </message>
+    <message>
+        <source>What memories take</source>
+        <translation>Was Erinnerungen belegen</translation>
+    </message>
+    <message>
+        <source>Where they count</source>
+        <translation>Wo sie gelten</translation>
+    </message>
+    <message>
+        <source>A file has one memory per line. What is imported is proposed first.</source>
+        <translation>Eine Datei hat eine Erinnerung je Zeile. Importiertes wird erst vorgeschlagen.</translation>
+    </message>
+    <message>
+        <source>Files of memories</source>
+        <translation>Dateien mit Erinnerungen</translation>
+    </message>
+</context>
+<context>
     <name>TierCard</name>
     <message>
         <source>of drafted tokens stood</source>
@@ -2718,10 +3487,106 @@
     </message>
 </context>
 <context>
+    <name>TimelineTab</name>
+    <message>
+        <source>What happened to memories</source>
+        <translation>Was mit Erinnerungen geschah</translation>
+    </message>
+    <message>
+        <source>Show more of the past</source>
+        <translation>Mehr Vergangenes zeigen</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet.</source>
+        <translation>Noch ist nichts geschehen.</translation>
+    </message>
+</context>
+<context>
     <name>Transcript</name>
     <message>
         <source>Conversation</source>
         <translation>Gespräch</translation>
+    </message>
+</context>
+<context>
+    <name>TryingTab</name>
+    <message>
+        <source>A question, as you would ask it</source>
+        <translation>Eine Frage, wie sie gestellt würde</translation>
+    </message>
+    <message>
+        <source>A question to try</source>
+        <translation>Eine Frage zum Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Where it is asked</source>
+        <translation>Wo gefragt wird</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Shows which memories a model would be given with a question, and why.</source>
+        <translation>Zeigt, welche Erinnerungen ein Modell mit einer Frage bekäme, und warum.</translation>
+    </message>
+    <message>
+        <source>%1 memories, %2 tokens.</source>
+        <translation>%1 Erinnerungen, %2 Token.</translation>
+    </message>
+    <message>
+        <source>Nothing would be recalled.</source>
+        <translation>Nichts würde erinnert.</translation>
+    </message>
+    <message>
+        <source>Looked for by words only: %1.</source>
+        <translation>Nur nach Worten gesucht: %1.</translation>
+    </message>
+    <message>
+        <source>Show in the list: %1</source>
+        <translation>In der Liste zeigen: %1</translation>
+    </message>
+    <message>
+        <source>Show in the list</source>
+        <translation>In der Liste zeigen</translation>
+    </message>
+    <message>
+        <source>in a new chat</source>
+        <translation>in einem neuen Chat</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>One memory is deleted.</source>
+        <translation>Eine Erinnerung ist gelöscht.</translation>
+    </message>
+    <message>
+        <source>%1 memories are deleted.</source>
+        <translation>%1 Erinnerungen sind gelöscht.</translation>
+    </message>
+    <message>
+        <source>Undo works until this is closed; on the disk nothing of it is left.</source>
+        <translation>Rückgängig geht, bis dies geschlossen wird; auf der Platte ist nichts mehr davon.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>UsedMemories</name>
+    <message>
+        <source>It is kept no more.</source>
+        <translation>Sie wird nicht mehr behalten.</translation>
+    </message>
+    <message>
+        <source>Show in Memory</source>
+        <translation>Im Gedächtnis zeigen</translation>
+    </message>
+    <message>
+        <source>Forget this</source>
+        <translation>Dies vergessen</translation>
     </message>
 </context>
 <context>
@@ -2763,6 +3628,10 @@
     <message>
         <source>%1 likely right</source>
         <translation>zu %1 wahrscheinlich richtig</translation>
+    </message>
+    <message>
+        <source>Recalled by words only: %1</source>
+        <translation>Nur an Wörtern erinnert: %1</translation>
     </message>
     <message>
         <source>waiting</source>

@@ -206,6 +206,12 @@ def _chunk(step: Step | str) -> Step:
     return TextChunk(text=step) if isinstance(step, str) else step
 
 
+async def _opened(file: Path, paths: Paths) -> Database:
+    database = Database(file, paths.backups)
+    await database.open()
+    return database
+
+
 async def _memories(paths: Paths, engines: Fleet, bus: Bus, settings: Settings) -> Memories:
     """Return what is remembered; it is found by words only."""
     nobody = Thinkers(Vectors(None, engines, lambda _: ELSEWHERE, str))
@@ -226,11 +232,9 @@ async def running_core(
     paths.ensure()
     supervisor = ScriptedSupervisor(engine, bus)
     ids = iter(range(1_000_000))
-    database = Database(paths.database, paths.backups)
-    await database.open()
+    database = await _opened(paths.database, paths)
+    passing = await _opened(Path(":memory:"), paths)
     core: Core
-    passing = Database(Path(":memory:"), paths.backups)
-    await passing.open()
     conversations = Conversations(
         database, bus, clock=lambda: core.now, new_id=lambda: f"id-{next(ids)}", passing=passing
     )
