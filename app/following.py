@@ -1,15 +1,18 @@
 """Lets everybody go by another registry from the moment it is in force."""
 
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from app.domain.events import RosterChanged
+from app.domain.events import RosterChanged, TurnStarted
 from app.domain.models import Roster
 from app.domain.routing import OutcomeRecord
 from app.ground import Ground
+from app.orchestration.journal import Journal
 from app.orchestration.learning.shipped import load_probes
 from app.orchestration.measurements import recall
 from app.orchestration.mind import Mind
+from app.platform.bus import Bus
 
 
 def probes_of(ground: Ground) -> Callable[[], Sequence[OutcomeRecord]]:
@@ -40,3 +43,16 @@ def follow(
         ground.tasks.spawn(measured_before(ground, mind), name="earlier measurements")
 
     ground.bus.on(RosterChanged, changed)
+
+
+async def tell_changed_models(mind: Mind, journal: Journal, bus: Bus) -> None:
+    """Write down for which roles another model answers than last, now and before every turn."""
+
+    def tell() -> None:
+        for row in mind.resets.due(time.time()):
+            journal.write(row)
+
+    await mind.learner.ready()
+    tell()
+    bus.on(TurnStarted, lambda _: tell())
+    bus.on(RosterChanged, lambda _: tell())

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.api.private import PrivateDoor, Query
 from app.conversations.store import Conversations
-from app.domain.events import RosterChanged, ServerState, TurnStarted
+from app.domain.events import ServerState
 from app.domain.models import EngineKind, ModelSpec, Roles, Roster
 from app.domain.settings import Settings
 from app.engines.base import Capabilities
@@ -22,7 +22,7 @@ from app.engines.residency.residency import Residency, Rules
 from app.engines.residency.room import Scales
 from app.engines.residency.sizes import Sizes
 from app.engines.supervisor import Supervisor
-from app.following import follow, measured_before, probes_of
+from app.following import follow, measured_before, probes_of, tell_changed_models
 from app.ground import Ground, open_ground
 from app.memory.desk import Memories
 from app.memory.queries import MemoryDesk
@@ -247,19 +247,6 @@ def _chats(
     )
 
 
-async def _tell_changed_models(mind: Mind, journal: Journal, bus: Bus) -> None:
-    """Write down for which roles another model answers than last, now and before every turn."""
-
-    def tell() -> None:
-        for row in mind.resets.due(time.time()):
-            journal.write(row)
-
-    await mind.learner.ready()
-    tell()
-    bus.on(TurnStarted, lambda _: tell())
-    bus.on(RosterChanged, lambda _: tell())
-
-
 def _queries(
     ground: Ground, engines: _Engines, mind: Mind, turns: Turns, idle: Idle, memories: Memories
 ) -> dict[str, Query]:
@@ -369,7 +356,7 @@ async def build(
         keep(ground, memories, conversations)
         idle = _idle(ground, mind, turns, journal, memories)
         chats = _chats(conversations, turns, engines, mind, journal, memories)
-        ground.tasks.spawn(_tell_changed_models(mind, journal, bus), name="changed models")
+        ground.tasks.spawn(tell_changed_models(mind, journal, bus), name="changed models")
         moves = MovesDesk(mind.starts, mind.resets, journal.write, time.time, mind.learner.ready)
         if not settings.mock_mode:
             servers = engines.supervisor

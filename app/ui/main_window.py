@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         self.tiers = TiersPage(core, self._theme)
         self.memories = MemoriesPage(core, self._theme)
         self.memories.origin_wanted.connect(lambda chat, _: self._open(chat, write=False))
+        self.page.memory.show_wanted.connect(self._show_memory)
         for page in (self.models, self.tiers, self.memories):
             self._pages.addWidget(page)
         self._settings = SettingsPage(core, self._theme, self._memory)
@@ -339,6 +340,10 @@ class MainWindow(QMainWindow):
         self._show_page(_MODELS)
         self.models.open_tab(self.models.finding)
         self.models.finding.search_for(name)
+
+    def _show_memory(self, memory_id: int) -> None:
+        self._show_page(_MEMORY)
+        self.memories.show_memory(memory_id)
 
     def _offer_to_load(self, message: str, message_id: str) -> None:
         if (page := self.page) is not None:

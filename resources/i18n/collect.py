@@ -27,6 +27,10 @@ SPEAKERS: Final = {
     "engines/residency": "outlook place shortage",
     "engines/runner": "context intake library lifecycle model owner scheduler template weights",
     "engines/speculation": "pairing",
+    "memory": "brief changing exchange file intake merging queries",
+    "memory/collections": "decoding service walking",
+    "memory/index": "backlog embeddings index questions",
+    "memory/writing": "writer",
     "models": "editing entries env form loads ordering registry yaml_lines",
     "models/benching": "bench rounds subject",
     "models/builds": "service shelf unpack wire",
@@ -35,12 +39,12 @@ SPEAKERS: Final = {
     "models/hub": "access faults headers hub prospects verdict wire",
     "models/sets": "catalogue recommended",
     "models/shelf": "bringing checking desk reading removal shelf walk",
-    "orchestration": "attempt chats conductor course eyes measurements turn window",
+    "orchestration": "attempt chats conductor course eyes measurements recollection turn vectors window",
     "orchestration/gate": "forms grounding lengths schema validators wordwork",
-    "orchestration/learning": "asking moves resets",
+    "orchestration/learning": "asking moves reading resets",
     "orchestration/ledger": "file",
     "orchestration/router": "router rules starts weighing",
-    "platform": "instance lock logs net paths secrets storage",
+    "platform": "instance lock logs net paths renewed secrets storage",
     "platform/migrations": "__init__",
 }
 # Words that fill the gap of a sentence alone.
@@ -50,6 +54,14 @@ SINGLE: Final = (
 )
 # Texts of these files that look like words for people and are none.
 _UNSAID: Final = """
+memory list
+memory search
+memory add
+memory show
+memory forget
+memory export
+memory import
+memory rebuild
 couldn't bind
 failed to find RPC
 context type MTP requested but model doesn't contain MTP layers

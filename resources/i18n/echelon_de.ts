@@ -471,7 +471,7 @@
     <name>DocumentsTab</name>
     <message>
         <source>Add a folder…</source>
-        <translation type="unfinished">Ordner hinzufügen …</translation>
+        <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
         <source>Add documents…</source>
@@ -523,7 +523,7 @@
     </message>
     <message>
         <source>Add a folder</source>
-        <translation type="unfinished">Ordner hinzufügen</translation>
+        <translation>Ordner hinzufügen</translation>
     </message>
     <message>
         <source>Add documents</source>
@@ -535,7 +535,7 @@
     </message>
     <message>
         <source>Take out</source>
-        <translation type="unfinished">Herausnehmen</translation>
+        <translation>Herausnehmen</translation>
     </message>
 </context>
 <context>
@@ -635,7 +635,7 @@
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">Speichern</translation>
+        <translation>Speichern</translation>
     </message>
 </context>
 <context>
@@ -728,7 +728,7 @@
     </message>
     <message>
         <source>What comes first</source>
-        <translation type="unfinished">Was zuerst kommt</translation>
+        <translation>Was zuerst kommt</translation>
     </message>
 </context>
 <context>
@@ -1121,7 +1121,7 @@
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished">Löschen</translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Nothing fits.</source>
@@ -1510,7 +1510,7 @@
     </message>
     <message>
         <source>about %1</source>
-        <translation type="unfinished">etwa %1</translation>
+        <translation>etwa %1</translation>
     </message>
     <message>
         <source>forgotten after %1</source>
@@ -1768,7 +1768,7 @@
     <name>ReachButton</name>
     <message>
         <source>Off</source>
-        <translation type="unfinished">Aus</translation>
+        <translation>Aus</translation>
     </message>
     <message>
         <source>This chat</source>
@@ -3318,7 +3318,7 @@
     </message>
     <message>
         <source>Import…</source>
-        <translation type="unfinished">Importieren …</translation>
+        <translation>Importieren …</translation>
     </message>
     <message>
         <source>Take imported memories without asking one by one</source>
@@ -3334,7 +3334,7 @@
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished">Anzeigen</translation>
+        <translation>Anzeigen</translation>
     </message>
     <message>
         <source>Show: %1</source>

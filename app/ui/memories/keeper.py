@@ -12,6 +12,7 @@ from app.domain.events import MemoriesChanged
 from app.domain.memories import Filter, MemoryStatus, Meter
 from app.memory.removal import Removed
 from app.ui.models.errands import Errands
+from app.ui.said import said
 from app.wiring import App
 
 # Writes that follow each other at once are looked at together.
@@ -57,7 +58,8 @@ class MemoryKeeper(QObject):
     def why_lexical(self) -> str:
         """Why memories are found by their words only, '' where they are not."""
         memories = self.memories
-        return memories.file.why_off or memories.index.why_not() or memories.brief.why_not()
+        why = memories.file.why_off or memories.index.why_not() or memories.brief.why_not()
+        return said(why)
 
     def close(self) -> None:
         """Stop listening and working: the core is going down."""
@@ -73,6 +75,18 @@ class MemoryKeeper(QObject):
     def look(self) -> None:
         """Count what there is."""
         self.do(self._look, "count memories")
+
+    def words_of(self, memory_id: int, show: Callable[[str], None]) -> None:
+        """Have the words of a memory shown; where it is gone, that is said."""
+
+        async def work() -> None:
+            found = await self.store.get(memory_id)
+            if found is None:
+                self.said.emit(self.tr("This memory was deleted."))
+            else:
+                show(found.text)
+
+        self.do(work, "look for a memory")
 
     def delete(self, ids: Sequence[int]) -> None:
         """Delete memories; what can come back is told."""
@@ -112,10 +126,10 @@ class MemoryKeeper(QObject):
 
     def tell(self, error: AppError) -> None:
         """Tell what went wrong."""
-        self.told.emit(error.message, error.remedy)
+        self.told.emit(said(error.message), said(error.remedy))
 
     def _refused(self, number: int, why: str) -> str:
-        return self.tr("Line %1: %2").replace("%1", str(number)).replace("%2", why)
+        return self.tr("Line %1: %2").replace("%1", str(number)).replace("%2", said(why))
 
     async def _look(self) -> None:
         listed = await self._conversations.list()

@@ -116,6 +116,10 @@ class MemoriesPage(QWidget):
         self.open_tab(self.kept)
         self.kept.bar.show_scope(scope, self.keeper.titles)
 
+    def show_memory(self, memory_id: int) -> None:
+        """List one memory."""
+        self.keeper.words_of(memory_id, self.show_words)
+
     def show_words(self, text: str) -> None:
         """List memories that have these words, whatever became of them."""
         self.open_tab(self.kept)
