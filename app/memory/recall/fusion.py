@@ -64,6 +64,8 @@ def joined(parts: Sequence[Mapping[int, Why]]) -> dict[int, Why]:
 
     The best of every part is as good as the best of all: no part may crowd out another.
     """
+    if len(parts) == 1:
+        return dict(parts[0])
     tops = [max((why.score for why in part.values()), default=0.0) for part in parts]
     found: dict[int, Why] = {}
     for part, top in zip(parts, tops, strict=True):

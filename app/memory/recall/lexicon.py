@@ -21,10 +21,15 @@ from app.memory.rows import VIEWS, View, tag
 MOST_ROWS: Final = 1_000
 # In no more rows than this, of all scopes, a word is rare.
 _SELDOM: Final = 400
+# So many rows of two words together, of all scopes, are looked through.
+_BESIDE: Final = 3_000
 # How many memories there are matters to the weight of words, but not beyond this.
 _MANY: Final = 20_000
 # Of these the length is looked at; the length changes the order of neighbours only.
 _WEIGHED: Final = 200
+# As FTS5 has rows at hand, which takes half as long as backwards.
+_ANY: Final = ""
+_NEWEST: Final = " ORDER BY rowid DESC"
 _K1: Final = 1.2
 _B: Final = 0.75
 
@@ -40,10 +45,15 @@ class Hit:
 
 @dataclass(slots=True)
 class Posting:
-    """The rows a word stands in: all of them, or the newest ones of too many."""
+    """The rows a word stands in, in any order; none are told where they are too many."""
 
-    rows: list[int]
+    rows: Sequence[int]
     common: bool
+
+    @property
+    def count(self) -> int:
+        """How many rows there are, as far as it matters."""
+        return MOST_ROWS if self.common else len(self.rows)
 
 
 @dataclass(slots=True)
@@ -54,11 +64,12 @@ class Lexicon:
     scopes: Sequence[int]
     total: int
     _known: dict[tuple[View, str], Posting] = field(default_factory=dict)
+    _beside: dict[tuple[str, tuple[str, ...]], list[int] | None] = field(default_factory=dict)
 
     def hits(self, view: View, terms: Sequence[str], limit: int) -> list[Hit]:
         """Return the memories in which these words weigh most, best first."""
         found = {each: self._posting(view, each) for each in dict.fromkeys(terms)}
-        weights = {each: self._weight(len(posting.rows)) for each, posting in found.items()}
+        weights = {each: self._weight(posting.count) for each, posting in found.items()}
         sums = self._sums(view, found, weights)
         best = sorted(sums, key=lambda row: (-sums[row], -row))[:_WEIGHED]
         everything = sum(weights.values())
@@ -77,26 +88,54 @@ class Lexicon:
         sums: defaultdict[int, float] = defaultdict(float)
         rare = [each for each, posting in found.items() if posting.rows and not posting.common]
         for each, posting in found.items():
-            apart = posting.common and rare
-            for row in self._together(view, each, rare) if apart else posting.rows:
-                sums[row] += weights[each]
+            if not (posting.common and rare):
+                for row in self._newest(view, each) if posting.common else posting.rows:
+                    sums[row] += weights[each]
+        for each, posting in found.items():
+            if posting.common and rare:
+                for row in self._together(view, each, found, rare):
+                    if row in sums:
+                        sums[row] += weights[each]
         return sums
 
     def _posting(self, view: View, term: str) -> Posting:
         if (view, term) not in self._known:
-            seldom = self._seldom(term)
+            seldom, rows, common = self._seldom(term), list[int](), False
             for each in VIEWS:
-                rows = (
-                    self._rows(each, quoted(term), MOST_ROWS + 1)
-                    if seldom is None
-                    else seldom[each]
-                )
-                self._known[each, term] = Posting(rows[:MOST_ROWS], len(rows) > MOST_ROWS)
+                # What is common by itself is as common with what was said before.
+                if not common:
+                    rows = seldom[each] if seldom else self._counted(each, term)
+                    common = len(rows) > MOST_ROWS
+                self._known[each, term] = Posting(() if common else rows, common)
         return self._known[view, term]
 
-    def _together(self, view: View, common: str, rare: Iterable[str]) -> list[int]:
-        """Return rows with a common word that hold a rarer one too."""
+    def _counted(self, view: View, term: str) -> list[int]:
+        return self._rows(view, quoted(term), MOST_ROWS + 1, _ANY)
+
+    def _newest(self, view: View, term: str) -> list[int]:
+        return self._rows(view, quoted(term), MOST_ROWS)
+
+    def _together(
+        self, view: View, common: str, asked: Iterable[str], rare: Iterable[str]
+    ) -> list[int]:
+        """Return rows with a common word that hold a rarer one too, if they are of these scopes.
+
+        Those of a rarer word are known, so it does no harm, and is three times as fast, to look in
+        all scopes and both views at once; unless there are too many.
+        """
+        either = tuple(each for each in asked if self._is_rare(each))
+        if (common, either) not in self._beside:
+            found = self._matching(f"text : ({quoted(common)} AND ({any_of(either)}))", _BESIDE)
+            self._beside[common, either] = found if len(found) < _BESIDE else None
+        beside = self._beside[common, either]
+        if beside is not None:
+            return beside
         return self._rows(view, f"{quoted(common)} AND text : ({any_of(rare)})", MOST_ROWS)
+
+    def _is_rare(self, term: str) -> bool:
+        """Whether a word finds something by itself in one of the views."""
+        postings = [self._posting(view, term) for view in VIEWS]
+        return any(each.rows and not each.common for each in postings)
 
     def _seldom(self, term: str) -> dict[View, list[int]] | None:
         """Return the rows of a word that is rare everywhere, or None for any other.
@@ -115,16 +154,17 @@ class Lexicon:
         rows = [(int(row[0]), row[1]) for row in self.db.execute(query, (*found, *self.scopes))]
         return {view: [row for row, seen in rows if seen == view] for view in VIEWS}
 
-    def _rows(self, view: View, query: str, most: int) -> list[int]:
+    def _rows(self, view: View, query: str, most: int, order: str = _NEWEST) -> list[int]:
         tags = any_of(tag(scope, view) for scope in self.scopes)
-        return self._matching(f"tag : ({tags}) AND text : {query}", most)
+        return self._matching(f"tag : ({tags}) AND text : {query}", most, order)
 
-    def _matching(self, query: str, most: int) -> list[int]:
-        """Return the newest rows that fit a query of FTS5."""
+    def _matching(self, query: str, most: int, order: str = _ANY) -> list[int]:
+        """Return rows that fit a query of FTS5; which ones, where there are more, says `order`."""
         cursor = self.db.cursor()
         cursor.row_factory = None
         cursor.execute(
-            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?", (query, most)
+            f"SELECT rowid FROM words WHERE words MATCH ?{order} LIMIT ?",  # noqa: S608
+            (query, most),
         )
         return [row for (row,) in cursor.fetchall()]
 

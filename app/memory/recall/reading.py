@@ -78,9 +78,10 @@ def _vectors(db: sqlite3.Connection, ids: Sequence[int], embedder: str) -> dict[
     if not embedder:
         return {}
     found = db.execute(
+        # Left to itself, SQLite begins at the model and walks all its vectors.
         "SELECT views.memory_id, vectors.vector FROM views"  # noqa: S608
-        " JOIN vectors ON vectors.view_id = views.id"
-        " JOIN embedders ON embedders.number = vectors.embedder AND embedders.id = ?"
+        " CROSS JOIN vectors ON vectors.view_id = views.id"
+        " AND vectors.embedder = (SELECT number FROM embedders WHERE id = ?)"
         f" WHERE views.view = 't' AND views.memory_id IN ({_marks(ids)})",
         (embedder, *ids),
     )

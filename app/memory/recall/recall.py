@@ -1,5 +1,6 @@
 """From a question to the memories that matter for it, in exactly the scopes that are asked."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,10 @@ from app.memory.recall.embedders import Taste, taste
 from app.memory.recall.fusion import Lists, fused, joined
 from app.memory.recall.order import allowed, ordered
 from app.memory.recall.parts import Part, parts
-from app.memory.recall.reading import Hits, held, look
+from app.memory.recall.reading import Hits, Looked, held, look
 from app.memory.recall.saying import Count, estimated, fitting
 from app.memory.recall.terms import MOST_TERMS, terms
-from app.memory.rows import View
+from app.memory.rows import VIEWS, View
 
 T = TypeVar("T")
 Near = Sequence[tuple[int, float]]
@@ -102,8 +103,10 @@ class Recall:
         asked = parts(question, thread)
         most = max(_FEWEST_TERMS, MOST_TERMS // len(asked))
         queries = [_query(part, most) for part in asked]
-        looked = await self._database.read(lambda db: look(db, wanted, queries, _DEPTH))
-        near, lexical = await self._near(asked, wanted)
+        (near, lexical), looked = await asyncio.gather(
+            self._near(asked, wanted),
+            self._looked(wanted, queries),
+        )
         liking = self._taste("" if lexical else self._embeddings.id)
         found = joined([_related(*each, liking) for each in zip(looked.hits, near, strict=True)])
         for pinned in looked.pinned:
@@ -111,6 +114,11 @@ class Recall:
         report = await self._chosen(found, wanted, budget_tokens, now)
         took = round(1000 * (perf_counter() - began), 3)
         return report.model_copy(update={"lexical": lexical, "milliseconds": took})
+
+    async def _looked(self, scopes: Sequence[str], queries: Sequence[Sequence[str]]) -> Looked:
+        """Return what words find, while the index is searched: whose short readings go first."""
+        await asyncio.sleep(0)
+        return await self._database.read(lambda db: look(db, scopes, queries, _DEPTH))
 
     async def _near(
         self, asked: Sequence[Part], scopes: Sequence[str]
@@ -127,10 +135,10 @@ class Recall:
             return nothing, str(error)
 
     async def _neighbours(self, scopes: Sequence[str], vector: Sequence[float]) -> Neighbours:
-        return Neighbours(
-            await self._index.nearest(scopes, vector, "t", _DEPTH),
-            await self._index.nearest(scopes, vector, "w", _DEPTH),
+        plain, wide = await asyncio.gather(
+            *(self._index.nearest(scopes, vector, view, _DEPTH) for view in VIEWS)
         )
+        return Neighbours(plain, wide)
 
     async def _chosen(
         self, found: Mapping[int, Why], scopes: Sequence[str], budget: int, now: float

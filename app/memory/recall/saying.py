@@ -58,11 +58,17 @@ def fitting(
 
 def clean(text: str) -> str:
     """Return a text as one line that holds neither our marks nor what cannot be seen."""
+    if not text.isprintable():
+        text = _seen(text)
+    while _MARK.search(text):  # what is taken out may leave another one behind
+        text = _MARK.sub("", text)
+    return " ".join(text.split())
+
+
+def _seen(text: str) -> str:
+    """Return a text without what cannot be seen."""
     seen = "".join(" " if char in "\r\n\t\x0b\x0c\u2028\u2029" else char for char in text)
-    plain = "".join(char for char in seen if unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
-    while _MARK.search(plain):  # what is taken out may leave another one behind
-        plain = _MARK.sub("", plain)
-    return " ".join(plain.split())
+    return "".join(char for char in seen if unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
 
 
 def _within(chosen: list[Recalled], budget: int, count: Count) -> tuple[tuple[Recalled, ...], int]:
