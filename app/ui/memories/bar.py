@@ -17,7 +17,7 @@ E = TypeVar("E", bound=StrEnum)
 # So long nothing is typed before it is looked for.
 _PAUSE_MS: Final = 120
 _LONGEST: Final = 200
-_LETTERS: Final = 8
+_LETTERS: Final = 7
 
 
 class FilterBar(QWidget):
