@@ -54,10 +54,7 @@ AppError
 │   ├── CannotSee            an image for a model without eyes
 │   └── RequestInvalid
 ├── ConversationMissing
-└── MemoriesError            something about what is remembered
-    ├── MemoryMissing        it was deleted
-    ├── MemoryRefused        it cannot be kept like this
-    └── MemoriesFileUnfit    a file that memories cannot be taken from, or written to
+└── MemoriesError            something about what is remembered (`memory_errors.py`)
 """
 
 from typing import ClassVar
@@ -391,27 +388,3 @@ class ConversationMissing(AppError):
     """The conversation is gone."""
 
     code = "conversation_missing"
-
-
-class MemoriesError(AppError):
-    """What was asked of the memories cannot be done."""
-
-    code = "memories"
-
-
-class MemoryMissing(MemoriesError):
-    """The memory was deleted."""
-
-    code = "memory_missing"
-
-
-class MemoryRefused(MemoriesError):
-    """A memory cannot be kept or changed like this; nothing was."""
-
-    code = "memory_refused"
-
-
-class MemoriesFileUnfit(MemoriesError):
-    """No memories can be taken from this file, or written to it."""
-
-    code = "memories_file_unfit"

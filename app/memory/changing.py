@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from pydantic import Field, ValidationError
 
-from app.domain.errors import MemoryRefused
 from app.domain.memories import Act, Memory, MemoryKind, MemoryStatus, Trust
+from app.domain.memory_errors import MemoryRefused
 from app.domain.models import Frozen
 from app.memory import rows
 from app.memory.history import note

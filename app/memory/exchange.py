@@ -13,7 +13,6 @@ from typing import IO, Any, Final, NoReturn
 
 from pydantic import ValidationError
 
-from app.domain.errors import MemoriesFileUnfit, MemoryRefused
 from app.domain.memories import (
     EVERYWHERE,
     Filter,
@@ -25,6 +24,7 @@ from app.domain.memories import (
     RefusedLine,
     Trust,
 )
+from app.domain.memory_errors import MemoriesFileUnfit, MemoryRefused
 from app.memory import finding, merging, rows
 from app.memory.intake import taken
 

@@ -4,8 +4,8 @@ import math
 import re
 from typing import Final, TypeVar
 
-from app.domain.errors import MemoryRefused
 from app.domain.memories import EVERYWHERE, Memory, MemoryStatus, NewMemory
+from app.domain.memory_errors import MemoryRefused
 from app.memory.redact import redacted
 from app.platform.storage import storable
 

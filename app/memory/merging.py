@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
 
-from app.domain.errors import MemoryMissing, MemoryRefused
 from app.domain.memories import Act, Memory, MemoryStatus, NewMemory, Trust
+from app.domain.memory_errors import MemoryMissing, MemoryRefused
 from app.memory import rows
 from app.memory.history import note
 from app.memory.rows import update
@@ -35,7 +35,9 @@ def add(
     memory_id = rows.insert(db, new, now, created) if known is None else known
     if known is not None:
         _told_again(db, wanted(db, known), new, now)
-    if new.status is MemoryStatus.ACTIVE and meant is not None and meant.id != memory_id:
+    # What a stranger says replaces nothing, whatever it claims; once accepted, the user says it.
+    holds = new.status is MemoryStatus.ACTIVE and new.trust is not Trust.UNTRUSTED
+    if holds and meant is not None and meant.id != memory_id:
         replace(db, meant, memory_id, Act.SUPERSEDED, now)
     return memory_id, known is None
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.errors import MemoryMissing
 from app.domain.memories import EVERYWHERE, Filter, Memory, MemoryKind, MemoryStatus, NewMemory
+from app.domain.memory_errors import MemoryMissing
 from app.memory.desk import Memories
 
 Message = dict[str, Any]

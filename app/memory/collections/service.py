@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from app.domain.errors import AppError, MemoriesFileUnfit
+from app.domain.errors import AppError
 from app.domain.memories import (
     MemoryKind,
     MemorySource,
@@ -17,6 +17,7 @@ from app.domain.memories import (
     Trust,
     folder_scope,
 )
+from app.domain.memory_errors import MemoriesFileUnfit
 from app.memory.collections import rows
 from app.memory.collections.passages import Passage
 from app.memory.collections.reading import Read, read

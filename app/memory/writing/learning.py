@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from app.domain.errors import AppError, MemoriesError
+from app.domain.errors import AppError
 from app.domain.memories import (
     Memory,
     MemoryKind,
@@ -15,6 +15,7 @@ from app.domain.memories import (
     NewMemory,
     Trust,
 )
+from app.domain.memory_errors import MemoriesError
 from app.memory.store import MemoryStore
 from app.memory.writing import marks
 from app.memory.writing.claims import Claim, hints

@@ -14,8 +14,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from app.domain.errors import MemoriesError
 from app.domain.memories import EVERYWHERE, Filter, MemoryStatus, NewMemory
+from app.domain.memory_errors import MemoriesError
 from app.memory.removal import Removed
 from tests.fakes.memories import Kept, memories
 

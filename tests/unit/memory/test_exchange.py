@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import DiskFull, MemoriesFileUnfit
+from app.domain.errors import DiskFull
 from app.domain.memories import Filter, MemoryKind, MemoryStatus, NewMemory
+from app.domain.memory_errors import MemoriesFileUnfit
 from app.memory import exchange
 from tests.fakes.memories import fact, memories
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import MemoryMissing, MemoryRefused
 from app.domain.memories import (
     EVERYWHERE,
     Act,
@@ -21,6 +20,7 @@ from app.domain.memories import (
     Trust,
     chat_scope,
 )
+from app.domain.memory_errors import MemoryMissing, MemoryRefused
 from app.memory.intake import MOST_CHARACTERS
 from app.memory.store import MemoryStore
 from tests.fakes.memories import fact, memories

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import MemoriesFileUnfit
 from app.domain.memories import (
     Filter,
     Memory,
@@ -18,6 +17,7 @@ from app.domain.memories import (
     Trust,
     folder_scope,
 )
+from app.domain.memory_errors import MemoriesFileUnfit
 from app.memory.collections import reading, service, walking
 from app.memory.collections.service import Collections
 from tests.fakes.memories import Kept, memories
