@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self.models = ModelsPage(core, self._theme)
         self.tiers = TiersPage(core, self._theme)
         self.memories = MemoriesPage(core, self._theme)
-        self.memories.origin_wanted.connect(lambda chat, _: self._open(chat, write=False))
+        self.memories.origin_wanted.connect(self._show_origin)
         self.page.memory.show_wanted.connect(self._show_memory)
         for page in (self.models, self.tiers, self.memories):
             self._pages.addWidget(page)
@@ -300,6 +300,11 @@ class MainWindow(QMainWindow):
         if self.page is not None:
             self.page.open_temporary()
             self._write()
+
+    def _show_origin(self, conversation_id: str, message_id: str) -> None:
+        self._open(conversation_id, write=False)
+        if self.page is not None:
+            self.page.transcript.look_at(message_id)
 
     def _write(self) -> None:
         if self.page is not None:

@@ -198,13 +198,23 @@ async def test_ten_thousand_memories_are_fetched_where_somebody_looks(
 
 
 async def test_the_chat_a_memory_came_from_is_asked_for(qapp: QApplication, tmp_path: Path) -> None:
-    new = fact(LISBON, scope=chat_scope("c1"), conversation_id="c1", message_id="m1")
-    async with remembering(qapp, tmp_path, new) as (_, page):
+    async with remembering(qapp, tmp_path) as (core, page):
         wanted: list[tuple[str, str]] = []
         page.origin_wanted.connect(lambda *where: wanted.append(where))
+        chat = await core.store("Where do I live?", "In Lisbon.")
+        await core.app.memories.store.add(
+            [fact(LISBON, scope=chat_scope(chat), conversation_id=chat, message_id="m1")]
+        )
+        await listed(page.kept, LISBON)
+        await until(lambda: "only in “Where do I live?”" in page.kept.detail.facts.text())
         page.kept.origin.trigger()
-        assert wanted == [("c1", "m1")]
-        assert "a chat that is gone" in page.kept.detail.facts.text()
+        await until(lambda: wanted == [(chat, "m1")])
+        await core.app.memories.store.add([fact(TEA, conversation_id="gone", message_id="m2")])
+        await listed(page.kept, TEA, LISBON)
+        choose(page.kept, TEA)
+        page.kept.origin.trigger()
+        await until(lambda: page.notices.text != "")
+        assert len(wanted) == 1
 
 
 async def test_a_store_that_is_closed_says_so_in_words(qapp: QApplication, tmp_path: Path) -> None:
@@ -215,3 +225,17 @@ async def test_a_store_that_is_closed_says_so_in_words(qapp: QApplication, tmp_p
         page.kept.delete.trigger()
         await until(lambda: page.notices.text != "")
         assert "Traceback" not in page.kept.nothing.text() + page.notices.text
+
+
+async def test_rows_that_moved_meanwhile_are_not_deleted_by_their_numbers(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    many = [fact(f"Number {number} is known.") for number in range(300)]
+    async with remembering(qapp, tmp_path, *many) as (core, page):
+        store = core.app.memories.store
+        page.keeper.wrote.disconnect()  # the list does not hear of what is added now
+        page.kept.list.selectAll()
+        await store.add([fact(LISBON)])
+        page.kept.delete.trigger()
+        await until(lambda: page.notices.text == "The list has changed. Choose again.")
+        assert (await store.find(Filter(limit=0))).total == 301

@@ -18,6 +18,8 @@ _SIDE = 20
 _GAP = 20
 # Within this many pixels of the end, the reader is "at the end".
 _END_SLACK = 24
+# So long it takes until a message that was made has its place.
+_LAID_OUT_MS = 60
 # Messages that were put above have found their heights when none has changed for this time.
 _SETTLING_MS = 300
 
@@ -44,6 +46,7 @@ class Transcript(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._tokens = tokens
         self._views: dict[str, View] = {}
+        self._sought = ""
         self._older: list[ThreadEntry] = []
         self._at_end = True
         self._below: int | None = None
@@ -91,6 +94,13 @@ class Transcript(QScrollArea):
         for place, entry in enumerate(shown):
             self._show(entry, place, live)
         self._fit()
+        self._reveal()
+
+    def look_at(self, message_id: str) -> None:
+        """Go to a message, now or when the branch that has it is shown."""
+        self._sought = message_id
+        if message_id in self._views:
+            self._reveal()
 
     def answer(self, message_id: str) -> AnswerMessage | None:
         """Return the widget of an answer, if it has been made."""
@@ -190,6 +200,21 @@ class Transcript(QScrollArea):
         self._views |= later
         self._fit()
         self._settling.start()
+
+    def _reveal(self) -> None:
+        sought, self._sought = self._sought, ""
+        while sought in {entry.message.id for entry in self._older}:
+            self._show_older()
+        if sought in self._views:
+            self._at_end = False
+            QTimer.singleShot(_LAID_OUT_MS, lambda: self._go_to(sought))
+
+    def _go_to(self, message_id: str) -> None:
+        view = self._views.get(message_id)
+        if view is not None:
+            self._below = None
+            at = view.mapTo(self._column, view.rect().topLeft()).y()
+            self.verticalScrollBar().setValue(max(0, at - _END_SLACK))
 
     def _let_go(self) -> None:
         self._below = None

@@ -17,7 +17,7 @@ E = TypeVar("E", bound=StrEnum)
 # So long nothing is typed before it is looked for.
 _PAUSE_MS: Final = 120
 _LONGEST: Final = 200
-_LETTERS: Final = 8
+_LETTERS: Final = 7
 
 
 class FilterBar(QWidget):
@@ -100,7 +100,7 @@ class FilterBar(QWidget):
         self.kind.addItem(self.tr("all kinds"), "")
         _offer(self.kind, ((words.kind_words(each), each) for each in MemoryKind))
         self.trust = self._box(self.tr("Who stands for it"))
-        self.trust.addItem(self.tr("trusted or not"), "")
+        self.trust.addItem(self.tr("any trust"), "")
         _offer(self.trust, ((words.trust_words(each), each) for each in Trust))
         self.status = self._box(self.tr("How it stands"))
         shown = (MemoryStatus.ACTIVE, MemoryStatus.ARCHIVED, MemoryStatus.SUPERSEDED)

@@ -17,6 +17,8 @@ from app.wiring import App
 
 # Writes that follow each other at once are looked at together.
 _PAUSE_MS = 150
+# Of so many chats the titles are known here.
+_CHATS = 10_000
 
 
 class MemoryKeeper(QObject):
@@ -132,7 +134,7 @@ class MemoryKeeper(QObject):
         return self.tr("Line %1: %2").replace("%1", str(number)).replace("%2", said(why))
 
     async def _look(self) -> None:
-        listed = await self._conversations.list()
+        listed = await self._conversations.list(_CHATS)
         self.titles = {each.id: each.title for each in listed}
         meter = await self.store.meter()
         size = await asyncio.to_thread(lambda: self.memories.index.bytes)

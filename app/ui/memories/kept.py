@@ -54,6 +54,7 @@ class KeptTab(ListTab):
         pinned = bool(chosen) and all(memory.pinned for memory in chosen)
         self.pin.setText(self.tr("Unpin") if pinned else self.tr("Pin"))
         self.pin.setIconText(self.pin.text())
+        self.pin.setEnabled(0 < self.list.count == len(chosen))
         self.archive.setText(self.tr("Restore") if _away(chosen) else self.tr("Archive"))
         self.archive.setIconText(self.archive.text())
         self.merge.setEnabled(1 < self.list.count == len(chosen))

@@ -66,14 +66,25 @@ class ListTab(Tab):
         """Do something with all that is chosen, also where it is not here yet."""
 
         async def work() -> None:
-            rows = self.list.chosen_rows
             ids = [memory.id for memory in self.list.chosen]
-            if len(ids) < len(rows):
-                known = await self.keeper.store.ids(self._asked)
-                ids = [known[row] for row in rows if row < len(known)]
-            act(ids)
+            if len(ids) < self.list.count:
+                ids = self._among(await self.keeper.store.ids(self._asked))
+            if ids:
+                act(ids)
+            elif self.list.count:
+                self._ask(anew=True)
+                self.keeper.said.emit(self.tr("The list has changed. Choose again."))
 
         self.keeper.do(work, "choose memories")
+
+    def _among(self, known: Sequence[int]) -> list[int]:
+        """Return which of all that is listed is chosen; none, where the list is another by now."""
+        rows = self.list.rows
+        here = ((row, rows.memory(row)) for row in self.list.chosen_rows)
+        same = len(known) == rows.rowCount() and all(
+            memory is None or known[row] == memory.id for row, memory in here
+        )
+        return [known[row] for row in self.list.chosen_rows] if same else []
 
     def _list_name(self) -> str:
         """Return what the list is called where it is read aloud."""
@@ -199,8 +210,14 @@ class ListTab(Tab):
 
     def _show_origin(self) -> None:
         memory = self.one()
-        if memory is not None:
+        if memory is None or not memory.conversation_id:
+            return
+
+        async def work() -> None:
+            await self.core.conversations.get(memory.conversation_id)
             self.origin_wanted.emit(memory.conversation_id, memory.message_id)
+
+        self.keeper.do(work, "look for the chat")
 
     def _lay_out(self) -> None:
         card = named(QFrame(), "card")

@@ -77,6 +77,7 @@ class StorageTab(Tab):
         meter = self.keeper.meter
         self.figures.setText(_figures(meter))
         self.meaning.setText(self._meaning())
+        self._allow_rebuild()
         self._show_places(meter.scopes)
 
     def _meaning(self) -> str:
@@ -126,12 +127,16 @@ class StorageTab(Tab):
         if event.done >= event.total:
             self.keeper.look()
 
+    def _allow_rebuild(self) -> None:
+        """Without a model that read memories for their meaning there is no index to be made."""
+        self.rebuild.setEnabled(bool(self.keeper.memories.index.questions.id))
+
     async def _rebuild(self) -> None:
         self.rebuild.setEnabled(False)
         try:
             await self.keeper.memories.index.rebuild()
         finally:
-            self.rebuild.setEnabled(True)
+            self._allow_rebuild()
             self.progress.hide()
         self.keeper.said.emit(self.tr("The index was made anew."))
         self.keeper.look()
