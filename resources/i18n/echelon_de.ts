@@ -715,8 +715,8 @@
         <translation>Wer dafür steht</translation>
     </message>
     <message>
-        <source>trusted or not</source>
-        <translation>vertraut oder nicht</translation>
+        <source>any trust</source>
+        <translation>alle</translation>
     </message>
     <message>
         <source>How it stands</source>
@@ -1111,6 +1111,10 @@
 </context>
 <context>
     <name>ListTab</name>
+    <message>
+        <source>The list has changed. Choose again.</source>
+        <translation>Die Liste hat sich geändert. Bitte neu auswählen.</translation>
+    </message>
     <message>
         <source>Edit…</source>
         <translation>Bearbeiten …</translation>
@@ -1565,6 +1569,10 @@
 </context>
 <context>
     <name>MemoryKeeper</name>
+    <message>
+        <source>This memory was deleted.</source>
+        <translation>Diese Erinnerung wurde gelöscht.</translation>
+    </message>
     <message>
         <source>Exported: %1 memories.</source>
         <translation>Exportiert: %1 Erinnerungen.</translation>
