@@ -35,11 +35,13 @@ SPEAKERS: Final = {
     "models/benching": "bench rounds subject",
     "models/builds": "service shelf unpack wire",
     "models/crashes": "applying desk diagnosis remedies",
-    "models/downloads": "allowance desk errand faults item partfile service source transfer verify wishes",
+    "models/downloads": "allowance desk errand faults item "
+    "partfile service source transfer verify wishes",
     "models/hub": "access faults headers hub prospects verdict wire",
     "models/sets": "catalogue recommended",
     "models/shelf": "bringing checking desk reading removal shelf walk",
-    "orchestration": "attempt chats conductor course eyes measurements recollection turn vectors window",
+    "orchestration": "attempt chats conductor course eyes "
+    "measurements recollection turn vectors window",
     "orchestration/gate": "forms grounding lengths schema validators wordwork",
     "orchestration/learning": "asking moves reading resets",
     "orchestration/ledger": "file",
