@@ -95,7 +95,7 @@ async def test_a_good_remote_is_explored_and_answers() -> None:
         assert await at.ask(server) == "Hello world."
         assert server.context == 4096
         assert (server.client.caps.logprobs, server.client.caps.tools) == (True, True)
-        assert await at.reach(remote.url) is server
+        assert await at.reach(remote.url, key="keyring:far") is server
     trial, asked = remote.bodies()
     assert trial["max_tokens"] <= 8
     assert asked == {
