@@ -59,7 +59,7 @@ async def test_one_button_gets_all_and_another_one_uses_it(
         assert "kept as a backup" in card.note.text()
         card.main.click()
         await at(card, Step.DONE)
-        assert "from the next start" in card.note.text()
+        assert "from the next question on" in card.note.text()
         settings = Settings.model_validate({})
         front = load_registry(None, settings=settings, paths=core.app.paths).find("front")
         assert front is not None

@@ -281,6 +281,7 @@ def test_a_model_keeps_what_it_says_of_itself(tmp_path: Path) -> None:
         "decode_tokens_s": 40,
         "load_s": 2,
         "bytes": 1000,
+        "verifying": None,
     }
 
 

@@ -1,6 +1,7 @@
 """The index and the store say the same, whatever happens to files, processes and models."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,7 @@ async def test_a_spoiled_file_is_made_anew(tmp_path: Path, spoil: str) -> None:
 async def test_a_file_of_another_size_model_or_scope_is_not_believed(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING)
     await filled(tmp_path)
     (file,) = (tmp_path / "индекс").glob("*.index")
     for old, new in (
