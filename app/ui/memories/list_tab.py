@@ -48,7 +48,7 @@ class ListTab(Tab):
         self.list.rows.wanted.connect(self._fetch)
         self.list.marked.connect(self._show_chosen)
         self.list.menu_wanted.connect(lambda place: self.menu().popup(place))
-        keeper.looked.connect(self._offer_scopes)
+        keeper.looked.connect(self._looked)
         keeper.wrote.connect(self._wrote)
 
     def refresh(self) -> None:
@@ -193,8 +193,11 @@ class ListTab(Tab):
         if self.isVisible():
             self._ask(anew=False)
 
-    def _offer_scopes(self) -> None:
+    def _looked(self) -> None:
+        """Go by what is known of places and chats now; lists may have been there before."""
         self.bar.offer_scopes(self.keeper.scopes, self.keeper.titles)
+        self.list.rows.name_chats(self.keeper.titles)
+        self._show_chosen()
 
     def _edit(self) -> None:
         if self.one() is not None:

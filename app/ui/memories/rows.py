@@ -39,6 +39,12 @@ class MemoryRows(QAbstractListModel):
         self._asked = set()
         self.endResetModel()
 
+    def name_chats(self, titles: Mapping[str, str]) -> None:
+        """Go by other titles of chats from now on."""
+        if titles != self._titles:
+            self._titles = titles
+            self.dataChanged.emit(self.index(0), self.index(self._total - 1))
+
     def take(self, number: int, page: Page) -> None:
         """Take a page that was asked for."""
         self._asked.discard(number)
