@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from app.domain.errors import StorageError
-from app.domain.events import MemoriesChanged, NoticeRaised
+from app.domain.events import MemoriesChanged
 from app.platform.bus import Bus
 from app.platform.migrations import Migration
+from app.platform.outage import Outage
 from app.platform.renewed import COMPANIONS, RenewedDatabase
 
 log = logging.getLogger(__name__)
@@ -45,8 +46,12 @@ class MemoryFile:
         self._database = RenewedDatabase(
             path, backups, migrations, glance=_prepared, told=self._say_aside
         )
-        self._told = ""
-        self.why_off = "it has not been opened"
+        self._outage = Outage(bus, lambda why: f"Memories cannot be used for now: {why}")
+
+    @property
+    def why_off(self) -> str:
+        """Why it cannot be used now, '' where it can."""
+        return self._outage.why
 
     @property
     def set_aside(self) -> list[str]:
@@ -95,29 +100,18 @@ class MemoryFile:
         try:
             found = await use
         except StorageError as error:
-            self._say_off(error)
+            self._outage.begin(error)
             raise
-        self.why_off = self._told = ""
+        self._outage.end()
         return found
 
     def _say_aside(self, name: str, error: StorageError) -> None:
-        self._tell(
+        self._outage.tell(
             error.code,
             f"The memories could not be used and were set aside as {name}: {error.message}",
             "Chats are not affected; memories begin anew. The file is kept.",
         )
         self._bus.publish(MemoriesChanged(0))
-
-    def _say_off(self, error: StorageError) -> None:
-        self.why_off = error.message
-        if self._told != error.code:
-            self._told = error.code
-            words = f"Memories cannot be used for now: {error.message}"
-            self._tell(error.code, words, error.remedy)
-
-    def _tell(self, code: str, message: str, remedy: str) -> None:
-        log.warning("%s", message)
-        self._bus.publish(NoticeRaised(code, message, remedy))
 
 
 def _prepared(db: sqlite3.Connection) -> None:

@@ -1,18 +1,15 @@
 """The ledger's file: what goes wrong with it is said once, and stops nobody."""
 
-import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
 from app.domain.errors import StorageError
-from app.domain.events import NoticeRaised
 from app.platform.bus import Bus
 from app.platform.migrations import Migration
+from app.platform.outage import Outage
 from app.platform.renewed import RenewedDatabase
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -33,7 +30,6 @@ class LedgerFile:
         migrations: tuple[Migration, ...] = MIGRATIONS,
     ) -> None:
         """Keep rows in `path`, and copies from before changes of its form in `backups`."""
-        self._bus = bus
         self._database = RenewedDatabase(
             path,
             backups,
@@ -42,8 +38,14 @@ class LedgerFile:
             told=self._say_aside,
         )
         self._closed = False
-        self._told = ""
-        self.why_off = "it has not been opened"
+        self._outage = Outage(
+            bus, lambda why: f"What is decided about questions is not kept for now: {why}"
+        )
+
+    @property
+    def why_off(self) -> str:
+        """Why it cannot be used now, '' where it can."""
+        return self._outage.why
 
     @property
     def set_aside(self) -> list[str]:
@@ -78,26 +80,15 @@ class LedgerFile:
         try:
             found = await use()
         except StorageError as error:
-            self._say_off(error)
+            self._outage.begin(error)
             return None
-        self.why_off = self._told = ""
+        self._outage.end()
         return found
 
     def _say_aside(self, name: str, error: StorageError) -> None:
-        self._tell(
+        self._outage.tell(
             error.code,
             f"The record of past decisions could not be used and was set aside as {name}: "
             f"{error.message}",
             "Chats are not affected; what was learned from it begins anew.",
         )
-
-    def _say_off(self, error: StorageError) -> None:
-        self.why_off = error.message
-        if self._told != error.code:
-            self._told = error.code
-            words = f"What is decided about questions is not kept for now: {error.message}"
-            self._tell(error.code, words, error.remedy)
-
-    def _tell(self, code: str, message: str, remedy: str) -> None:
-        log.warning("%s", message)
-        self._bus.publish(NoticeRaised(code, message, remedy))

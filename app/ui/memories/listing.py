@@ -19,15 +19,14 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from app.domain.memories import Memory
+from app.ui.cells import draw_empty, draw_line
 from app.ui.memories.rows import SECOND, MemoryRows
-from app.ui.models.shelf_list import draw_line
 from app.ui.named import named
 from app.ui.theme import SECOND_PX, Theme
 
@@ -134,11 +133,7 @@ class _Lines(QStyledItemDelegate):
         """Draw one row."""
         look = QStyleOptionViewItem(option)
         self.initStyleOption(look, index)
-        said, look.text = look.text, ""
-        # The list's border says who has the keys; a tint would make words hard to read.
-        look.state &= ~QStyle.StateFlag.State_HasFocus
-        style = look.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, look, painter, look.widget)
+        said = draw_empty(painter, look)
         rect = QRect(option.rect).adjusted(_INSET, 0, -_INSET, 0)
         second = QFont(look.font)
         second.setPixelSize(SECOND_PX)

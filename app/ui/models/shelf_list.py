@@ -16,13 +16,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
     QWidget,
 )
 
+from app.ui.cells import draw_empty, draw_line
 from app.ui.models.shelf_model import (
     NAME,
     QUANTISATION,
@@ -149,11 +149,7 @@ class _Cells(QStyledItemDelegate):
         """Draw one cell."""
         look = QStyleOptionViewItem(option)
         self.initStyleOption(look, index)
-        words, look.text = look.text, ""
-        # The list's border says who has the keys; a tint would make words hard to read.
-        look.state &= ~QStyle.StateFlag.State_HasFocus
-        style = look.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, look, painter, look.widget)
+        words = draw_empty(painter, look)
         rect = QRect(option.rect).adjusted(_INSET, 0, -_INSET, 0)
         painter.save()
         if index.column() == NAME:
@@ -174,11 +170,3 @@ class _Cells(QStyledItemDelegate):
         draw_line(painter, above, bold, QColor(tokens.text), name)
         below = QRect(rect.left(), above.bottom() + 1, rect.width(), _PLACE_PX)
         draw_line(painter, below, second, QColor(tokens.dim), place)
-
-
-def draw_line(painter: QPainter, place: QRect, font: QFont, colour: QColor, words: str) -> None:
-    """Draw as much as fits; where words run from right to left they still begin at the left."""
-    painter.setFont(font)
-    painter.setPen(colour)
-    fitting = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, place.width())
-    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitting)
