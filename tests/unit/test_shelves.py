@@ -3,42 +3,20 @@
 import io
 import json
 import sys
-from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app import shelves
-from app.domain.errors import AppError
 from app.models.shelf.desk import LibraryDesk
 from app.models.shelf.shelf import Shelf
+from tests.fakes.doors import Door
 from tests.unit.models.shelf.files import library, make
 
-Message = dict[str, Any]
 
-
-class Door:
-    """The private door, with nothing behind it but the library."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self.queries = LibraryDesk(shelf).queries()
-
-    async def __call__(self, request: Message) -> AsyncGenerator[Message, None]:
-        try:
-            answer = await self.queries[request["op"]](request)
-        except AppError as error:
-            yield {"kind": "failed", "message": error.message, "remedy": error.remedy}
-            return
-        # What crosses the door is JSON, and what is printed is UTF-8.
-        yield {"kind": "answered", "answer": json.loads(json.dumps(answer))}
-
-    async def ask(self, op: str, **more: object) -> Message:
-        async for message in self({"op": op, **more}):
-            assert message["kind"] == "answered", message
-            answer: Message = message["answer"]
-            return answer
-        raise AssertionError
+def library_door(shelf: Shelf) -> Door:
+    """Return the private door, with nothing behind it but the library."""
+    return Door(LibraryDesk(shelf).queries())
 
 
 class Person(io.StringIO):
@@ -54,7 +32,7 @@ async def test_a_list_has_columns_problems_and_sums(tmp_path: Path) -> None:
     make(own / "b.gguf")
     (own / "bad\x1b[2J.gguf").write_text("<html>")
     async with library(tmp_path) as shelf:
-        answer = await Door(shelf).ask("models list")
+        answer = await library_door(shelf).ask("models list")
     told = list(shelves.list_lines(answer))
     assert told[0].split() == ["model", "size", "type", "context", "kind", "whose"]
     assert told[1].split() == [
@@ -77,7 +55,7 @@ async def test_a_list_has_columns_problems_and_sums(tmp_path: Path) -> None:
 
 async def test_an_empty_library_is_said(tmp_path: Path) -> None:
     async with library(tmp_path) as shelf:
-        answer = await Door(shelf).ask("models list")
+        answer = await library_door(shelf).ask("models list")
     assert next(shelves.list_lines(answer)) == "There are no models yet."
 
 
@@ -93,7 +71,7 @@ async def test_a_person_is_asked_before_anything_goes(
     make(tmp_path / "own" / "a.gguf")
     monkeypatch.setattr(sys, "stdin", Person(typed))
     async with library(tmp_path) as shelf:
-        assert await shelves.remove(Door(shelf), "a", yes=False) == code
+        assert await shelves.remove(library_door(shelf), "a", yes=False) == code
     assert [each.name for each in (tmp_path / "own").iterdir()] == left
     assert "Delete it?" in capsys.readouterr().err
 
@@ -104,12 +82,12 @@ async def test_nobody_there_deletes_nothing_without_a_word(
     path = make(tmp_path / "own" / "a.gguf")
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
     async with library(tmp_path) as shelf:
-        assert await shelves.remove(Door(shelf), "a", yes=False) == 1
+        assert await shelves.remove(library_door(shelf), "a", yes=False) == 1
         assert path.exists()
         assert "--yes" in capsys.readouterr().err
-        assert await shelves.remove(Door(shelf), "a", yes=True) == 0
+        assert await shelves.remove(library_door(shelf), "a", yes=True) == 0
         assert not path.exists()
-        assert await shelves.remove(Door(shelf), "a", yes=True) == 1
+        assert await shelves.remove(library_door(shelf), "a", yes=True) == 1
     assert "no model “a”" in capsys.readouterr().err
 
 
@@ -118,13 +96,13 @@ async def test_a_check_says_by_its_code_whether_all_is_right(
 ) -> None:
     make(tmp_path / "own" / "a.gguf")
     async with library(tmp_path) as shelf:
-        assert await shelves.verify(Door(shelf), "", as_json=False) == 0
+        assert await shelves.verify(library_door(shelf), "", as_json=False) == 0
         assert capsys.readouterr().out.startswith("right     Tiny Model  Every byte is its id.")
         (tmp_path / "own" / "b.gguf").write_text("<html>")
-        assert await shelves.verify(Door(shelf), "", as_json=True) == 1
+        assert await shelves.verify(library_door(shelf), "", as_json=True) == 1
         found = json.loads(capsys.readouterr().out)["checks"]
         assert [each["verdict"] for each in found] == ["right", "damaged"]
-        assert await shelves.verify(Door(shelf), "nobody", as_json=False) == 1
+        assert await shelves.verify(library_door(shelf), "nobody", as_json=False) == 1
 
 
 async def test_an_import_says_how_it_came(
@@ -132,10 +110,10 @@ async def test_an_import_says_how_it_came(
 ) -> None:
     source = make(tmp_path / "there" / "a.gguf")
     async with library(tmp_path) as shelf:
-        assert await shelves.take(Door(shelf), str(source), copy=True) == 0
+        assert await shelves.take(library_door(shelf), str(source), copy=True) == 0
         assert "Tiny Model is in the library (copy)." in capsys.readouterr().err
-        assert await shelves.take(Door(shelf), str(tmp_path / "none"), copy=False) == 1
-        assert await shelves.take(Door(shelf), "a\0b", copy=False) == 1
+        assert await shelves.take(library_door(shelf), str(tmp_path / "none"), copy=False) == 1
+        assert await shelves.take(library_door(shelf), "a\0b", copy=False) == 1
 
 
 async def test_names_that_are_no_text_cross_the_door(tmp_path: Path) -> None:
@@ -143,7 +121,7 @@ async def test_names_that_are_no_text_cross_the_door(tmp_path: Path) -> None:
     path = make(own / "a.gguf", name="")
     path.rename(own / "a\udcff.gguf")
     async with library(tmp_path) as shelf:
-        answer = await Door(shelf).ask("models list")
+        answer = await library_door(shelf).ask("models list")
     json.dumps(answer, ensure_ascii=False).encode()
     assert answer["models"][0]["path"].endswith("a\\xff.gguf")
 
