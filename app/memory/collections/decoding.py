@@ -1,6 +1,7 @@
 """Bytes of a file as text, or why they are none. Pure."""
 
 import codecs
+import unicodedata
 from typing import Final
 
 _MARKS: Final = (
@@ -14,6 +15,8 @@ _SAMPLE: Final = 4_096
 # Control characters that texts do have: tab, line feed, form feed, carriage return, escape.
 _FINE: Final = frozenset(b"\t\n\f\r\x1b")
 _MOST_CONTROL: Final = 0.02
+# Control characters, halves of pairs, private and unassigned ones.
+_NO_SIGNS: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
 _LEAST_ZEROS: Final = 0.3
 _FORMS: Final = {
     b"%PDF-": "PDF is not read yet; keep a text or Markdown file of it beside it.",
@@ -44,7 +47,10 @@ def _decoded(data: bytes) -> str:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     if wide := _wide(data[:_SAMPLE]):
-        return data.decode(wide, "replace")
+        text = data.decode(wide, "replace")
+        if _is_gibberish(text[:_SAMPLE]):
+            raise NotText(BINARY)
+        return text
     if _is_binary(data[:_SAMPLE]):
         raise NotText(BINARY)
     try:
@@ -62,6 +68,16 @@ def _wide(sample: bytes) -> str:
     if odd >= _LEAST_ZEROS and even < _MOST_CONTROL:
         return "utf-16-le"
     return "utf-16-be" if even >= _LEAST_ZEROS and odd < _MOST_CONTROL else ""
+
+
+def _is_gibberish(sample: str) -> bool:
+    """Whether what was read so has signs that no text has: zeros alone prove little."""
+    strange = sum(
+        each == "\N{REPLACEMENT CHARACTER}"
+        or (unicodedata.category(each) in _NO_SIGNS and ord(each) not in _FINE)
+        for each in sample
+    )
+    return strange > _MOST_CONTROL * max(1, len(sample))
 
 
 def _is_binary(sample: bytes) -> bool:

@@ -32,6 +32,12 @@ def test_what_is_no_text_is_refused_in_words(data: bytes, why: str) -> None:
         decoded(data)
 
 
+@pytest.mark.parametrize("data", [b"\x50\x25\x00\x01\x93\x25\xff\xdf", bytes(range(8)) * 4])
+def test_zeros_alone_make_no_text(data: bytes) -> None:
+    with pytest.raises(NotText, match="no text"):
+        decoded(data)
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     try:
