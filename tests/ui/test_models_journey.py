@@ -1,79 +1,28 @@
 """From a search to an answer: a model is found, judged, fetched, given a role, and asked.
 
 The real window by mouse and keyboard, the real core with llama.cpp; the hub is the fake one.
-`ECHELON_PICTURES=FOLDER` keeps pictures of the way; without `QT_QPA_PLATFORM` it is a real screen.
 """
 
-import asyncio
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from itertools import count
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
 
 from app.domain.downloads import State
 from app.domain.models import Roster
-from app.domain.settings import Settings
-from app.platform.instance import Instance, Owner
 from app.platform.paths import Paths
 from app.ui.main_window import MainWindow
 from app.ui.models.coming_buttons import Wish
 from app.ui.models.save_bar import ChangesDialog
-from app.ui.theme import Theme
-from app.wiring import App, build
+from app.wiring import App
 from tests.fakes.hub import FakeRepo, fake_hub
 from tests.fakes.manager import USUAL, Place, elsewhere
-from tests.ui.conftest import RESOURCES
 from tests.ui.finding import said, searched, starter
 from tests.ui.pages import until
 from tests.ui.roles import answer
-from tests.ui.test_chat_page import words
-
-LEFT = Qt.MouseButton.LeftButton
-_pictures = count(1)
-
-
-@asynccontextmanager
-async def opened(
-    qapp: QApplication, paths: Paths, hub: str
-) -> AsyncIterator[tuple[App, MainWindow]]:
-    """Show the whole window of a core that starts engines."""
-    owner = Instance.acquire(paths)
-    assert isinstance(owner, Owner)
-    settings = Settings.model_validate({"hub": hub, "idle_after_s": 0})
-    theme = Theme(qapp, RESOURCES, "light")
-    window = MainWindow(theme, paths, lambda: None)
-    window.show()
-    try:
-        async with build(settings, paths, owner, has_window=True) as core:
-            window.show_core(core)
-            try:
-                yield core, window
-            finally:
-                window.close_core()
-    finally:
-        window.hide()
-        window.deleteLater()
-        theme.deleteLater()
-
-
-async def click(widget: QWidget) -> None:
-    """Click as soon as there is something to click on."""
-    await until(lambda: widget.isVisible() and widget.isEnabled() and widget.width() > 0)
-    QTest.mouseClick(widget, LEFT)
-
-
-async def picture(window: QWidget, name: str) -> None:
-    """Keep what the window shows, where somebody wants to look at it."""
-    folder = os.environ.get("ECHELON_PICTURES")
-    if folder:
-        await asyncio.sleep(0.3)
-        window.grab().save(f"{folder}/{next(_pictures)}-{name}.png")
+from tests.ui.whole import asked, click, opened, picture
 
 
 def tab(window: MainWindow, words: str) -> QAbstractButton:
@@ -121,24 +70,6 @@ def _place(box: QComboBox, name: str) -> int:
     return next((at for at in range(box.count()) if name in box.itemText(at)), -1)
 
 
-async def asked(core: App, window: MainWindow, question: str) -> str:
-    """Ask by keyboard and return the model that answered."""
-    page = window.page
-    assert page is not None
-    page.composer.focus()
-    line = page.composer.findChild(QPlainTextEdit)
-    assert line is not None
-    QTest.keyClicks(line, question)
-    QTest.keyClick(line, Qt.Key.Key_Return)
-    await until(lambda: bool(words(page)) and not core.turns.running)
-    await picture(window, "answered")
-    (chat,) = await core.conversations.list()
-    thread = await core.conversations.thread(chat.id)
-    receipt = thread[-1].message.receipt
-    assert receipt is not None
-    return receipt.attempts[0].model if receipt.attempts else receipt.model
-
-
 @pytest.mark.timeout(120)
 async def test_a_model_is_found_judged_fetched_cast_and_asked(
     qapp: QApplication, tmp_path: Path
@@ -157,4 +88,8 @@ async def test_a_model_is_found_judged_fetched_cast_and_asked(
                 front = core.roster.find("front")
                 assert front is not None
                 assert front.model.path == paths.models / "talker-Q8_0.gguf"
-                assert await asked(core, window, "Hello!") == front.model.name
+                said_by = (await asked(core, window, "Hello!")).receipt
+                await picture(window, "answered")
+                assert said_by is not None
+                first = said_by.attempts[0].model if said_by.attempts else said_by.model
+                assert first == front.model.name
