@@ -5,9 +5,10 @@ and every one of them costs as much as a whole buffer does here.
 """
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, cast
 
 import httpcore
@@ -15,8 +16,9 @@ import httpx
 
 # With what is written but not yet noted, four connections stay below one MiB.
 _HELD_BYTES = 192 << 10
-# As long as a name's first address is tried alone (RFC 8305).
-_HEAD_START_S = 0.25
+# A name's addresses are tried in turn, each but the last for so long. Not several at once, as RFC
+# 8305 has it: where asyncio does that and is stopped, a connection just made is never closed.
+_TRY_S = 2.0
 _OF_HTTPCORE = (
     httpcore.TimeoutException,
     httpcore.NetworkError,
@@ -118,10 +120,14 @@ class _Stream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
         loop = asyncio.get_running_loop()
-        async with _connecting(timeout):
-            secured = await loop.start_tls(
-                self._transport, self._wire, ssl_context, server_hostname=server_hostname
-            )
+        try:
+            async with _connecting(timeout):
+                secured = await loop.start_tls(
+                    self._transport, self._wire, ssl_context, server_hostname=server_hostname
+                )
+        except BaseException:
+            self._transport.abort()  # nobody else knows of it
+            raise
         if secured is None:
             raise httpcore.ConnectError("the connection was closed")
         self._wire.transport = secured
@@ -144,12 +150,29 @@ class _Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        loop = asyncio.get_running_loop()
         async with _connecting(timeout):
-            transport, wire = await loop.create_connection(
-                _Wire, host, port, happy_eyeballs_delay=_HEAD_START_S
-            )
-        return _Stream(wire, transport)
+            *others, last = await _addresses(host, port)
+            for address in others:
+                with suppress(OSError):  # a TimeoutError is one
+                    async with asyncio.timeout(_TRY_S):
+                        return await _connected(address, port)
+            return await _connected(last, port)
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    """Return all addresses of a name, the first of each family in front."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    families = {family: str(address[0]) for family, *_, address in reversed(found)}
+    each = [str(address[0]) for *_, address in found]
+    first = sorted(families.values(), key=each.index)
+    return list(dict.fromkeys((*first, *each)))
+
+
+async def _connected(address: str, port: int) -> _Stream:
+    loop = asyncio.get_running_loop()
+    transport, wire = await loop.create_connection(_Wire, address, port)
+    return _Stream(wire, transport)
 
 
 class BulkTransport(httpx.AsyncBaseTransport):

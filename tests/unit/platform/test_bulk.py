@@ -1,9 +1,10 @@
 """Connections that bring much at once: against real sockets, plain ones and secured ones."""
 
 import asyncio
+import gc
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
@@ -145,3 +146,20 @@ async def test_who_is_not_there_is_no_connection() -> None:
             await client.get(gone)
         with pytest.raises(httpx.UnsupportedProtocol):
             await client.get("ftp://localhost/")
+
+
+@pytest.mark.parametrize("is_secured", [False, True])
+async def test_a_request_that_is_given_up_leaves_no_connection_open(is_secured: bool) -> None:
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async with _served(talk, secured() if is_secured else None) as url:
+        for turns in range(60):
+            async with _client() as client:
+                asked = asyncio.create_task(client.get(url))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                asked.cancel()
+                with suppress(asyncio.CancelledError):
+                    await asked
+    gc.collect()  # what was left open complains now
